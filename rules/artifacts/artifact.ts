@@ -1,0 +1,66 @@
+/**
+ * What an artifact is: one kind of file that the engine understands. A kind turns the text of one file into facts with
+ * ranges. It knows no other file, does no I/O, and cannot fail: what it does not understand becomes a problem.
+ */
+import { parseAllDocuments, type Document, type ParsedNode } from 'yaml';
+import type { Tree } from 'web-tree-sitter';
+import { LineIndex, type TextRange } from '../text.ts';
+
+/** Names of the tree-sitter grammars that ship with the product. */
+export type GrammarName = 'typescript' | 'tsx' | 'javascript' | 'bash';
+
+/** The text of one file, with the parses that several kinds share, made once and when asked for. */
+export interface TextFile {
+  /** Relative to the workspace, with `/`. Facts must not depend on it: they are shared between equal texts. */
+  readonly path: string;
+  readonly text: string;
+  readonly lines: LineIndex;
+  /** Every YAML document of the text (JSON is YAML); errors are in each document's `errors`. */
+  yaml(): readonly Document.Parsed<ParsedNode>[];
+  /** The syntax tree; the grammar must be one the kind has named in `grammar`. */
+  tree(grammar: GrammarName): Tree;
+}
+
+/** Something in the file that its kind could not understand. */
+export interface Problem {
+  readonly message: string;
+  readonly range: TextRange;
+}
+
+export interface Parsed<Facts> {
+  /** Plain JSON without the file's path, so that it can be cached by content; undefined where the text holds none. */
+  readonly facts?: Facts;
+  readonly problems: readonly Problem[];
+}
+
+export interface ArtifactKind<Facts = unknown> {
+  /** Names the kind; facts are cached under it. */
+  readonly id: string;
+  /** Whether a file with this path may be of this kind. Called for every path: no I/O, nothing slow. */
+  claims(path: string): boolean;
+  /** Whether this text may hold a fact: one pass over the raw text, before anything is parsed. */
+  mayHold(text: string): boolean;
+  /** The grammar `parse` will ask `tree` for, so that it is loaded before. */
+  grammar?(path: string): GrammarName;
+  parse(file: TextFile): Parsed<Facts>;
+}
+
+/** Keeps YAML bombs harmless: the number of alias expansions a document may ask for (the yaml library's own default). */
+const maxAliasCount = 100;
+
+/** YAML options the whole engine parses with: tolerant, positions kept, one entry per document. */
+export function parseYaml(text: string): readonly Document.Parsed<ParsedNode>[] {
+  const documents = parseAllDocuments(text, {
+    keepSourceTokens: true,
+    uniqueKeys: false,
+    strict: false,
+    logLevel: 'silent',
+    prettyErrors: false,
+  });
+  return Array.isArray(documents) ? (documents as Document.Parsed<ParsedNode>[]) : [];
+}
+
+/** Converts a YAML node to plain values without letting aliases multiply. @throws ReferenceError past the limit. */
+export function yamlToValue(document: Document): unknown {
+  return document.toJS({ maxAliasCount });
+}

@@ -1,0 +1,37 @@
+import type { Ranged, TextRange } from '../../text.ts';
+
+export interface ComposeServiceFacts {
+  readonly name: Ranged<string>;
+  /** The whole mapping under the name. */
+  readonly range: TextRange;
+  readonly image?: Ranged<string>;
+  readonly build?: {
+    readonly context: string;
+    readonly dockerfile?: string;
+    readonly target?: string;
+    readonly range: TextRange;
+  };
+  /** Container ports, from `ports` (the right-hand side) and `expose`. */
+  readonly ports: readonly Ranged<number>[];
+  readonly healthcheck?: ComposeHealthcheck;
+  readonly environment: Readonly<Record<string, Ranged<string> | null>>;
+  readonly profiles: readonly string[];
+  readonly restart?: Ranged<string>;
+  /** `deploy.replicas` or `scale`. */
+  readonly replicas?: Ranged<number>;
+  readonly command?: Ranged<string>;
+  readonly entrypoint?: Ranged<string>;
+  readonly dependsOn: readonly Ranged<string>[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ComposeHealthcheck {
+  readonly range: TextRange;
+  readonly disabled: boolean;
+  /** `test` as one shell line, `CMD` and `CMD-SHELL` taken off. */
+  readonly test?: Ranged<string>;
+}
+
+export interface ComposeFacts {
+  readonly services: readonly ComposeServiceFacts[];
+}

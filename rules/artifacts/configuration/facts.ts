@@ -1,0 +1,39 @@
+import type { Level } from '../../practices/rule.ts';
+
+/** `.scaleready.yaml`, read and checked against its schema. */
+export interface Configuration {
+  /** Rule ids or globs (`containers/*`) to levels; a later entry wins. */
+  readonly rules: readonly { readonly pattern: string; readonly level: Level }[];
+  /** Globs of paths that are not looked at. */
+  readonly exclude: readonly string[];
+  /** Services the model cannot guess, or more about ones it can. */
+  readonly services: readonly ServiceConfiguration[];
+  readonly runbooks: {
+    /** Folders that hold runbooks, besides the usual ones. */
+    readonly folders: readonly string[];
+    /** Base URL → folder in the repository: what the runbook_urls of alerts stand for. */
+    readonly urls: Readonly<Record<string, string>>;
+  };
+  readonly flags: {
+    /** Functions of the team's own wrapper, read as a flag read with the key as first argument. */
+    readonly functions: readonly string[];
+  };
+}
+
+export interface ServiceConfiguration {
+  readonly name: string;
+  readonly root?: string;
+  /** Workloads, compose services or images that are this service. */
+  readonly aliases: readonly string[];
+  /** Paths it serves, for code that is not here or cannot be read. */
+  readonly routes: readonly string[];
+  readonly owner?: string;
+}
+
+export const defaultConfiguration: Configuration = {
+  rules: [],
+  exclude: [],
+  services: [],
+  runbooks: { folders: [], urls: {} },
+  flags: { functions: [] },
+};

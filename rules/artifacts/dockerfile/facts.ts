@@ -1,0 +1,77 @@
+import type { Ranged, TextRange } from '../../text.ts';
+
+/** A base image or `--from` image as written, with build arguments that have a default replaced. */
+export interface ImageReference {
+  /** As it stands in the file. */
+  readonly text: string;
+  /** After replacing build arguments; undefined when one has no default. */
+  readonly resolved?: string;
+  /** Repository with registry, without tag and digest: `gcr.io/distroless/static`. */
+  readonly name?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+export interface DockerInstruction {
+  /** Upper case: `RUN`, `COPY`. */
+  readonly keyword: string;
+  readonly range: TextRange;
+  readonly keywordRange: TextRange;
+  /** Everything after the keyword, continuation lines included. */
+  readonly argumentsRange?: TextRange;
+  /** The arguments with comments and continuations taken out. */
+  readonly arguments: string;
+  /** The stage it belongs to; -1 before the first FROM. */
+  readonly stage: number;
+}
+
+/** CMD, ENTRYPOINT or the command of a HEALTHCHECK. */
+export interface DockerCommand {
+  readonly form: 'exec' | 'shell';
+  /** exec form: the array. Shell form: the text as one element. */
+  readonly words: readonly string[];
+  readonly range: TextRange;
+  readonly argumentsRange: TextRange;
+}
+
+export interface DockerStage {
+  readonly index: number;
+  readonly name?: string;
+  readonly from: Ranged<ImageReference>;
+  /** The index of the stage that FROM names, where it names one rather than an image. */
+  readonly baseStage?: number;
+  readonly range: TextRange;
+  /** Values after build arguments are replaced; the last one counts. */
+  readonly users: readonly Ranged<string>[];
+  readonly workdir?: Ranged<string>;
+  readonly exposes: readonly Ranged<number>[];
+  readonly cmd?: DockerCommand;
+  readonly entrypoint?: DockerCommand;
+  /** `NONE` is `none: true`. */
+  readonly healthcheck?: {
+    readonly none: boolean;
+    readonly command?: DockerCommand;
+    readonly range: TextRange;
+  };
+  /** ENV of this stage. */
+  readonly environment: Readonly<Record<string, Ranged<string>>>;
+  readonly copies: readonly DockerCopy[];
+  readonly runs: readonly Ranged<string>[];
+}
+
+export interface DockerCopy {
+  readonly keyword: 'COPY' | 'ADD';
+  /** A stage's name or index, or an image. */
+  readonly from?: string;
+  readonly sources: readonly string[];
+  readonly destination: string;
+  readonly range: TextRange;
+}
+
+export interface DockerfileFacts {
+  readonly instructions: readonly DockerInstruction[];
+  /** In order; the last one is what is built by default. */
+  readonly stages: readonly DockerStage[];
+  /** `ARG` before the first FROM, with defaults. */
+  readonly globalArguments: Readonly<Record<string, string>>;
+}

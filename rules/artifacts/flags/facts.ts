@@ -1,0 +1,29 @@
+import type { Ranged, TextRange } from '../../text.ts';
+
+export type FlagFormat = 'flagd' | 'unleash' | 'plain';
+
+/** What kind of flag it is, in Unleash's words; it decides how long the flag may live when no date is given. */
+export type FlagKind = 'release' | 'experiment' | 'operational' | 'kill-switch' | 'permission';
+
+export interface FlagDefinitionsFacts {
+  readonly format: FlagFormat;
+  readonly flags: readonly FlagDefinitionFacts[];
+}
+
+export interface FlagDefinitionFacts {
+  readonly key: Ranged<string>;
+  /** The whole definition, so that it can be removed. */
+  readonly range: TextRange;
+  /** The mapping that holds its properties. */
+  readonly bodyRange: TextRange;
+  readonly owner?: Ranged<string>;
+  /** ISO date. */
+  readonly expires?: Ranged<string>;
+  /** ISO date. */
+  readonly created?: Ranged<string>;
+  readonly kind?: Ranged<FlagKind>;
+  readonly enabled?: boolean;
+  /** The one value everybody gets, where the definition leaves no other: fully rolled out. */
+  readonly constant?: Ranged<string | number | boolean>;
+  readonly archived: boolean;
+}

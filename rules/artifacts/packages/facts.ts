@@ -1,0 +1,28 @@
+import type { Ranged, TextRange } from '../../text.ts';
+
+/** package.json. */
+export interface PackageFacts {
+  readonly name?: Ranged<string>;
+  readonly private: boolean;
+  readonly main?: string;
+  readonly scripts: Readonly<Record<string, Ranged<string>>>;
+  /** `dependencies` only: what runs in production. */
+  readonly dependencies: Readonly<Record<string, Ranged<string>>>;
+  readonly devDependencies: readonly string[];
+  readonly workspaces: readonly string[];
+  /** The `dependencies` object, so that one can be added. */
+  readonly dependenciesRange?: TextRange;
+  readonly type?: 'module' | 'commonjs';
+}
+
+/** A Makefile, Taskfile or justfile: names that can be asked of it. */
+export interface TaskFacts {
+  readonly tool: 'make' | 'task' | 'just';
+  readonly targets: readonly Ranged<string>[];
+}
+
+/** A build manifest of a language whose code is not read yet: pom.xml, go.mod, *.csproj, pyproject.toml … */
+export interface ForeignManifestFacts {
+  readonly language: string;
+  readonly name?: string;
+}

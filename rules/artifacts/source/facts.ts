@@ -1,0 +1,133 @@
+/**
+ * What one source file says, in words that fit every language. A value that code computes at run time is left out and
+ * the list it belongs to is marked incomplete: no fact is a guess.
+ */
+import type { Ranged, TextRange } from '../../text.ts';
+
+export interface SourceFacts {
+  readonly language: string;
+  readonly imports: readonly ImportFact[];
+  /** Where a server starts to listen. */
+  readonly listens: readonly ListenFact[];
+  /** Routes and mounts, on routers that are values of this file. */
+  readonly routers: readonly RouterFact[];
+  readonly grpc: readonly GrpcServerFact[];
+  /** Tracing is set up here: an SDK started, not merely imported. */
+  readonly tracing: readonly TracingFact[];
+  readonly signals: readonly SignalFact[];
+  readonly calls: readonly OutgoingCallFact[];
+  readonly flags: readonly FlagReadFact[];
+  readonly environment: readonly Ranged<string>[];
+  readonly state: readonly LocalStateFact[];
+  readonly exports: readonly ExportFact[];
+}
+
+export interface ImportFact {
+  /** `./server`, `express`. */
+  readonly specifier: string;
+  readonly range: TextRange;
+  /** Local name → exported name (`default`, `*`, or a name). */
+  readonly names: Readonly<Record<string, string>>;
+  /** False inside a function or condition. */
+  readonly topLevel: boolean;
+}
+
+export interface ExportFact {
+  /** `default` for the default export and `module.exports`. */
+  readonly name: string;
+  /** The local value exported: a router's or function's local name. */
+  readonly local?: string;
+}
+
+export interface ListenFact {
+  readonly protocol: 'http' | 'grpc';
+  readonly framework: string;
+  /** Constants and defaults (`process.env.PORT || 3000`) resolved; undefined: not knowable. */
+  readonly port?: Ranged<number>;
+  /** The environment variable that overrides it. */
+  readonly portVariable?: string;
+  /** The router (local name) that is served. */
+  readonly router?: string;
+  /** Local name of the listening server, where the result is kept: what a shutdown closes. */
+  readonly server?: string;
+  readonly range: TextRange;
+}
+
+/** One application or router value, such as `const app = express()` or a NestJS controller. */
+export interface RouterFact {
+  /** Local name in this file; a NestJS controller's class name. */
+  readonly local: string;
+  readonly framework: string;
+  readonly range: TextRange;
+  /** It is a parameter of this exported function: routes are added to whatever is passed. */
+  readonly parameterOf?: { readonly function: string; readonly index: number };
+  readonly routes: readonly RouteFact[];
+  readonly mounts: readonly MountFact[];
+  /** A prefix that applies to all of it (`@Controller('x')`, `setGlobalPrefix`, Hono basePath). */
+  readonly prefix?: string;
+  /** False when some route or mount could not be read. */
+  readonly complete: boolean;
+}
+
+export interface RouteFact {
+  /** Upper case; `ALL` for any. */
+  readonly method: string;
+  /** As the framework writes it: `/users/:id`; `*` at the end for everything below. */
+  readonly path: Ranged<string>;
+  readonly range: TextRange;
+}
+
+export interface MountFact {
+  readonly prefix: Ranged<string>;
+  /** Local name of what is mounted: a router of this file, or an imported name. */
+  readonly target?: string;
+  /** The module mounted inline: `app.use('/x', require('./x'))`. */
+  readonly specifier?: string;
+  /** Static files served: every path below may answer. */
+  readonly static?: boolean;
+  readonly range: TextRange;
+}
+
+export interface GrpcServerFact {
+  readonly range: TextRange;
+  /** Names of services added, as far as they are plain; `grpc.health.v1.Health` for a health service. */
+  readonly services: readonly Ranged<string>[];
+}
+
+export interface TracingFact {
+  /** `opentelemetry`, `datadog`, `elastic` … */
+  readonly vendor: string;
+  readonly range: TextRange;
+}
+
+export interface SignalFact {
+  /** `SIGTERM`, `SIGINT` … */
+  readonly signal: string;
+  readonly range: TextRange;
+  /** The handler closes a server or awaits a shutdown rather than exiting at once. */
+  readonly drains: boolean;
+}
+
+export interface OutgoingCallFact {
+  /** `fetch`, `axios`, `got`, `http.request`, `grpc` … */
+  readonly client: string;
+  readonly range: TextRange;
+  /** The name or expression called, for the message. */
+  readonly callee: string;
+  /** `unknown`: options are passed that cannot be read. */
+  readonly timeout: 'set' | 'missing' | 'unknown';
+}
+
+export interface FlagReadFact {
+  /** undefined: the key is computed, so any flag may be read here. */
+  readonly key?: Ranged<string>;
+  readonly sdk: string;
+  readonly range: TextRange;
+  readonly type?: 'boolean' | 'string' | 'number' | 'object';
+}
+
+export interface LocalStateFact {
+  readonly kind: 'session' | 'upload' | 'cache' | 'rate-limit';
+  readonly what: string;
+  readonly range: TextRange;
+}

@@ -1,0 +1,237 @@
+/**
+ * The model: the facts of all files, joined, with the evidence for every join. It holds no text, knows no rule and no
+ * editor, and is never changed once built.
+ */
+import type { CatalogFacts, CodeownersEntry } from '../artifacts/codeowners/facts.ts';
+import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
+import type { Configuration } from '../artifacts/configuration/facts.ts';
+import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
+import type { FlagDefinitionFacts, FlagFormat } from '../artifacts/flags/facts.ts';
+import type {
+  AutoscalerFacts,
+  ContainerFacts,
+  IngressFacts,
+  KubernetesObject,
+  KubernetesServiceFacts,
+  WorkloadFacts,
+} from '../artifacts/kubernetes/facts.ts';
+import type { MarkdownFacts } from '../artifacts/markdown/facts.ts';
+import type { PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
+import type { PlanFacts } from '../artifacts/plan/facts.ts';
+import type { AlertFacts } from '../artifacts/prometheus/facts.ts';
+import type {
+  FlagReadFact,
+  LocalStateFact,
+  OutgoingCallFact,
+  SignalFact,
+  SourceFacts,
+  TracingFact,
+} from '../artifacts/source/facts.ts';
+import type { Evidence, Place, Ranged } from '../text.ts';
+
+/** A fact and the file it stands in. */
+export interface InFile<T> {
+  readonly file: string;
+  readonly facts: T;
+}
+
+/** A value and its full place. */
+export interface Located<T> {
+  readonly value: T;
+  readonly at: Place;
+}
+
+/** The place of something a file's facts hold. */
+export function place(file: string, fact: { readonly range: Place['range'] } | undefined): Place {
+  return fact?.range ? { file, range: fact.range } : { file };
+}
+
+/** A fact's value with its full place. */
+export function located<T>(file: string, fact: Ranged<T>): Located<T> {
+  return { value: fact.value, at: { file, range: fact.range } };
+}
+
+/** The paths of the workspace, without ignored ones: what a link or a COPY can point at. */
+export interface FileIndex {
+  has(path: string): boolean;
+  hasFolder(path: string): boolean;
+  /** Everything in this folder and below. */
+  under(folder: string): readonly string[];
+}
+
+/** Why a path is not production: material of tests, examples and the like is judged mildly or not at all. */
+export type Role = 'production' | 'test' | 'example' | 'tool';
+
+export interface Model {
+  readonly files: FileIndex;
+  readonly configuration: Configuration;
+  /** Today, as ISO date; dates are compared with it and never with the clock. */
+  readonly today: string;
+  /** Where to report what the repository lacks as a whole: its README or first manifest. */
+  readonly root: Place;
+  readonly services: readonly Service[];
+  readonly dockerfiles: readonly Dockerfile[];
+  readonly composeServices: readonly ComposeService[];
+  readonly workloads: readonly Workload[];
+  readonly kubernetesObjects: readonly KubernetesObjectInFile[];
+  readonly kubernetesServices: readonly KubernetesService[];
+  readonly ingresses: readonly InFile<IngressFacts>[];
+  readonly alerts: readonly Alert[];
+  readonly runbooks: readonly Runbook[];
+  readonly pages: ReadonlyMap<string, MarkdownFacts>;
+  readonly flags: Flags;
+  readonly owners: Owners;
+  readonly packages: readonly InFile<PackageFacts>[];
+  readonly tasks: readonly InFile<TaskFacts>[];
+  readonly sources: ReadonlyMap<string, SourceFacts>;
+  readonly plans: readonly InFile<PlanFacts>[];
+  role(path: string): Role;
+  /** The service whose folder holds this path, the deepest one. */
+  serviceOf(path: string): Service | undefined;
+}
+
+/** Something deployable: its own Dockerfile, workload, compose service, or a package with a server entry point. */
+export interface Service {
+  readonly name: string;
+  /** Its folder; `''` for the workspace itself; undefined when only manifests of it are here. */
+  readonly root?: string;
+  readonly language?: string;
+  /** Where the service is declared best: package.json, Dockerfile, workload. */
+  readonly at: Place;
+  /** Why these artifacts were taken as one service. */
+  readonly evidence: readonly Evidence[];
+  readonly dockerfiles: readonly Dockerfile[];
+  readonly composeServices: readonly ComposeService[];
+  readonly workloads: readonly Workload[];
+  readonly package?: InFile<PackageFacts>;
+  /** undefined: its code is not here, or is in a language that is not read. */
+  readonly code?: ServiceCode;
+}
+
+/** What a service's own code says, joined over its files. */
+export interface ServiceCode {
+  readonly files: readonly string[];
+  /** Files a process starts with: from package.json, Dockerfile, compose or manifest. */
+  readonly entryPoints: readonly string[];
+  readonly listens: readonly Listen[];
+  /** Full paths, over routers and mounts of all files. */
+  readonly routes: readonly Route[];
+  /** False when a route or mount could not be read: then nothing can be said to be unserved. */
+  readonly routesComplete: boolean;
+  /** Static files are served below these prefixes. */
+  readonly staticPrefixes: readonly Located<string>[];
+  readonly grpcServices: readonly Located<string>[];
+  /** In code; by `--require`, agent or operator it is in `evidence` of the fact. */
+  readonly tracing: readonly (TracingFact & { readonly at: Place })[];
+  readonly signals: readonly (SignalFact & { readonly at: Place })[];
+  readonly calls: readonly (OutgoingCallFact & { readonly at: Place })[];
+  readonly state: readonly (LocalStateFact & { readonly at: Place })[];
+}
+
+export interface Listen {
+  readonly protocol: 'http' | 'grpc';
+  readonly framework: string;
+  readonly port?: Located<number>;
+  readonly portVariable?: string;
+  readonly server?: string;
+  readonly router?: string;
+  readonly at: Place;
+}
+
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly framework: string;
+  readonly at: Place;
+}
+
+export interface Dockerfile extends InFile<DockerfileFacts> {
+  readonly role: Role;
+  /** Build context folder, from compose or else the Dockerfile's own. */
+  readonly context: string;
+}
+
+export interface ComposeService extends InFile<ComposeServiceFacts> {
+  readonly role: Role;
+  /** Runs once or on demand: a profile, `restart: "no"`, or a command that ends. */
+  readonly oneShot: boolean;
+}
+
+export interface KubernetesObjectInFile extends InFile<KubernetesObject> {
+  readonly template: boolean;
+}
+
+export interface KubernetesService extends InFile<KubernetesServiceFacts> {
+  readonly name: string | undefined;
+  readonly template: boolean;
+}
+
+export interface Workload extends InFile<WorkloadFacts> {
+  readonly object: KubernetesObject;
+  /** undefined when a template decides it. */
+  readonly name: string | undefined;
+  readonly kind: string;
+  readonly template: boolean;
+  readonly role: Role;
+  /** Job, CronJob and the like: runs to an end. */
+  readonly batch: boolean;
+  /** The same workload rendered elsewhere (kustomize base, release folder): findings are reported here alone. */
+  readonly copies: readonly Place[];
+  /** Kubernetes Services that select its pods. */
+  readonly services: readonly KubernetesService[];
+  readonly autoscaler?: InFile<AutoscalerFacts>;
+  /** Main containers, init containers left out. */
+  readonly containers: readonly ContainerFacts[];
+}
+
+export interface Alert extends InFile<AlertFacts> {
+  /** Its runbook_url, and what it leads to in this repository. */
+  readonly runbook?: AlertRunbook;
+}
+
+export type AlertRunbook = { readonly url: string; readonly at: Place } & (
+  | { readonly leads: 'page'; readonly page: string; readonly anchor?: string }
+  /** Points into this repository at nothing. */
+  | {
+      readonly leads: 'nowhere';
+      readonly missing: 'page' | 'anchor';
+      readonly page: string;
+      readonly anchor?: string;
+    }
+  /** Outside this repository, or decided by a template. */
+  | { readonly leads: 'elsewhere' }
+);
+
+export interface Runbook extends InFile<MarkdownFacts> {
+  readonly title: string;
+  /** Alerts that lead to it. */
+  readonly alerts: readonly Alert[];
+  readonly services: readonly Service[];
+  /** An index or README of runbooks, or a template to copy. */
+  readonly index: boolean;
+}
+
+export interface Flags {
+  readonly definitions: readonly FlagDefinition[];
+  readonly reads: readonly FlagRead[];
+  /** Every definition the code could read is in this repository: then a missing one is missing. */
+  readonly complete: boolean;
+}
+
+export interface FlagDefinition extends InFile<FlagDefinitionFacts> {
+  readonly format: FlagFormat;
+  readonly reads: readonly FlagRead[];
+}
+
+export interface FlagRead extends InFile<FlagReadFact> {
+  readonly role: Role;
+}
+
+export interface Owners {
+  /** The CODEOWNERS file that counts. */
+  readonly file?: string;
+  readonly entries: readonly CodeownersEntry[];
+  readonly catalogs: readonly InFile<CatalogFacts>[];
+  /** The owners of a path (the last matching entry), and where it is said. */
+  of(path: string): { readonly owners: readonly string[]; readonly at: Place } | undefined;
+}
