@@ -2,6 +2,7 @@
  * What a rule is: metadata and one question to the model. A rule parses nothing, knows no other rule, and reports at
  * one place; the page beside it (`<rule>.md`) is its documentation and its tests.
  */
+import type { Level, Severity } from '../artifacts/configuration/facts.ts';
 import type { TextFile } from '../artifacts/artifact.ts';
 import type { Model, Service } from '../model/model.ts';
 import type { Evidence, Place, TextRange } from '../text.ts';
@@ -20,11 +21,8 @@ export const areas = {
 
 export type Area = keyof typeof areas;
 
-/** error: will hurt in production. warning: should be fixed before scaling. info: a practice worth having. */
-export type Severity = 'error' | 'warning' | 'info';
+export type { Level, Severity };
 export const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
-/** What configuration can make of a rule. */
-export type Level = Severity | 'off';
 
 /** `safe`: meaning kept, or plainly intended; may run on save. `suggested`: needs a look. */
 export type Safety = 'safe' | 'suggested';

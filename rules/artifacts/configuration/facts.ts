@@ -1,4 +1,7 @@
-import type { Level } from '../../practices/rule.ts';
+/** error: will hurt in production. warning: should be fixed before scaling. info: a practice worth having. */
+export type Severity = 'error' | 'warning' | 'info';
+/** What configuration can make of a rule. */
+export type Level = Severity | 'off';
 
 /** `.scaleready.yaml`, read and checked against its schema. */
 export interface Configuration {
