@@ -1,0 +1,39 @@
+/** The text of one file with its parses, made once and when asked for. */
+import type { Document, ParsedNode } from 'yaml';
+import type { Tree } from 'web-tree-sitter';
+import { parseYaml, type GrammarName, type TextFile } from '../artifacts/artifact.ts';
+import { LineIndex } from '../text.ts';
+import { parserFor } from './grammars.ts';
+
+export interface DisposableTextFile extends TextFile {
+  /** Frees syntax trees: their memory is not the garbage collector's. */
+  dispose(): void;
+}
+
+/** @param path relative to the workspace, with `/` */
+export function textFile(path: string, text: string): DisposableTextFile {
+  let lines: LineIndex | undefined;
+  let yaml: readonly Document.Parsed<ParsedNode>[] | undefined;
+  const trees = new Map<GrammarName, Tree>();
+  return {
+    path,
+    text,
+    get lines() {
+      return (lines ??= new LineIndex(text));
+    },
+    yaml: () => (yaml ??= parseYaml(text)),
+    tree(grammar) {
+      let tree = trees.get(grammar);
+      if (!tree) {
+        const parsed = parserFor(grammar).parse(text);
+        if (!parsed) throw new Error(`The ${grammar} grammar gave no syntax tree.`);
+        trees.set(grammar, (tree = parsed));
+      }
+      return tree;
+    },
+    dispose() {
+      for (const tree of trees.values()) tree.delete();
+      trees.clear();
+    },
+  };
+}
