@@ -1,0 +1,205 @@
+/**
+ * The messages between server and client beyond the Language Server Protocol. Types and names only: both sides import
+ * this file, so it must never import the engine, the editor or a protocol library. Places are URIs and LSP ranges here.
+ */
+
+// ---- Client → server ----
+
+/** `initializationOptions`. Every one is optional: other editors start the server without them. */
+export interface InitializationOptions {
+  /**
+   * The client can open a rule's page at this URI + rule id + `.md` (for instance `scaleready-rule:/health/x.md`).
+   * `codeDescription` links there.
+   */
+  readonly rulePages?: string;
+  /** The client listens to `scaleready/status` and shows its own progress; without it, `$/progress` is used. */
+  readonly status?: boolean;
+}
+
+/** The settings under `scaleready` (`workspace/configuration` per folder, `workspace/didChangeConfiguration`). */
+export interface Settings {
+  /** False: no diagnostics and no scorecard for this folder. */
+  readonly enable: boolean;
+  /** Rule id or glob → level. Laid over `.scaleready.yaml`; in an order of their own the last match wins. */
+  readonly rules: Readonly<Record<string, 'off' | Severity>>;
+}
+
+/** Request: `ScorecardParams` → `ScorecardResult`. Waits for the running audit; cancellable. */
+export const scorecardRequest = 'scaleready/scorecard';
+
+export interface ScorecardParams {
+  /** The folder's URI; without it, every folder of the workspace. */
+  readonly workspaceFolder?: string;
+}
+
+export interface ScorecardResult {
+  /** In the order of the workspace folders. */
+  readonly folders: readonly FolderReport[];
+  /** Every rule, in the order of areas and of the catalogue. Columns of the matrix. */
+  readonly rules: readonly RuleSummary[];
+}
+
+/** Request: `ExplainParams` → `ExplainResult | null` (null: no such rule). */
+export const explainRequest = 'scaleready/explain';
+
+export interface ExplainParams {
+  readonly rule: string;
+}
+
+export interface ExplainResult {
+  /** The rule's page without its cases. */
+  readonly markdown: string;
+}
+
+/** Request without parameters: → `RuleSummary[]`. */
+export const rulesRequest = 'scaleready/rules';
+
+/** Request without parameters: → `StarterConfiguration`. What `scaleready init` would write; the client creates it. */
+export const starterConfigurationRequest = 'scaleready/starterConfiguration';
+
+export interface StarterConfiguration {
+  /** Relative to the workspace folder: `.scaleready.yaml`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+// ---- Server → client ----
+
+/**
+ * Notification: `Status`, over all folders. While indexing at most ten a second; one `ready` after each audit that
+ * changed anything (the client then asks for the scorecard again if it shows one).
+ */
+export const statusNotification = 'scaleready/status';
+
+export interface Status {
+  readonly state: 'indexing' | 'ready';
+  /** Files read so far and in total; equal when ready. */
+  readonly done: number;
+  readonly total: number;
+  /** The total score, 0–100; null when nothing could be scored or it is not known yet. */
+  readonly percent: number | null;
+  readonly findings: FindingCounts;
+  readonly files: FileCounts;
+}
+
+// ---- What they carry ----
+
+export type Severity = 'error' | 'warning' | 'info';
+export type Standing = 'met' | 'gap' | 'unknown' | 'not-applicable';
+export type FindingCounts = Readonly<Record<Severity, number>>;
+
+/** As LSP: zero-based lines and UTF-16 characters. */
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** A range in a file; without a range, the file (or the folder) as a whole. */
+export interface Place {
+  readonly uri: string;
+  /** The path relative to the workspace folder, for display. */
+  readonly path: string;
+  readonly range?: Range;
+}
+
+export interface Evidence {
+  readonly at: Place;
+  readonly message: string;
+}
+
+export interface FileCounts {
+  readonly seen: number;
+  /** Files that facts were read from. */
+  readonly parsed: number;
+  readonly skipped: number;
+}
+
+export interface RuleSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly area: string;
+  /** The area's title, such as `Health checks`. */
+  readonly areaTitle: string;
+  readonly section: string;
+  readonly level: 'off' | Severity;
+  readonly fix: 'safe' | 'suggested' | 'none';
+}
+
+export interface FolderReport {
+  /** The workspace folder's URI. */
+  readonly folder: string;
+  readonly name: string;
+  readonly scorecard: Scorecard;
+  readonly findings: FindingCounts;
+  readonly files: FileCounts;
+  /** What was left out and why ("was not checked because …"), at most a hundred of them. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+}
+
+export interface Scorecard {
+  readonly total: Score;
+  readonly areas: readonly AreaScore[];
+  readonly services: readonly ServiceScore[];
+  readonly cells: readonly Cell[];
+  /** The article's five starting items, a to e. */
+  readonly checklist: readonly ChecklistItem[];
+}
+
+export interface Score {
+  readonly met: number;
+  readonly gap: number;
+  readonly unknown: number;
+  /** Met of met and gaps, 0–100; null when there are neither. */
+  readonly percent: number | null;
+}
+
+export interface AreaScore {
+  readonly area: string;
+  readonly title: string;
+  readonly score: Score;
+}
+
+export interface ServiceScore {
+  readonly name: string;
+  readonly at: Place;
+  /** Its folder, relative. */
+  readonly root?: string;
+  readonly language?: string;
+  readonly owners: readonly string[];
+  readonly score: Score;
+}
+
+/** One practice (rule) of one service; cells that are not listed are not applicable. */
+export interface Cell {
+  /** Null: the repository as a whole. */
+  readonly service: string | null;
+  readonly rule: string;
+  readonly standing: Standing;
+  /** Why it cannot be known, or does not apply: a full sentence. */
+  readonly why?: string;
+  readonly evidence: readonly Evidence[];
+  readonly findings: readonly FindingSummary[];
+}
+
+export interface FindingSummary {
+  /** As in the diagnostic's `data`. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly at: Place;
+  readonly related: readonly Evidence[];
+}
+
+export interface ChecklistItem {
+  readonly item: 'a' | 'b' | 'c' | 'd' | 'e';
+  readonly title: string;
+  readonly standing: Standing;
+  readonly evidence: readonly Evidence[];
+  /** Full sentences: what is not there yet. */
+  readonly missing: readonly string[];
+}
