@@ -1,0 +1,125 @@
+/**
+ * Markdown pages: headings with their anchors, links, code and front matter. A scanner of the block structure instead
+ * of a full parser, because every page of a repository is read: micromark takes about 1 s per MB, this a hundredth.
+ * It must never know what a runbook is.
+ */
+import type { TextRange } from '../../text.ts';
+import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
+import { readBlocks, nextLine, type Block } from './blocks.ts';
+import type { Heading, MarkdownFacts } from './facts.ts';
+import { readFrontMatter } from './frontMatter.ts';
+import { plainText, readAnchors, readHtmlLinks, readInline, type Inline } from './inline.ts';
+
+export const markdown: ArtifactKind<MarkdownFacts> = {
+  id: 'markdown',
+  // Change logs are long, written by tools, and nobody is led to them at night.
+  claims: (path) =>
+    /\.(?:md|markdown|mdx)$/i.test(path) && !/(?:^|\/)(?:changelog[^/]*|\.changeset\/[^/]*)$/i.test(path),
+  mayHold: () => true,
+  parse,
+};
+
+function parse({ text }: TextFile): Parsed<MarkdownFacts> {
+  const frontMatter = readFrontMatter(text);
+  const blocks = readBlocks(text, frontMatter.end);
+  const inline: Inline = { links: [], code: [] };
+  for (const block of blocks) readBlock(text, block, inline);
+  const headings = readHeadings(text, blocks);
+  const anchors = text.includes('<') ? readAnchors(text) : [];
+  for (const block of blocks)
+    if (block.kind === 'heading') anchors.push(...explicitAnchor(text, block.content));
+  return {
+    facts: {
+      frontMatter: frontMatter.values,
+      headings,
+      links: inline.links,
+      anchors,
+      code: inline.code,
+      end: text.length,
+    },
+    problems: [],
+  };
+}
+
+function readBlock(text: string, block: Block, inline: Inline): void {
+  if (block.kind === 'code') {
+    const { range, language } = block;
+    inline.code.push({
+      ...(language && { language }),
+      text: text.slice(range.start, range.end),
+      range,
+      inline: false,
+    });
+    return;
+  }
+  const range = block.kind === 'heading' ? block.content : block.range;
+  if (block.kind === 'html' && isComment(text, range)) return;
+  if (block.kind !== 'html') readInline(text, range, inline);
+  readHtmlLinks(text, range, inline);
+}
+
+function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
+  const slugs = new Slugs();
+  const headings: Heading[] = [];
+  /** Headings whose body goes on, the outermost first. */
+  const open: { -readonly [Key in keyof Heading]: Heading[Key] }[] = [];
+  for (const block of blocks) {
+    if (block.kind !== 'heading') {
+      const comment = block.kind === 'html' && isComment(text, block.range);
+      if (!comment) for (const heading of open) heading.filled = true;
+      continue;
+    }
+    const before = text.lastIndexOf('\n', block.range.start - 1) + 1;
+    while (open.length > 0 && open.at(-1)!.depth >= block.depth) {
+      const ended = open.pop()!;
+      ended.body = { start: ended.body.start, end: Math.max(ended.body.start, before) };
+    }
+    const words = plainText(text.slice(block.content.start, block.content.end).replace(customAnchor, ''));
+    const heading = {
+      depth: block.depth,
+      text: words,
+      slug: slugs.add(words),
+      range: block.range,
+      body: { start: nextLine(text, block.range.end), end: text.length },
+      filled: false,
+    };
+    headings.push(heading);
+    open.push(heading);
+  }
+  return headings;
+}
+
+/** `## Title {#name}`, as Hugo, Docusaurus, MkDocs and kramdown have it. */
+const customAnchor = /\{#([^{}\s]+)[^{}]*\}[ \t]*$/;
+
+function explicitAnchor(text: string, content: TextRange): string[] {
+  const custom = customAnchor.exec(text.slice(content.start, content.end));
+  return custom ? [custom[1]!] : [];
+}
+
+function isComment(text: string, range: TextRange): boolean {
+  const source = text.slice(range.start, range.end);
+  return source.startsWith('<!--') && source.replace(/<!--[^]*?(?:-->|$)/g, '').trim() === '';
+}
+
+/** GitHub's anchors, numbered when they repeat. */
+class Slugs {
+  readonly #seen = new Map<string, number>();
+
+  add(text: string): string {
+    const base = slugOf(text);
+    let slug = base;
+    for (let n = this.#seen.get(base) ?? 0; this.#seen.has(slug); slug = `${base}-${n}`)
+      this.#seen.set(base, ++n);
+    this.#seen.set(slug, 0);
+    return slug;
+  }
+}
+
+/** GitHub's anchor for a heading's words: lower case, only letters, digits, `_`, `-`, and `-` for each space. */
+export function slugOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+}
