@@ -30,6 +30,8 @@ export const scorecardRequest = 'scaleready/scorecard';
 export interface ScorecardParams {
   /** The folder's URI; without it, every folder of the workspace. */
   readonly workspaceFolder?: string;
+  /** Read every file again first, whatever is known: what "Audit Workspace" asks for. */
+  readonly fresh?: boolean;
 }
 
 export interface ScorecardResult {
