@@ -3,13 +3,18 @@ import type { Ranged, TextRange } from '../../text.ts';
 export interface CodeownersFacts {
   readonly entries: readonly CodeownersEntry[];
   readonly end: number;
+  /** It has GitLab's `[Section]` headers, so its patterns are read as GitLab reads them. */
+  readonly sections: boolean;
 }
 
 export interface CodeownersEntry {
+  /** Without the backslashes before blanks. */
   readonly pattern: Ranged<string>;
-  /** Without owners, an entry takes ownership away. */
+  /** Without owners, an entry takes ownership away. In a GitLab section, the section's own owners where it has none. */
   readonly owners: readonly Ranged<string>[];
   readonly range: TextRange;
+  /** GitLab: the last match of every section counts. Lower case, as sections of one name are one. */
+  readonly section?: string;
 }
 
 /** A Backstage catalog-info.yaml. */

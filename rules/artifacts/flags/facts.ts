@@ -8,6 +8,8 @@ export type FlagKind = 'release' | 'experiment' | 'operational' | 'kill-switch' 
 export interface FlagDefinitionsFacts {
   readonly format: FlagFormat;
   readonly flags: readonly FlagDefinitionFacts[];
+  /** False: the text alone does not prove that these are feature flags, so the file's name must say so too. */
+  readonly certain: boolean;
 }
 
 export interface FlagDefinitionFacts {
@@ -22,8 +24,14 @@ export interface FlagDefinitionFacts {
   /** ISO date. */
   readonly created?: Ranged<string>;
   readonly kind?: Ranged<FlagKind>;
+  /** It says itself that it has no end (`expires: never`). */
+  readonly permanent?: boolean;
   readonly enabled?: boolean;
   /** The one value everybody gets, where the definition leaves no other: fully rolled out. */
   readonly constant?: Ranged<string | number | boolean>;
+  /** The type of its values. */
+  readonly type?: 'boolean' | 'string' | 'number' | 'object';
+  /** The flag tool has marked it as past its time. */
+  readonly stale?: Ranged<boolean>;
   readonly archived: boolean;
 }

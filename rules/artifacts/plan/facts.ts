@@ -6,5 +6,6 @@ export interface PlanFacts {
   readonly unitEconomics: readonly Ranged<string>[];
   readonly kpis: readonly Ranged<string>[];
   readonly tasks: readonly { readonly name: Ranged<string>; readonly automation?: Ranged<string> }[];
+  /** Changes that go to part of the users first. */
   readonly pilots: readonly Ranged<string>[];
 }
