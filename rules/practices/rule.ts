@@ -21,6 +21,9 @@ export const areas = {
 
 export type Area = keyof typeof areas;
 
+/** The area of the engine's own faults; it is not scored. */
+export type EngineArea = 'engine';
+
 export type { Level, Severity };
 export const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
 
@@ -38,13 +41,15 @@ export interface Message {
 
 export interface RuleMetadata<Key extends string = string> {
   /** `area/name`; the name says what is wrong. */
-  readonly id: `${Area}/${string}`;
+  readonly id: `${Area}/${string}` | `scaleready/${string}`;
   /** One sentence, one line, with a period. */
   readonly title: string;
-  readonly area: Area;
+  readonly area: Area | EngineArea;
   /** The article's section, such as `§4`. */
   readonly section: string;
   readonly level: Level;
+  /** It looks at more than one artifact, so it can say nothing before all of them are read. */
+  readonly joins: boolean;
   /** The best fix its findings can offer. */
   readonly fix: Safety | 'none';
   readonly messages: Readonly<Record<Key, Message>>;

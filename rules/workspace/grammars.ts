@@ -1,19 +1,20 @@
 /** Loads the tree-sitter grammars that ship beside the bundle, each once, when the first file asks for it. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Language, Parser } from 'web-tree-sitter';
 import type { GrammarName } from '../artifacts/artifact.ts';
+import { grammarFile } from './shipped.ts';
 
 const runtime = 'web-tree-sitter.wasm';
 const parsers = new Map<GrammarName, Parser>();
 const loading = new Map<GrammarName, Promise<void>>();
 let initialised: Promise<void> | undefined;
 
-/** Makes a grammar ready for `parserFor`. @throws when its file is not there, which is a broken installation. */
-export function loadGrammar(name: GrammarName): Promise<void> {
+/**
+ * Makes a grammar ready for `parserFor`; undefined when it is ready already.
+ * @throws (rejects) when its file is not there, which is a broken installation.
+ */
+export function loadGrammar(name: GrammarName): Promise<void> | undefined {
+  if (parsers.has(name)) return undefined;
   let load = loading.get(name);
   if (!load) loading.set(name, (load = loadOnce(name)));
   return load;
@@ -27,21 +28,9 @@ export function parserFor(name: GrammarName): Parser {
 }
 
 async function loadOnce(name: GrammarName): Promise<void> {
-  initialised ??= Parser.init({ locateFile: () => locate(runtime, 'web-tree-sitter') });
+  initialised ??= Parser.init({ locateFile: () => grammarFile(runtime, 'web-tree-sitter') });
   await initialised;
   const file = `tree-sitter-${name}.wasm`;
-  const language = await Language.load(await readFile(locate(file, '@vscode/tree-sitter-wasm', 'wasm')));
+  const language = await Language.load(await readFile(grammarFile(file, '@vscode/tree-sitter-wasm', 'wasm')));
   parsers.set(name, new Parser().setLanguage(language));
-}
-
-/** Beside the bundle, or while developing in node_modules. */
-function locate(file: string, packageName: string, folder = '.'): string {
-  const bundled = join(dirname(fileURLToPath(import.meta.url)), 'grammars', file);
-  if (existsSync(bundled)) return bundled;
-  const main = createRequire(import.meta.url).resolve(packageName);
-  const root = main.slice(
-    0,
-    main.lastIndexOf(join('node_modules', packageName)) + join('node_modules', packageName).length,
-  );
-  return join(root, folder, file);
 }

@@ -1,0 +1,42 @@
+/** The kinds of artifact the engine reads. A kind is added by one folder and one line here. */
+import type { ArtifactKind } from './artifact.ts';
+import { catalog } from './codeowners/catalog.ts';
+import { codeowners } from './codeowners/codeowners.ts';
+import { compose } from './compose/compose.ts';
+import { configuration } from './configuration/configuration.ts';
+import { dockerfile } from './dockerfile/dockerfile.ts';
+import { flags } from './flags/flags.ts';
+import { kubernetes } from './kubernetes/kubernetes.ts';
+import { manifest } from './packages/manifest.ts';
+import { markdown } from './markdown/markdown.ts';
+import { packageJson } from './packages/packageJson.ts';
+import { plan } from './plan/plan.ts';
+import { prometheus } from './prometheus/prometheus.ts';
+import { source } from './source/source.ts';
+import { suppressions } from './suppressions/suppressions.ts';
+import { tasks } from './packages/tasks.ts';
+
+export const kinds = {
+  catalog,
+  codeowners,
+  compose,
+  configuration,
+  dockerfile,
+  flags,
+  kubernetes,
+  manifest,
+  markdown,
+  packageJson,
+  plan,
+  prometheus,
+  source,
+  suppressions,
+  tasks,
+} as const;
+
+export type KindName = keyof typeof kinds;
+
+type FactsOf<Kind> = Kind extends ArtifactKind<infer Facts> ? Facts : never;
+
+/** Per kind, the facts of every file that holds some, by path. */
+export type FactsByKind = { readonly [Name in KindName]: ReadonlyMap<string, FactsOf<(typeof kinds)[Name]>> };

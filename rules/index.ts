@@ -1,0 +1,32 @@
+/** The engine's only door: what the command line, the language server and tests may use. */
+export type { Problem, TextFile } from './artifacts/artifact.ts';
+export type { FactsCache } from './factsIndex.ts';
+export type { Model } from './model/model.ts';
+export { applyChanges, OverlappingChanges } from './practices/changes.ts';
+export { faults } from './practices/faults.ts';
+export { compareSeverity, matchesRule, type LevelSetting } from './practices/levels.ts';
+export { page, pagePath } from './practices/page.ts';
+export { rules } from './practices/registry.generated.ts';
+export {
+  areas,
+  severities,
+  type Area,
+  type Change,
+  type Finding,
+  type LazyFix,
+  type Level,
+  type Message,
+  type Rule,
+  type Safety,
+  type Severity,
+} from './practices/rule.ts';
+export { suppressionComment, type Suppressed } from './practices/suppress.ts';
+export { nearest } from './nearest.ts';
+export type { ChecklistItem } from './report/checklist.ts';
+export type { Cell, Score, Scorecard, ServiceScore, Standing } from './report/scorecard.ts';
+export { audit, Session, type Audit, type AuditOptions, type FilesReport, type Progress } from './session.ts';
+export { LineIndex, type Evidence, type Place, type Position, type TextRange } from './text.ts';
+export { DiskWorkspace } from './workspace/disk.ts';
+export { MemoryWorkspace } from './workspace/memory.ts';
+export { OverlayWorkspace } from './workspace/overlay.ts';
+export type { Listing, Reading, Skipped, Workspace } from './workspace/workspace.ts';

@@ -1,0 +1,104 @@
+/** Asks every rule its question and turns what it reports into findings and standings. It knows no particular rule. */
+import { createHash } from 'node:crypto';
+import type { Model, Service } from '../model/model.ts';
+import type { Evidence, Place } from '../text.ts';
+import { ruleFailed } from './faults.ts';
+import { milder, type LevelOf } from './levels.ts';
+import type { Finding, Gap, Rule } from './rule.ts';
+
+/** What one rule said about one service, or about the repository (`service` undefined). */
+export type Statement = { readonly rule: Rule; readonly service: Service | undefined } & (
+  | { readonly standing: 'gap'; readonly finding: Finding }
+  | { readonly standing: 'met'; readonly evidence: Evidence }
+  | { readonly standing: 'unknown'; readonly why: string; readonly at?: Place }
+);
+
+export interface Outcome {
+  /** Sorted by file, place and rule; none twice. */
+  readonly findings: readonly Finding[];
+  readonly statements: readonly Statement[];
+}
+
+/** Runs the rules; one that throws is reported as its own fault and silences no other. */
+export function runRules(model: Model, rules: readonly Rule[], levelOf: LevelOf): Outcome {
+  const statements: Statement[] = [];
+  const findings: Finding[] = [];
+  const seen = new Set<string>();
+  const add = (finding: Finding): boolean => {
+    const { file, range } = finding.at;
+    const key = `${finding.rule}\n${file}\n${range?.start}\n${range?.end}\n${finding.message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    findings.push(finding);
+    return true;
+  };
+  for (const rule of rules) {
+    if (Object.keys(rule.messages).every((key) => levelOf(rule, key) === 'off')) continue;
+    try {
+      rule.check(model, {
+        gap(gap) {
+          const finding = toFinding(rule, gap, levelOf, model);
+          if (!finding || !add(finding)) return;
+          const service = gap.service ?? model.serviceOf(gap.at.file);
+          if (model.role(gap.at.file) === 'production') {
+            statements.push({ rule, service, standing: 'gap', finding });
+          }
+        },
+        met(service, evidence) {
+          statements.push({ rule, service, standing: 'met', evidence });
+        },
+        unknown(service, why, at) {
+          statements.push({ rule, service, standing: 'unknown', why, at });
+        },
+      });
+    } catch (error) {
+      const data = { rule: rule.id, error: error instanceof Error ? error.message : String(error) };
+      const fault = toFinding(ruleFailed, { message: 'failed', data, at: model.root }, levelOf, model);
+      if (fault) add(fault);
+    }
+  }
+  return { findings: findings.sort(byPlace), statements };
+}
+
+/** @returns undefined where the message is off */
+export function toFinding<Key extends string>(
+  rule: Rule<Key>,
+  gap: Gap<Key>,
+  levelOf: LevelOf,
+  model?: Model,
+): Finding | undefined {
+  const level = levelOf(rule, gap.message);
+  if (level === 'off') return undefined;
+  const { text, equivalents = [] } = rule.messages[gap.message];
+  const data = gap.data ?? {};
+  const service = gap.service ?? model?.serviceOf(gap.at.file);
+  return {
+    id: identity(rule.id, gap.at.file, gap.message, data),
+    rule: rule.id,
+    messageKey: gap.message,
+    message: text.replace(/\{([\w-]+)\}/g, (whole, name: string) => String(data[name] ?? whole)),
+    severity: milder(level, gap.level),
+    at: gap.at,
+    ...(service && { service: service.name }),
+    related: gap.related ?? [],
+    equivalents,
+    fixes: gap.fixes ?? [],
+  };
+}
+
+export function byPlace(a: Finding, b: Finding): number {
+  return (
+    compare(a.at.file, b.at.file) ||
+    (a.at.range?.start ?? -1) - (b.at.range?.start ?? -1) ||
+    compare(a.rule, b.rule) ||
+    compare(a.message, b.message)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function identity(...parts: unknown[]): string {
+  return createHash('sha1').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}

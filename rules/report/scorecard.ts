@@ -1,0 +1,140 @@
+/**
+ * The scorecard: per service and practice met, gap, unknown or not applicable, with the evidence it rests on; every
+ * score is derived from these cells alone.
+ */
+import type { Model, Service } from '../model/model.ts';
+import type { Suppressed } from '../practices/suppress.ts';
+import { areas, type Area, type Finding, type Rule, type Severity } from '../practices/rule.ts';
+import type { Statement } from '../practices/run.ts';
+import type { Evidence, Place } from '../text.ts';
+import { checklistOf, type ChecklistItem } from './checklist.ts';
+
+export type Standing = 'met' | 'gap' | 'unknown' | 'not-applicable';
+
+export interface Score {
+  /** Cells of this standing. */
+  readonly met: number;
+  readonly gap: number;
+  readonly unknown: number;
+  /** Weight met of the weight that is met or a gap, 0 to 100, rounded down; null where nothing is known. */
+  readonly percent: number | null;
+}
+
+export interface Cell {
+  /** The service's name; null for the repository as a whole. */
+  readonly service: string | null;
+  readonly rule: string;
+  readonly standing: Standing;
+  /** Why it is unknown or not applicable: a full sentence. */
+  readonly why?: string;
+  readonly evidence: readonly Evidence[];
+  /** Ids of the findings that make it a gap. */
+  readonly findings: readonly string[];
+}
+
+export interface ServiceScore {
+  readonly name: string;
+  readonly at: Place;
+  readonly root?: string;
+  readonly language?: string;
+  readonly owners: readonly string[];
+  readonly score: Score;
+}
+
+export interface Scorecard {
+  readonly total: Score;
+  readonly areas: readonly { readonly area: Area; readonly title: string; readonly score: Score }[];
+  readonly services: readonly ServiceScore[];
+  readonly cells: readonly Cell[];
+  readonly checklist: readonly ChecklistItem[];
+}
+
+/** @param findings those that were not suppressed */
+export function scorecardOf(
+  model: Model,
+  rules: readonly Rule[],
+  statements: readonly Statement[],
+  findings: readonly Finding[],
+  suppressed: readonly Suppressed[],
+): Scorecard {
+  const reported = new Set(findings);
+  const reasons = new Map(suppressed.map(({ finding, reason }) => [finding, reason]));
+  const cells = cellsOf(statements, reported, reasons);
+  const ruleById = new Map(rules.map((rule) => [rule.id as string, rule]));
+  const weigh = (of: readonly Cell[]): Score => scoreOf(of, ruleById);
+  const byService = groupBy(cells, ({ service }) => service);
+  const byArea = groupBy(cells, ({ rule }) => ruleById.get(rule)!.area);
+  return {
+    total: weigh(cells),
+    areas: (Object.keys(areas) as Area[])
+      .filter((area) => byArea.has(area))
+      .map((area) => ({ area, title: areas[area], score: weigh(byArea.get(area)!) })),
+    services: model.services
+      .filter(({ name }) => byService.has(name))
+      .map((service) => serviceScore(service, model, weigh(byService.get(service.name)!))),
+    cells,
+    checklist: checklistOf(model, cells),
+  };
+}
+
+function serviceScore(service: Service, model: Model, score: Score): ServiceScore {
+  const { name, at, root, language } = service;
+  const owners = model.owners.of(root === undefined || root === '' ? at.file : `${root}/`)?.owners ?? [];
+  return { name, at, ...(root !== undefined && { root }), ...(language && { language }), owners, score };
+}
+
+function cellsOf(
+  statements: readonly Statement[],
+  reported: ReadonlySet<Finding>,
+  reasons: ReadonlyMap<Finding, string | undefined>,
+): Cell[] {
+  const groups = groupBy(statements, ({ rule, service }) => `${rule.id}\n${service?.name ?? ''}`);
+  return [...groups.values()].map((of) => {
+    const { rule, service } = of[0]!;
+    const cell = { service: service?.name ?? null, rule: rule.id, evidence: [] as Evidence[], findings: [] };
+    const gaps = of.filter((one) => one.standing === 'gap').map(({ finding }) => finding);
+    const open = gaps.filter((finding) => reported.has(finding));
+    if (open.length > 0) {
+      const evidence = open.flatMap(({ at, message, related }) => [{ at, message }, ...related]);
+      return { ...cell, standing: 'gap', evidence, findings: open.map(({ id }) => id) };
+    }
+    const unknown = of.find((one) => one.standing === 'unknown');
+    if (unknown) {
+      const evidence = unknown.at ? [{ at: unknown.at, message: unknown.why }] : [];
+      return { ...cell, standing: 'unknown', why: unknown.why, evidence };
+    }
+    const met = of.filter((one) => one.standing === 'met');
+    if (met.length > 0) return { ...cell, standing: 'met', evidence: met.map(({ evidence }) => evidence) };
+    const reason = gaps.map((finding) => reasons.get(finding)).find((one) => one !== undefined);
+    const evidence = gaps.map(({ at, message }) => ({ at, message }));
+    const why = `It was accepted by a comment${reason ? `: ${reason}` : '.'}`;
+    return { ...cell, standing: 'not-applicable', why, evidence };
+  });
+}
+
+/** A practice whose absence will hurt in production counts three times one that is worth having. */
+const weights: Readonly<Record<Severity, number>> = { error: 3, warning: 2, info: 1 };
+
+function scoreOf(cells: readonly Cell[], rules: ReadonlyMap<string, Rule>): Score {
+  const count = { met: 0, gap: 0, unknown: 0, 'not-applicable': 0 };
+  const weight = { met: 0, gap: 0, unknown: 0, 'not-applicable': 0 };
+  for (const { standing, rule } of cells) {
+    const { level } = rules.get(rule)!;
+    count[standing] += 1;
+    weight[standing] += weights[level === 'off' ? 'info' : level];
+  }
+  const known = weight.met + weight.gap;
+  const percent = known === 0 ? null : Math.floor((weight.met / known) * 100);
+  return { met: count.met, gap: count.gap, unknown: count.unknown, percent };
+}
+
+function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
+  const groups = new Map<Key, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

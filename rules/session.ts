@@ -1,0 +1,315 @@
+/**
+ * The engine as its hosts see it: a session over one workspace that is told of changes and audits what is there now.
+ * It knows no editor, no protocol and no output format.
+ */
+import type { Problem, TextFile } from './artifacts/artifact.ts';
+import { defaultConfiguration, type Configuration } from './artifacts/configuration/facts.ts';
+import {
+  configuration as configurationKind,
+  configurationPaths,
+} from './artifacts/configuration/configuration.ts';
+import { FactsIndex, type FactsCache } from './factsIndex.ts';
+import { buildModel } from './model/build.ts';
+import { fileIndex } from './model/fileIndex.ts';
+import type { Model } from './model/model.ts';
+import { configurationInvalid, faults, fileUnparsable } from './practices/faults.ts';
+import { levels, matchesRule, type LevelOf, type LevelSetting } from './practices/levels.ts';
+import { rules } from './practices/registry.generated.ts';
+import type { Change, Finding, Rule } from './practices/rule.ts';
+import { byPlace, runRules, toFinding, type Outcome } from './practices/run.ts';
+import { hintFor, suppress, type Suppressed } from './practices/suppress.ts';
+import { scorecardOf, type Scorecard } from './report/scorecard.ts';
+import { isForeignFolder } from './workspace/ignored.ts';
+import { pathMatcher } from './workspace/pathMatcher.ts';
+import { textFile } from './workspace/textFile.ts';
+import type { Listing, Skipped, Workspace } from './workspace/workspace.ts';
+
+export interface AuditOptions {
+  /** ISO date that expiry and review dates are compared with; today in UTC by default. */
+  readonly today?: string;
+  /** Levels that win over the configuration file's, such as `--rule` or the editor's settings; later ones win. */
+  readonly levels?: readonly LevelSetting[];
+  /** Used instead of the workspace's own configuration file. */
+  readonly configuration?: { readonly path: string; readonly text: string };
+  /** Facts of earlier runs. */
+  readonly cache?: FactsCache;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Files read of those that are to be read. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Audit {
+  /** Sorted by file, place and rule. */
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly Suppressed[];
+  readonly scorecard: Scorecard;
+  readonly files: FilesReport;
+  readonly model: Model;
+}
+
+export interface FilesReport {
+  /** Every file that is not ignored. */
+  readonly seen: number;
+  /** Those that hold something that is checked. */
+  readonly parsed: number;
+  readonly skipped: readonly Skipped[];
+}
+
+/** Audits a workspace once. @throws only when the signal is aborted (the signal's reason). */
+export function audit(workspace: Workspace, options: AuditOptions = {}): Promise<Audit> {
+  return new Session(workspace, options).audit(options.signal);
+}
+
+export class Session {
+  readonly #index: FactsIndex;
+  #listing: Listing | undefined;
+  #paths = new Set<string>();
+  #changed = new Set<string>();
+  #configuration: Configured = configured(undefined);
+  #audit: Audit | undefined;
+  #running: Promise<Audit> | undefined;
+
+  constructor(
+    readonly workspace: Workspace,
+    readonly options: AuditOptions = {},
+  ) {
+    this.#index = new FactsIndex(workspace, options.cache);
+  }
+
+  /**
+   * What is there now. The first time everything is read, later only what was said to have changed.
+   * @throws only when the signal is aborted (the signal's reason); the next call goes on where this one stopped
+   */
+  async audit(signal?: AbortSignal): Promise<Audit> {
+    while (this.#running) await this.#running.catch(() => undefined);
+    signal?.throwIfAborted();
+    this.#running = this.#auditNow(signal);
+    try {
+      return await this.#running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** These files, or files below these folders, were created, edited or deleted. */
+  changed(paths: readonly string[]): void {
+    for (const path of paths) this.#changed.add(path);
+  }
+
+  /**
+   * What can be said of these files alone, before everything is read: the findings of rules that join nothing.
+   * @throws only when the signal is aborted (the signal's reason)
+   */
+  async auditFiles(paths: readonly string[], signal?: AbortSignal): Promise<readonly Finding[]> {
+    const index = new FactsIndex(this.workspace, this.options.cache);
+    this.#configuration = this.#readConfiguration();
+    const visible = paths.filter((path) => !this.#configuration.excludes(path));
+    await index.update(visible, signal);
+    const model = this.#modelOf(index, { files: visible, opaque: [''], skipped: [], ignored: () => false });
+    const outcome = runRules(
+      model,
+      rules.filter(({ joins }) => !joins),
+      this.#levelOf(),
+    );
+    return this.#conclude(index, outcome).findings;
+  }
+
+  /** A file as it is now, unsaved text first; undefined where there is no text. */
+  read(path: string): TextFile | undefined {
+    const reading = this.workspace.read(path);
+    return reading.kind === 'text' ? textFile(path, reading.text) : undefined;
+  }
+
+  /**
+   * The changes of a finding's fix, computed now.
+   * @param fix which of the finding's fixes
+   * @returns nothing where it cannot be applied, such as a file to create that is already there
+   */
+  async changes(finding: Finding, fix = 0): Promise<readonly Change[]> {
+    if (!this.#audit) return [];
+    const { model } = this.#audit;
+    const read = (path: string): TextFile => {
+      const file = this.read(path);
+      if (!file) throw new Error(`${path} is not in the workspace.`);
+      return file;
+    };
+    const changes = (await finding.fixes[fix]?.changes({ model, read })) ?? [];
+    const exists = changes.some(
+      ({ kind, file }) => kind === 'create' && this.workspace.read(file).kind !== 'absent',
+    );
+    return exists ? [] : changes;
+  }
+
+  async #auditNow(signal?: AbortSignal): Promise<Audit> {
+    await this.#refresh(signal);
+    if (this.#audit && this.#changed.size === 0) return this.#audit;
+    await this.#readChanged(signal);
+    const listing = this.#listing!;
+    const model = this.#modelOf(this.#index, { ...listing, files: [...this.#paths] });
+    const outcome = runRules(model, rules, this.#levelOf());
+    const { findings, suppressed } = this.#conclude(this.#index, outcome);
+    const scorecard = scorecardOf(model, rules, outcome.statements, findings, suppressed);
+    const files = {
+      seen: this.#paths.size,
+      parsed: this.#index.parsed.size,
+      skipped: [...listing.skipped, ...this.#index.skipped],
+    };
+    return (this.#audit = { findings, suppressed, scorecard, files, model });
+  }
+
+  /** Lists everything anew where that may have changed: at first, and when ignore rules or the configuration did. */
+  async #refresh(signal?: AbortSignal): Promise<void> {
+    const stale = [...this.#changed].some(
+      (path) => /(?:^|\/)\.gitignore$/.test(path) || (configurationPaths as readonly string[]).includes(path),
+    );
+    if (this.#listing && !stale) return;
+    this.#configuration = this.#readConfiguration();
+    this.#listing = await this.workspace.list({ signal, exclude: this.#configuration.excludes });
+    const before = this.#paths;
+    this.#paths = new Set(this.#listing.files);
+    for (const path of before) if (!this.#paths.has(path)) this.#index.forget(path);
+    for (const path of this.#paths) if (!before.has(path)) this.#changed.add(path);
+  }
+
+  async #readChanged(signal?: AbortSignal): Promise<void> {
+    const paths = this.#changedFiles();
+    for (const path of paths) {
+      if (!this.#isVisible(path)) this.#index.forget(path);
+    }
+    const visible = paths.filter((path) => this.#isVisible(path));
+    const report = this.options.onProgress;
+    await this.#index.update(visible, signal, (index) => {
+      const path = visible[index]!;
+      this.#changed.delete(path);
+      report?.({ done: index + 1, total: visible.length });
+    });
+    this.#changed.clear();
+  }
+
+  /** Changed paths with the files known below changed folders; what came or went is noted in the paths. */
+  #changedFiles(): string[] {
+    const files: string[] = [];
+    for (const path of this.#changed) {
+      const { kind } = this.#paths.has(path) && !this.#audit ? { kind: 'text' } : this.workspace.read(path);
+      if (kind === 'folder') continue;
+      if (kind === 'absent') {
+        if (!this.#paths.delete(path)) {
+          for (const below of this.#paths) {
+            if (!below.startsWith(`${path}/`)) continue;
+            this.#paths.delete(below);
+            files.push(below);
+          }
+        }
+      } else if (this.#mayBeSeen(path)) this.#paths.add(path);
+      files.push(path);
+    }
+    return files;
+  }
+
+  #isVisible(path: string): boolean {
+    return this.#paths.has(path);
+  }
+
+  #mayBeSeen(path: string): boolean {
+    if (this.#paths.has(path)) return true;
+    const { opaque, ignored } = this.#listing!;
+    const folders = path.split('/').slice(0, -1);
+    return !(
+      ignored(path) ||
+      this.#configuration.excludes(path) ||
+      folders.some((name) => isForeignFolder(name, [])) ||
+      folders.some((_, index) => opaque.includes(folders.slice(0, index + 1).join('/')))
+    );
+  }
+
+  #modelOf(index: FactsIndex, listing: Pick<Listing, 'files' | 'opaque'> & Partial<Listing>): Model {
+    return buildModel({
+      facts: index.facts,
+      files: fileIndex(listing.files, listing.opaque),
+      configuration: this.#configuration.value,
+      today: this.#today(),
+    });
+  }
+
+  /** Adds the engine's own faults, and takes out what comments accept. */
+  #conclude(index: FactsIndex, { findings }: Outcome): ReturnType<typeof suppress> {
+    const levelOf = this.#levelOf();
+    const all = [...findings];
+    for (const [file, problems] of index.problems) {
+      if (this.#configuration.path === file) continue;
+      for (const problem of problems) {
+        const data = { problem: problem.message };
+        const at = { file, range: problem.range };
+        const fault = toFinding(fileUnparsable, { message: 'problem', data, at }, levelOf);
+        if (fault) all.push(fault);
+      }
+    }
+    all.push(...this.#configurationFaults(levelOf));
+    const result = suppress(all, index.facts.suppressions, {
+      rules: [...rules, ...faults],
+      levelOf,
+      today: this.#today(),
+    });
+    return { ...result, findings: result.findings.toSorted(byPlace) };
+  }
+
+  #configurationFaults(levelOf: LevelOf): Finding[] {
+    const { path, problems, value } = this.#configuration;
+    if (path === undefined) return [];
+    const invalid = problems.map(({ message, range }) => {
+      const at = { file: path, range };
+      return toFinding(configurationInvalid, { message: 'problem', data: { problem: message }, at }, levelOf);
+    });
+    const known: readonly Rule[] = [...rules, ...faults];
+    const unknown = value.rules
+      .filter(({ pattern }) => !known.some(({ id }) => matchesRule(pattern, id)))
+      .map(({ pattern, range }) => {
+        const data = { pattern, hint: hintFor(pattern, known) };
+        return toFinding(
+          configurationInvalid,
+          { message: 'unknown-rule', data, at: { file: path, range } },
+          levelOf,
+        );
+      });
+    return [...invalid, ...unknown].filter((finding) => finding !== undefined);
+  }
+
+  #readConfiguration(): Configured {
+    if (this.options.configuration) return configured(this.options.configuration);
+    for (const path of configurationPaths) {
+      const reading = this.workspace.read(path);
+      if (reading.kind === 'text') return configured({ path, text: reading.text });
+      if (reading.kind === 'unreadable') {
+        const message = `This configuration is not in force, because ${reading.reason}.`;
+        return { ...configured(undefined), path, problems: [{ message, range: { start: 0, end: 0 } }] };
+      }
+    }
+    return configured(undefined);
+  }
+
+  #levelOf(): LevelOf {
+    return levels([...this.#configuration.value.rules, ...(this.options.levels ?? [])]);
+  }
+
+  #today(): string {
+    return this.options.today ?? new Date().toISOString().slice(0, 10);
+  }
+}
+
+interface Configured {
+  readonly value: Configuration;
+  readonly path?: string;
+  readonly problems: readonly Problem[];
+  excludes(path: string): boolean;
+}
+
+function configured(file: { readonly path: string; readonly text: string } | undefined): Configured {
+  if (!file) return { value: defaultConfiguration, problems: [], excludes: () => false };
+  const { facts = defaultConfiguration, problems } = configurationKind.parse(textFile(file.path, file.text));
+  return { value: facts, path: file.path, problems, excludes: pathMatcher(facts.exclude) };
+}
