@@ -13,16 +13,25 @@ export interface PackageFacts {
   /** The `dependencies` object, so that one can be added. */
   readonly dependenciesRange?: TextRange;
   readonly type?: 'module' | 'commonjs';
+  /** The URL or `owner/name` of `repository`. */
+  readonly repository?: Ranged<string>;
 }
 
 /** A Makefile, Taskfile or justfile: names that can be asked of it. */
 export interface TaskFacts {
   readonly tool: 'make' | 'task' | 'just';
   readonly targets: readonly Ranged<string>[];
+  /** False when more names can come from included files, patterns or variables. */
+  readonly complete: boolean;
 }
 
 /** A build manifest of a language whose code is not read yet: pom.xml, go.mod, *.csproj, pyproject.toml … */
 export interface ForeignManifestFacts {
   readonly language: string;
   readonly name?: string;
+  /**
+   * What the production code uses, by the names people search for: Maven artifact ids, Go module paths, NuGet packages
+   * and SDKs, Python distributions, gems, crates. Indirect and development dependencies are left out where marked.
+   */
+  readonly dependencies?: readonly Ranged<string>[];
 }
