@@ -2,9 +2,10 @@
  * What an artifact is: one kind of file that the engine understands. A kind turns the text of one file into facts with
  * ranges. It knows no other file, does no I/O, and cannot fail: what it does not understand becomes a problem.
  */
-import { parseAllDocuments, type Document, type ParsedNode } from 'yaml';
+import { Document, parseAllDocuments, YAMLParseError, type ParsedNode } from 'yaml';
 import type { Tree } from 'web-tree-sitter';
 import { LineIndex, type TextRange } from '../text.ts';
+import { nestsTooDeeply } from './yaml.ts';
 
 /** Names of the tree-sitter grammars that ship with the product. */
 export type GrammarName = 'typescript' | 'tsx' | 'javascript' | 'bash';
@@ -50,6 +51,7 @@ const maxAliasCount = 100;
 
 /** YAML options the whole engine parses with: tolerant, positions kept, one entry per document. */
 export function parseYaml(text: string): readonly Document.Parsed<ParsedNode>[] {
+  if (nestsTooDeeply(text)) return [unparsable('It is nested too deeply to be read.')];
   const documents = parseAllDocuments(text, {
     keepSourceTokens: true,
     uniqueKeys: false,
@@ -58,6 +60,12 @@ export function parseYaml(text: string): readonly Document.Parsed<ParsedNode>[] 
     prettyErrors: false,
   });
   return Array.isArray(documents) ? (documents as Document.Parsed<ParsedNode>[]) : [];
+}
+
+function unparsable(message: string): Document.Parsed<ParsedNode> {
+  const document = new Document() as Document.Parsed<ParsedNode>;
+  document.errors.push(new YAMLParseError([0, 1], 'IMPOSSIBLE', message));
+  return document;
 }
 
 /** Converts a YAML node to plain values without letting aliases multiply. @throws ReferenceError past the limit. */

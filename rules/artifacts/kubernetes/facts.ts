@@ -2,8 +2,20 @@ import type { Ranged, TextRange } from '../../text.ts';
 
 /** A value that a template decides when it is rendered is `unknown`. */
 export type Templated<T> =
-  | { readonly known: true; readonly value: T; readonly range: TextRange }
-  | { readonly known: false; readonly range: TextRange };
+  | { readonly known: true; readonly value: T; readonly range: TextRange; readonly file?: string }
+  | {
+      readonly known: false;
+      readonly range: TextRange;
+      /** `image.tag` where the template reads `.Values.image.tag` and nothing else; `.Chart.Name` for the chart's own. */
+      readonly values?: string;
+      /** What the template falls back to when the values say nothing. */
+      readonly fallback?: T;
+    };
+
+/** Joined facts only: the values file that a range points into, where it is not the template's own file. */
+export interface FromValues {
+  readonly file?: string;
+}
 
 export interface KubernetesFacts {
   /** The file is a Helm template: `{{ }}` was masked. */
@@ -34,6 +46,10 @@ export interface WorkloadFacts {
   /** Index into `objects`. */
   readonly object: number;
   readonly replicas?: Templated<number>;
+  /**
+   * As written, `{{ }}` and all. Whole lines that a template puts out are entries too, the expression as key and `''` as
+   * value: so the same `include` in a selector and in a pod's labels is seen to match.
+   */
   readonly podLabels: Readonly<Record<string, string>>;
   readonly podAnnotations: Readonly<Record<string, string>>;
   /** Labels hold template text, so a selector may or may not match. */
@@ -61,8 +77,12 @@ export interface ContainerFacts {
   readonly startup?: ProbeFacts;
   readonly requests: { readonly cpu?: Templated<string>; readonly memory?: Templated<string> };
   readonly limits: { readonly cpu?: Templated<string>; readonly memory?: Templated<string> };
-  /** The `resources` key, present or not; `templated` when a template fills it. */
-  readonly resources?: { readonly range: TextRange; readonly templated: boolean };
+  /** The `resources` key, where there is one. */
+  readonly resources?: ResourcesFacts;
+  /** Joined facts only: probes that the template takes from values which leave them empty, and where. */
+  readonly unset?: Readonly<
+    Partial<Record<ProbeFacts['kind'], Required<FromValues> & { readonly range: TextRange }>>
+  >;
   /** Part of the container is filled by a template (`toYaml .Values.…`), so a missing key proves nothing. */
   readonly templated: boolean;
   /** null: set, but not as a plain value. */
@@ -71,10 +91,26 @@ export interface ContainerFacts {
   readonly args: readonly string[];
 }
 
-export interface ProbeFacts {
+export interface ResourcesFacts extends FromValues {
+  /** The key. */
+  readonly range: TextRange;
+  /** The mapping under it, where one is written. */
+  readonly value?: TextRange;
+  /** A template fills it, or a part of it. */
+  readonly templated: boolean;
+  /** It is this block of the values and nothing else. */
+  readonly values?: string;
+}
+
+export interface ProbeFacts extends FromValues {
   readonly kind: 'liveness' | 'readiness' | 'startup';
   readonly handler: 'http' | 'grpc' | 'tcp' | 'exec' | 'unknown';
+  /** The key. */
   readonly range: TextRange;
+  /** The mapping under it, where one is written. */
+  readonly value?: TextRange;
+  /** It is this block of the values and nothing else. */
+  readonly values?: string;
   readonly path?: Templated<string>;
   /** A number, or the name of a container port. */
   readonly port?: Templated<number | string>;
@@ -91,6 +127,8 @@ export interface KubernetesServiceFacts {
     readonly targetPort?: Templated<number | string>;
     readonly name?: string;
   }[];
+  /** A health-check path in an annotation of a known cloud's load balancer. */
+  readonly healthPath?: Ranged<string>;
 }
 
 export interface IngressFacts {
@@ -108,6 +146,36 @@ export interface AutoscalerFacts {
 }
 
 export interface KustomizationFacts {
+  /** `resources`, `bases` and `components`. */
   readonly resources: readonly string[];
+  /** Files of patches; patches written in the kustomization itself are left out. */
   readonly patches: readonly string[];
+}
+
+/** A chart's values.yaml, or another file of values for it. */
+export interface HelmValuesFacts {
+  /** Leaves by dotted path; `null` where a key has no value. Below lists nothing is read. */
+  readonly scalars: Readonly<Record<string, Ranged<string | number | boolean | null>>>;
+  /** Mappings by dotted path that are empty, or read like a probe or a container's resources. */
+  readonly blocks: Readonly<Record<string, ValuesBlock>>;
+}
+
+export interface ValuesBlock {
+  /** The key. */
+  readonly range: TextRange;
+  /** The mapping, `{}` included. */
+  readonly value: TextRange;
+  readonly empty: boolean;
+  /** What it says when it stands for a probe. */
+  readonly probe?: Omit<ProbeFacts, 'kind'>;
+  /** What it says when it stands for `resources`. */
+  readonly requests?: ContainerFacts['requests'];
+  readonly limits?: ContainerFacts['limits'];
+}
+
+/** Chart.yaml. */
+export interface HelmChartFacts {
+  readonly name?: Ranged<string>;
+  readonly version?: Ranged<string>;
+  readonly appVersion?: Ranged<string>;
 }

@@ -3,18 +3,20 @@
  * and like resources, Helm templates and values, ConfigMaps that hold a rules file as a string, and Prometheus 1's own
  * language. Recording rules and promtool tests are no alerts. It must never know what a runbook is.
  */
-import { isMap, isScalar, isSeq, type Document, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Document, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Ranged, TextRange } from '../../text.ts';
 import { parseYaml, type ArtifactKind, type Parsed, type Problem, type TextFile } from '../artifact.ts';
+import { rangeOf } from '../nodes.ts';
 import type { AlertFacts, PrometheusFacts } from './facts.ts';
 import { parseLegacyRules } from './legacy.ts';
-import { isTemplate, maskCharacter, maskTemplate, type Masked } from './templates.ts';
+import { isTemplate, maskCharacter, maskTemplate, type Masked } from '../template.ts';
 
 export const prometheus: ArtifactKind<PrometheusFacts> = {
   id: 'prometheus',
   claims: (path) => /\.(?:ya?ml|rules)$/i.test(path),
   mayHold: (text) =>
-    (/\balert["']?[ \t]*:/.test(text) && /\bexpr["']?[ \t]*:/.test(text)) || /^[ \t]*ALERT[ \t]+\w/m.test(text),
+    (/\balert["']?[ \t]*:/.test(text) && /\bexpr["']?[ \t]*:/.test(text)) ||
+    /^[ \t]*ALERT[ \t]+\w/m.test(text),
   parse,
 };
 
@@ -76,7 +78,8 @@ function collectEmbedded(scalar: Scalar, source: Source, alerts: AlertFacts[], d
   if (header === 0 || header > range.end) return;
   const blanked = whole.slice(0, header).replace(/[^\r\n]/g, ' ') + whole.slice(header, range.end);
   const before = alerts.length;
-  for (const document of parseYaml(blanked)) collect(document.contents, source, alerts, undefined, depth + 21);
+  for (const document of parseYaml(blanked))
+    collect(document.contents, source, alerts, undefined, depth + 21);
   if (alerts.length === before) {
     alerts.push(...parseLegacyRules(source.text, { start: header, end: range.end }));
   }
@@ -92,7 +95,8 @@ function readAlert(map: YAMLMap, source: Source, group: string | undefined): Ale
   const duration = scalarOf(map, 'for');
   const entries = isMap(annotations) ? readEntries(annotations, source) : undefined;
   const annotationsRange = isMap(annotations) ? rangeToExtend(annotations, source) : undefined;
-  const filled = source.masked?.output.some((at) => at >= range.start && at < endOfRule(range, source)) ?? false;
+  const filled =
+    source.masked?.output.some((at) => at >= range.start && at < endOfRule(range, source)) ?? false;
   const decided = isScalar(annotations) && isMasked(annotations, source);
   return {
     name: ranged(name, source),
@@ -139,7 +143,9 @@ function readEntries(
 function rangeToExtend(map: YAMLMap, { text }: Source): TextRange | undefined {
   const range = rangeOf(map);
   const before = text.slice(Math.max(0, range.start - 400), range.start);
-  return /annotations["']?[ \t]*:[ \t]*(?:#[^\n]*)?(?:\r?\n[ \t]*(?:#[^\n]*)?)*$/.test(before) ? range : undefined;
+  return /annotations["']?[ \t]*:[ \t]*(?:#[^\n]*)?(?:\r?\n[ \t]*(?:#[^\n]*)?)*$/.test(before)
+    ? range
+    : undefined;
 }
 
 function scalarOf(map: YAMLMap, key: string): Scalar | undefined {
@@ -158,15 +164,8 @@ function ranged(node: Scalar, source: Source): Ranged<string> {
   if (!isMasked(node, source)) return { value: node.value === null ? '' : String(node.value), range };
   const written = source.text.slice(range.start, range.end).replace(/^(["'])([^]*)\1$/, '$2');
   const variables = source.masked!.variables;
-  const value = written.replace(
-    /\{\{-?\s*(\$\w+)\s*-?\}\}/g,
-    (whole, name: string) => (Object.hasOwn(variables, name) ? variables[name]! : whole),
+  const value = written.replace(/\{\{-?\s*(\$\w+)\s*-?\}\}/g, (whole, name: string) =>
+    Object.hasOwn(variables, name) ? variables[name]! : whole,
   );
   return { value, range };
-}
-
-/** Of the node itself, without the blank space and comments after it. */
-function rangeOf(node: Node): TextRange {
-  const [start, end] = node.range!;
-  return { start, end };
 }

@@ -1,0 +1,138 @@
+/**
+ * Kubernetes manifests: plain, in Helm templates, in JSON, in lists, and kustomizations. A file is one when it says so
+ * with apiVersion and kind. It must never know what other files deploy or select.
+ */
+import { isMap, isScalar, type Document, type YAMLMap } from 'yaml';
+import { parseYaml, type ArtifactKind, type Parsed, type Problem, type TextFile } from '../artifact.ts';
+import { rangeOf } from '../nodes.ts';
+import { isTemplate, maskTemplate } from '../template.ts';
+import type { KubernetesFacts, KubernetesObject, KustomizationFacts } from './facts.ts';
+import { ContentLines } from './lines.ts';
+import { Manifest, type Source } from './manifest.ts';
+import { readAutoscaler, readGatewayRoute, readIngress, readService } from './network.ts';
+import { readWorkload } from './pod.ts';
+
+export const kubernetes: ArtifactKind<KubernetesFacts> = {
+  id: 'kubernetes',
+  claims: (path) => /\.(?:ya?ml|json)$/i.test(path),
+  mayHold: (text) =>
+    (/\bapiVersion["']?[ \t]*:/.test(text) && /\bkind["']?[ \t]*:/.test(text)) || lists.test(text),
+  parse,
+};
+
+/** How a kustomization without apiVersion and kind can be told: Kustomize takes it by its file's name alone. */
+const lists =
+  /^(?:resources|bases|components|patches|patchesStrategicMerge)[ \t]*:[ \t]*(?:#.*)?\r?\n[ \t]*-/m;
+
+/** Lists in lists beyond this are no manifest. */
+const maxListDepth = 10;
+
+/** What a value looks like that some other template language than Helm's will fill in. */
+const otherTemplate = /^[ \t]*(?:-[ \t]+)?(?:[\w.-]+[ \t]*:[ \t]*)?\{\{/m;
+
+type Facts = {
+  -readonly [
+    Key in 'objects' | 'workloads' | 'services' | 'ingresses' | 'autoscalers'
+  ]: KubernetesFacts[Key][number][];
+};
+
+function parse(file: TextFile): Parsed<KubernetesFacts> {
+  const { text } = file;
+  const masked =
+    text.includes('{{') && (isTemplate(text) || otherTemplate.test(text)) ? maskTemplate(text) : undefined;
+  const source: Source = {
+    text,
+    ...(masked && { template: { masked, lines: new ContentLines(masked.text) } }),
+  };
+  const facts: Facts = { objects: [], workloads: [], services: [], ingresses: [], autoscalers: [] };
+  let kustomization: KustomizationFacts | undefined;
+  const problems: Problem[] = [];
+  for (const document of masked ? parseYaml(masked.text) : file.yaml()) {
+    const before = facts.objects.length;
+    const manifest = new Manifest(document, source);
+    kustomization ??= readKustomization(manifest, document.contents);
+    readObject(manifest, document.contents, facts);
+    if (!masked && (facts.objects.length > before || isHalfTyped(document)))
+      problems.push(...problemsOf(document));
+  }
+  if (facts.objects.length === 0 && !kustomization) return { problems };
+  return {
+    facts: { template: masked !== undefined, ...facts, ...(kustomization && { kustomization }) },
+    problems,
+  };
+}
+
+function problemsOf(document: Document): Problem[] {
+  return document.errors.map(({ message, pos }) => ({ message, range: { start: pos[0], end: pos[1] } }));
+}
+
+/** The parser made no mapping of it: what it would have been is not known, and only its errors tell. */
+function isHalfTyped(document: Document): boolean {
+  return document.errors.length > 0 && !isMap(document.contents);
+}
+
+function readObject(manifest: Manifest, node: unknown, facts: Facts, depth = 0): void {
+  const root = manifest.map(node);
+  if (!root || depth > maxListDepth) return;
+  const apiVersion = manifest.scalar(manifest.get(root, 'apiVersion'));
+  const kind = manifest.scalar(manifest.get(root, 'kind'));
+  if (!apiVersion || !kind) return;
+  if (/List$/.test(String(kind.value)) && manifest.seq(manifest.get(root, 'items'))) {
+    for (const item of manifest.items(manifest.get(root, 'items')))
+      readObject(manifest, item, facts, depth + 1);
+    return;
+  }
+  const metadata = manifest.get(root, 'metadata');
+  const namespace = manifest.plain(manifest.get(metadata, 'namespace'));
+  const object: KubernetesObject = {
+    apiVersion: manifest.written(apiVersion),
+    kind: manifest.written(kind),
+    name: manifest.text(manifest.get(metadata, 'name')) ?? { known: false, range: rangeOf(kind) },
+    ...(namespace !== undefined && { namespace }),
+    labels: manifest.record(metadata, 'labels').values,
+    annotations: manifest.record(metadata, 'annotations').values,
+    range: rangeOf(root),
+    kindRange: rangeOf(kind),
+  };
+  facts.objects.push(object);
+  addDetails(manifest, root, object, facts);
+}
+
+function addDetails(manifest: Manifest, root: YAMLMap, object: KubernetesObject, facts: Facts): void {
+  const index = facts.objects.length - 1;
+  if (object.kind === 'CustomResourceDefinition') return;
+  if (object.kind === 'Service' && !object.apiVersion.startsWith('serving.knative.dev')) {
+    facts.services.push(readService(manifest, root, index));
+  } else if (object.kind === 'Ingress') {
+    facts.ingresses.push(readIngress(manifest, root, index));
+  } else if (/^(?:HTTP|GRPC)Route$/.test(object.kind)) {
+    facts.ingresses.push(readGatewayRoute(manifest, root, index));
+  } else if (/^(?:HorizontalPodAutoscaler|ScaledObject)$/.test(object.kind)) {
+    const autoscaler = readAutoscaler(manifest, root, index);
+    if (autoscaler) facts.autoscalers.push(autoscaler);
+  } else {
+    const workload = readWorkload(manifest, root, object, index);
+    if (workload) facts.workloads.push(workload);
+  }
+}
+
+/** What a kustomization lists; undefined for anything else. */
+function readKustomization(manifest: Manifest, node: unknown): KustomizationFacts | undefined {
+  const root = manifest.map(node);
+  if (!root) return undefined;
+  const kind = manifest.get(root, 'kind');
+  const named = isScalar(kind) ? /^(?:Kustomization|Component)$/.test(String(kind.value)) : false;
+  if (isScalar(kind) && !named) return undefined;
+  const paths = (key: string): string[] =>
+    manifest.items(manifest.get(root, key)).flatMap((item) => manifest.plain(item) ?? []);
+  const patchFiles = ['patches', 'patchesJson6902'].flatMap((key) =>
+    manifest
+      .items(manifest.get(root, key))
+      .flatMap((item) => manifest.plain(manifest.get(item, 'path')) ?? []),
+  );
+  const resources = ['resources', 'bases', 'components'].flatMap(paths);
+  // A strategic merge patch may be written in place, as a block of YAML.
+  const patches = [...paths('patchesStrategicMerge').filter((path) => !path.includes('\n')), ...patchFiles];
+  if (!named && resources.length + patches.length === 0) return undefined;
+  return { resources, patches };
+}

@@ -1,0 +1,178 @@
+/** Workloads: anything with a pod template, whatever its kind. */
+import type { YAMLMap } from 'yaml';
+import type { Ranged } from '../../text.ts';
+import { rangeOf } from '../nodes.ts';
+import type { ContainerFacts, KubernetesObject, ProbeFacts, ResourcesFacts, WorkloadFacts } from './facts.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Where kinds keep their pod template, below `spec`; the first that is there counts. */
+const templatePaths = [
+  ['template'],
+  ['jobTemplate', 'spec', 'template'],
+  ['jobTargetRef', 'template'],
+  ['podTemplate'],
+];
+
+/** Kinds that are workloads even where no container is written, as in patches and in templates that include all of it. */
+const knownWorkloads =
+  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Pod|Rollout|DeploymentConfig)$/;
+
+/**
+ * The workload that an object is; undefined when it is none.
+ * @param index the object's own index
+ */
+export function readWorkload(
+  manifest: Manifest,
+  root: YAMLMap,
+  object: KubernetesObject,
+  index: number,
+): WorkloadFacts | undefined {
+  const spec = manifest.get(root, 'spec');
+  const template = object.kind === 'Pod' ? root : templateOf(manifest, spec);
+  const podSpec = manifest.map(manifest.get(template, 'spec'));
+  const known = knownWorkloads.test(object.kind);
+  if (!known && manifest.seq(manifest.get(podSpec, 'containers')) === undefined) return undefined;
+  if (!known && !podSpec) return undefined;
+  const containers = podSpec ? readContainers(manifest, podSpec) : [];
+  const labels = manifest.record(manifest.get(template, 'metadata'), 'labels');
+  const replicas = manifest.number(manifest.get(spec, 'replicas'));
+  const elsewhere = podSpec ? containersElsewhere(manifest, podSpec) : manifest.filled(root);
+  return {
+    object: index,
+    ...(replicas && { replicas }),
+    podLabels: labels.values,
+    podAnnotations: manifest.record(manifest.get(template, 'metadata'), 'annotations').values,
+    labelsTemplated: labels.templated,
+    containers,
+    patch: isPatch(manifest, root) || (!elsewhere && containers.every(({ image }) => !image)),
+    hook: 'helm.sh/hook' in object.annotations,
+  };
+}
+
+function templateOf(manifest: Manifest, spec: unknown): unknown {
+  for (const path of templatePaths) {
+    const template = manifest.get(spec, ...path);
+    if (manifest.map(manifest.get(template, 'spec'))) return template;
+  }
+  return undefined;
+}
+
+/** Whether a template puts out containers, or all of the pod. */
+function containersElsewhere(manifest: Manifest, podSpec: YAMLMap): boolean {
+  return manifest.reference(podSpec, 'containers') !== undefined || manifest.filled(podSpec);
+}
+
+function isPatch(manifest: Manifest, root: YAMLMap): boolean {
+  return root.has('$patch') || manifest.plain(manifest.get(root, 'spec', '$patch')) !== undefined;
+}
+
+function readContainers(manifest: Manifest, podSpec: YAMLMap): ContainerFacts[] {
+  const read = (key: string, init: boolean): ContainerFacts[] =>
+    manifest.items(manifest.get(podSpec, key)).flatMap((item) => {
+      const map = manifest.map(item);
+      return map ? [readContainer(manifest, map, init)] : [];
+    });
+  return [...read('containers', false), ...read('initContainers', true)];
+}
+
+function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): ContainerFacts {
+  const image = manifest.text(manifest.get(map, 'image'));
+  const readiness = readProbe(manifest, map, 'readiness');
+  const liveness = readProbe(manifest, map, 'liveness');
+  const startup = readProbe(manifest, map, 'startup');
+  const resources = readResources(manifest, map);
+  const { start } = rangeOf(map);
+  return {
+    name: manifest.text(manifest.get(map, 'name')) ?? { known: false, range: { start, end: start } },
+    ...(image && { image }),
+    init,
+    range: rangeOf(map),
+    ports: manifest.items(manifest.get(map, 'ports')).flatMap((item) => {
+      const port = manifest.number(manifest.get(item, 'containerPort'));
+      const name = manifest.plain(manifest.get(item, 'name'));
+      const protocol = manifest.plain(manifest.get(item, 'protocol'));
+      return port
+        ? [{ port, ...(name !== undefined && { name }), ...(protocol !== undefined && { protocol }) }]
+        : [];
+    }),
+    ...(readiness && { readiness }),
+    ...(liveness && { liveness }),
+    ...(startup && { startup }),
+    requests: readQuantities(manifest, manifest.get(map, 'resources', 'requests')),
+    limits: readQuantities(manifest, manifest.get(map, 'resources', 'limits')),
+    ...(resources && { resources }),
+    templated: manifest.filled(map),
+    environment: readEnvironment(manifest, map),
+    command: readCommand(manifest, map, 'command'),
+    args: readCommand(manifest, map, 'args'),
+  };
+}
+
+function readCommand(manifest: Manifest, map: YAMLMap, key: string): string[] {
+  return manifest.texts(manifest.get(map, key));
+}
+
+/** CPU and memory of a `requests` or `limits` mapping. */
+export function readQuantities(manifest: Manifest, node: unknown): ContainerFacts['requests'] {
+  const cpu = manifest.text(manifest.get(node, 'cpu'));
+  const memory = manifest.text(manifest.get(node, 'memory'));
+  return { ...(cpu && { cpu }), ...(memory && { memory }) };
+}
+
+function readResources(manifest: Manifest, container: YAMLMap): ResourcesFacts | undefined {
+  const value = manifest.get(container, 'resources');
+  const reference = manifest.reference(container, 'resources');
+  if (!value && !reference) return undefined;
+  const key = manifest.key(container, 'resources');
+  const map = manifest.map(value);
+  const parts = ['requests', 'limits'].some((part) => map && manifest.reference(map, part));
+  return {
+    range: rangeOf(key ?? map ?? container),
+    ...(map && { value: rangeOf(map) }),
+    templated: reference !== undefined || parts || (map !== undefined && manifest.filled(map)),
+    ...reference,
+  };
+}
+
+function readProbe(manifest: Manifest, container: YAMLMap, kind: ProbeFacts['kind']): ProbeFacts | undefined {
+  const name = `${kind}Probe`;
+  const value = manifest.get(container, name);
+  const reference = manifest.reference(container, name);
+  const map = manifest.map(value);
+  if (!reference && (!map || map.items.length === 0)) return undefined;
+  const key = manifest.key(container, name);
+  return {
+    kind,
+    ...(map ? readHandler(manifest, map) : { handler: 'unknown', command: [] }),
+    range: rangeOf(key ?? map ?? container),
+    ...(map && { value: rangeOf(map) }),
+    ...reference,
+  };
+}
+
+/** What a probe does: the part that all three kinds share. */
+export function readHandler(
+  manifest: Manifest,
+  probe: YAMLMap,
+): Pick<ProbeFacts, 'handler' | 'path' | 'port' | 'command'> {
+  const at = (...path: string[]) => manifest.get(probe, ...path);
+  const handler = (['httpGet', 'grpc', 'tcpSocket', 'exec'] as const).find((name) => at(name));
+  const path = manifest.text(at('httpGet', 'path'));
+  const port = handler && handler !== 'exec' ? manifest.port(at(handler, 'port')) : undefined;
+  const names = { httpGet: 'http', grpc: 'grpc', tcpSocket: 'tcp', exec: 'exec' } as const;
+  return {
+    handler: handler ? names[handler] : 'unknown',
+    ...(handler === 'httpGet' && path && { path }),
+    ...(port && { port }),
+    command: manifest.texts(at('exec', 'command')),
+  };
+}
+
+function readEnvironment(manifest: Manifest, container: YAMLMap): Record<string, Ranged<string> | null> {
+  const entries: [string, Ranged<string> | null][] = [];
+  for (const item of manifest.items(manifest.get(container, 'env'))) {
+    const name = manifest.plain(manifest.get(item, 'name'));
+    if (name !== undefined) entries.push([name, manifest.ranged(manifest.get(item, 'value')) ?? null]);
+  }
+  return Object.fromEntries(entries);
+}
