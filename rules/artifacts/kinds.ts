@@ -5,6 +5,7 @@ import { codeowners } from './codeowners/codeowners.ts';
 import { compose } from './compose/compose.ts';
 import { configuration } from './configuration/configuration.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
+import { flagMentions } from './flags/mentions.ts';
 import { flags } from './flags/flags.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { manifest } from './packages/manifest.ts';
@@ -22,6 +23,7 @@ export const kinds = {
   compose,
   configuration,
   dockerfile,
+  flagMentions,
   flags,
   kubernetes,
   manifest,

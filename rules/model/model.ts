@@ -220,11 +220,16 @@ export interface Flags {
 
 export interface FlagDefinition extends InFile<FlagDefinitionFacts> {
   readonly format: FlagFormat;
+  readonly role: Role;
   readonly reads: readonly FlagRead[];
+  /** No computed key, no language that is not read and no unknown SDK could read it besides. */
+  readonly readsAreKnown: boolean;
 }
 
 export interface FlagRead extends InFile<FlagReadFact> {
   readonly role: Role;
+  /** Every flag its SDK could be asked for is defined in this repository. */
+  readonly complete: boolean;
 }
 
 export interface Owners {

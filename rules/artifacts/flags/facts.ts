@@ -10,6 +10,8 @@ export interface FlagDefinitionsFacts {
   readonly flags: readonly FlagDefinitionFacts[];
   /** False: the text alone does not prove that these are feature flags, so the file's name must say so too. */
   readonly certain: boolean;
+  /** Part of the file could not be read (it is broken, or a template), so it may define more. */
+  readonly partial: boolean;
 }
 
 export interface FlagDefinitionFacts {
@@ -34,4 +36,10 @@ export interface FlagDefinitionFacts {
   /** The flag tool has marked it as past its time. */
   readonly stale?: Ranged<boolean>;
   readonly archived: boolean;
+}
+
+/** Keys that code in a language that is not read yet, or a generator of accessors, may ask for. */
+export interface FlagMentionsFacts {
+  /** null: the key is computed, so any flag may be meant. */
+  readonly keys: readonly (Ranged<string> | null)[];
 }

@@ -19,6 +19,7 @@ export function readFlagd(root: unknown, problems: Problem[]): FlagDefinitionsFa
   return {
     format: 'flagd',
     certain: true,
+    partial: false,
     flags: entries.map((entry) => readFlag(entry, inherited, problems)),
   };
 }

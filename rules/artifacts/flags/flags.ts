@@ -40,13 +40,16 @@ function parse(file: TextFile): Parsed<FlagDefinitionsFacts> {
   for (const document of masked === undefined ? file.yaml() : parseYaml(masked)) {
     const found = readDocument(document, masked ?? file.text, problems);
     if (!found) continue;
-    if (masked === undefined) {
-      problems.push(
-        ...document.errors.map(({ message, pos }) => ({ message, range: { start: pos[0], end: pos[1] } })),
-      );
+    const errors = document.errors.map(({ message, pos }) => ({
+      message,
+      range: { start: pos[0], end: pos[1] },
+    }));
+    const partial = masked !== undefined || errors.length > 0;
+    if (masked === undefined) problems.push(...errors);
+    if (!facts) facts = { ...found, partial };
+    else if (facts.format === found.format) {
+      facts = { ...facts, flags: [...facts.flags, ...found.flags], partial: facts.partial || partial };
     }
-    if (!facts) facts = found;
-    else if (facts.format === found.format) facts = { ...facts, flags: [...facts.flags, ...found.flags] };
   }
   return facts ? { facts, problems } : { problems: [] };
 }

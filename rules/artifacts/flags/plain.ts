@@ -39,7 +39,7 @@ export function readPlain(root: unknown, problems: Problem[]): FlagDefinitionsFa
   const flags = candidates.map((candidate) => readFlag(candidate, found));
   if (declared) problems.push(...checkSchema(root, flagsSchema as Schema));
   else if (certain) problems.push(...found);
-  return { format: 'plain', certain, flags };
+  return { format: 'plain', certain, partial: false, flags };
 }
 
 function candidatesOf(flags: unknown): Candidate[] {

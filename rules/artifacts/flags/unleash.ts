@@ -24,6 +24,7 @@ export function readUnleash(root: unknown, problems: Problem[]): FlagDefinitions
   return {
     format: 'unleash',
     certain: true,
+    partial: false,
     flags: named.map((feature) => readFeature(feature, tables, problems)),
   };
 }

@@ -1,0 +1,123 @@
+/**
+ * Joins definitions of flags with the places that read them. It knows which format can serve which SDK, and when
+ * nothing can be said; it must never know what is wrong with a flag.
+ */
+import type { FlagDefinitionsFacts, FlagFormat, FlagMentionsFacts } from '../artifacts/flags/facts.ts';
+import type { FactsByKind } from '../artifacts/kinds.ts';
+import type { SourceFacts } from '../artifacts/source/facts.ts';
+import type { FlagDefinition, FlagRead, Flags, Role } from './model.ts';
+import { baseOf } from './paths.ts';
+
+type Files = readonly (readonly [path: string, facts: FlagDefinitionsFacts])[];
+
+/** @param role of a path: what tests and examples define or read says nothing about production */
+export function joinFlags(
+  facts: Pick<FactsByKind, 'flags' | 'flagMentions' | 'source'>,
+  role: (path: string) => Role,
+): Flags {
+  const files = [...facts.flags].filter(([path, { certain }]) => certain || isNamedForFlags(path));
+  const complete = completeSdks(files, facts.source, role);
+  const reads = [...facts.source].flatMap(([file, source]) =>
+    source.flags.map((read): FlagRead => ({
+      file,
+      facts: read,
+      role: role(file),
+      complete: complete(read.sdk),
+    })),
+  );
+  return {
+    definitions: joinDefinitions(files, reads, facts.flagMentions, role),
+    reads,
+    complete: reads.every((read) => read.complete),
+  };
+}
+
+function joinDefinitions(
+  files: Files,
+  reads: readonly FlagRead[],
+  mentions: ReadonlyMap<string, FlagMentionsFacts>,
+  role: (path: string) => Role,
+): FlagDefinition[] {
+  const byKey = readsByKey(reads);
+  const computed = new Set(
+    reads.flatMap((read) => (!read.facts.key && read.role === 'production' ? read.facts.sdk : [])),
+  );
+  const mentioned = new Set([...mentions.values()].flatMap(({ keys }) => keys.map((key) => key?.value)));
+  const unseen = mentioned.has(undefined) || (reads.length === 0 && mentions.size === 0);
+  return files.flatMap(([file, { format, flags }]) => {
+    const readsAreKnown = !unseen && ![...computed].some((sdk) => serves(format, sdk));
+    return flags.map((flag) => ({
+      file,
+      facts: flag,
+      format,
+      role: role(file),
+      reads: (byKey.get(flag.key.value) ?? []).filter((read) => serves(format, read.facts.sdk)),
+      readsAreKnown: readsAreKnown && !mentioned.has(flag.key.value),
+    }));
+  });
+}
+
+function readsByKey(reads: readonly FlagRead[]): ReadonlyMap<string, readonly FlagRead[]> {
+  const groups = new Map<string, FlagRead[]>();
+  for (const read of reads) {
+    const key = read.facts.key?.value;
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(read);
+    else groups.set(key, [read]);
+  }
+  return groups;
+}
+
+/** A text that only looks like feature flags must also be called so. */
+function isNamedForFlags(path: string): boolean {
+  return /^(?:[\w-]+[._-])?(?:flags|toggles)\.(?:ya?ml|json)$/i.test(baseOf(path));
+}
+
+/** SDKs that only certain formats can serve. OpenFeature, and a team's own wrapper, can be served from any. */
+const formatsOf: Readonly<Record<string, readonly FlagFormat[]>> = {
+  unleash: ['unleash', 'plain'],
+  launchdarkly: ['plain'],
+};
+
+function serves(format: FlagFormat, sdk: string): boolean {
+  return !Object.hasOwn(formatsOf, sdk) || formatsOf[sdk]!.includes(format);
+}
+
+/**
+ * Tells whether everything an SDK could read is defined here: some file serves it, every such file could be read to its
+ * end, and no provider fetches definitions from elsewhere.
+ */
+function completeSdks(
+  files: Files,
+  sources: ReadonlyMap<string, SourceFacts>,
+  role: (path: string) => Role,
+): (sdk: string) => boolean {
+  const elsewhere = [...sources].some(
+    ([path, source]) => role(path) === 'production' && usesOtherProvider(source),
+  );
+  const known = new Map<string, boolean>();
+  return (sdk) => {
+    let verdict = known.get(sdk);
+    if (verdict === undefined) {
+      const serving = files.filter(([, { format }]) => serves(format, sdk));
+      const inProduction = serving.some(([path, { certain }]) => certain && role(path) === 'production');
+      const readable = serving.every(([, { partial }]) => !partial);
+      verdict = inProduction && readable && !(elsewhere && !Object.hasOwn(formatsOf, sdk));
+      known.set(sdk, verdict);
+    }
+    return verdict;
+  };
+}
+
+/** OpenFeature packages that bring no definitions of their own, and those whose definitions are files we read. */
+const withoutDefinitions =
+  /^@openfeature\/(?:core|server-sdk|web-sdk|react-sdk|nestjs-sdk|angular-sdk|flagd(?:-web)?-(?:provider|core)|[\w-]*hooks?)$/;
+
+function usesOtherProvider({ imports }: SourceFacts): boolean {
+  return imports.some(({ specifier, names }) => {
+    if (!/open-?feature/i.test(specifier)) return false;
+    if (Object.values(names).some((name) => /^(?:InMemory|Multi)Provider$/.test(name))) return true;
+    return !specifier.startsWith('.') && !withoutDefinitions.test(specifier);
+  });
+}
