@@ -3,6 +3,7 @@
  * is wrong at the exact place. The schemas themselves serve completion in editors; a test holds both to Ajv's verdict.
  */
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
+import { nearest } from '../nearest.ts';
 import type { TextRange } from '../text.ts';
 import type { Problem } from './artifact.ts';
 import { entriesOf, rangeOf } from './nodes.ts';
@@ -80,10 +81,9 @@ function checkMap(map: unknown, schema: Schema, subject: string, range: TextRang
     if (rule) check(value, rule, key, at, { ...run, depth: run.depth + 1 });
     else if (other === false) {
       const names = Object.keys(schema.properties ?? {}).filter((each) => each !== '$schema');
-      run.problems.push({
-        message: `${subject} has no "${key}"; it may have ${names.join(', ')}.`,
-        range: at,
-      });
+      const near = nearest(key, names);
+      const hint = near === undefined ? `it may have ${names.join(', ')}.` : `did you mean "${near}"?`;
+      run.problems.push({ message: `${subject} has no "${key}"; ${hint}`, range: at });
     }
   }
 }

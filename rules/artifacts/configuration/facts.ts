@@ -1,3 +1,5 @@
+import type { TextRange } from '../../text.ts';
+
 /** error: will hurt in production. warning: should be fixed before scaling. info: a practice worth having. */
 export type Severity = 'error' | 'warning' | 'info';
 /** What configuration can make of a rule. */
@@ -6,7 +8,12 @@ export type Level = Severity | 'off';
 /** `.scaleready.yaml`, read and checked against its schema. */
 export interface Configuration {
   /** Rule ids or globs (`containers/*`) to levels; a later entry wins. */
-  readonly rules: readonly { readonly pattern: string; readonly level: Level }[];
+  readonly rules: readonly {
+    readonly pattern: string;
+    readonly level: Level;
+    /** Of the pattern. */
+    readonly range: TextRange;
+  }[];
   /** Globs of paths that are not looked at. */
   readonly exclude: readonly string[];
   /** Services the model cannot guess, or more about ones it can. */
