@@ -30,7 +30,7 @@ function parse({ text }: TextFile): Parsed<CodeownersFacts> {
   const entries: CodeownersEntry[] = [];
   const problems: Problem[] = [];
   let section: Section | undefined;
-  const sections = /^\^?\[[^\]\r\n]+\]/m.test(text);
+  const sections = /^\^?\[[^\]\r\n]+\](?:\[\d+\])?[ \t]*(?:@[^\r\n]*|[^\s@]+@[^\r\n]*)?$/m.test(text);
   for (const line of linesOf(text)) {
     if (entries.length >= maxEntries) break;
     const header = sections ? readSection(line) : undefined;

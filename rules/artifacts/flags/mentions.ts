@@ -20,7 +20,8 @@ const manifest = /"flagType"[ \t]*:/;
 const sdk = /openfeature|open-feature|open_feature|launchdarkly|ldclient|unleash|flagd/i;
 /** Evaluation methods of OpenFeature, LaunchDarkly and Unleash in the spellings of these languages. */
 const read =
-  /\b(?:get_?)?(?:bool(?:ean)?|string|int(?:eger)?|float|double|number|object|json)_?(?:value|variation|details)(?:_?details?)?(?:_?async)?\s*\(|\b(?:is_?enabled|get_?variant|variation(?:_?detail)?)\s*\(/gi;
+  /\b(?:get_?)?(?:bool(?:ean)?|string|int(?:eger)?|float|double|number|object|json)_?(?:value|variation|details)(?:_?details?)?(?:_?async)?\s*\(|\b(?:is_?enabled|get_?variant|variation(?:_?detail)?)\s*\(/i;
+const reads = new RegExp(read, 'gi');
 
 /** Arguments are looked at this far: a key stands first, or second after a context. */
 const reach = 200;
@@ -37,7 +38,7 @@ function manifestKeys(file: TextFile): Ranged<string>[] {
 
 function callKeys(text: string): (Ranged<string> | null)[] {
   const keys: (Ranged<string> | null)[] = [];
-  for (const call of text.matchAll(read)) {
+  for (const call of text.matchAll(reads)) {
     const start = call.index + call[0].length;
     // Go passes a context first; Python may name its arguments.
     const key = /^\s*(?:[\w.]+(?:\(\))?\s*,\s*)?(?:(?:flag_)?key\s*[=:]\s*)?(["'])([^"'\r\n]+)\1/.exec(
