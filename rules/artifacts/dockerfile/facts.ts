@@ -4,7 +4,7 @@ import type { Ranged, TextRange } from '../../text.ts';
 export interface ImageReference {
   /** As it stands in the file. */
   readonly text: string;
-  /** After replacing build arguments; undefined when one has no default. */
+  /** After replacing build arguments; undefined when one has no default: then a missing tag proves nothing. */
   readonly resolved?: string;
   /** Repository with registry, without tag and digest: `gcr.io/distroless/static`. */
   readonly name?: string;
@@ -41,7 +41,7 @@ export interface DockerStage {
   /** The index of the stage that FROM names, where it names one rather than an image. */
   readonly baseStage?: number;
   readonly range: TextRange;
-  /** Values after build arguments are replaced; the last one counts. */
+  /** Values after build arguments are replaced, or as written (`$`) where one is unknown; the last one counts. */
   readonly users: readonly Ranged<string>[];
   readonly workdir?: Ranged<string>;
   readonly exposes: readonly Ranged<number>[];
@@ -56,13 +56,19 @@ export interface DockerStage {
   /** ENV of this stage. */
   readonly environment: Readonly<Record<string, Ranged<string>>>;
   readonly copies: readonly DockerCopy[];
+  /** Commands without their flags; the bodies of here-documents follow on lines of their own. */
   readonly runs: readonly Ranged<string>[];
+  /** The last SHELL. */
+  readonly shell?: Ranged<readonly string[]>;
 }
 
 export interface DockerCopy {
   readonly keyword: 'COPY' | 'ADD';
   /** A stage's name or index, or an image. */
   readonly from?: string;
+  /** The index of the stage that `from` names, or the image where it names none. */
+  readonly fromStage?: number;
+  readonly fromImage?: Ranged<ImageReference>;
   readonly sources: readonly string[];
   readonly destination: string;
   readonly range: TextRange;
@@ -74,4 +80,6 @@ export interface DockerfileFacts {
   readonly stages: readonly DockerStage[];
   /** `ARG` before the first FROM, with defaults. */
   readonly globalArguments: Readonly<Record<string, string>>;
+  /** The escape character, where it is not the backslash. */
+  readonly escape?: string;
 }

@@ -1,0 +1,186 @@
+/**
+ * Compose files, of version 2, 3 and the Compose Specification, with anchors, merge keys and `extends` within the file.
+ * It must never know another file: neither an override nor the Dockerfile it builds.
+ *
+ * Source: https://github.com/compose-spec/compose-spec/blob/main/spec.md
+ */
+import { isScalar, type Document } from 'yaml';
+import type { Ranged } from '../../text.ts';
+import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
+import type { ComposeFacts, ComposeHealthcheck, ComposeServiceFacts } from './facts.ts';
+import { rangeOf, YamlReader, type Mapping } from './mapping.ts';
+import { interpolate, listOrLine, portsOf, shellLine } from './values.ts';
+
+export const compose: ArtifactKind<ComposeFacts> = {
+  id: 'compose',
+  claims: (path) => /(?:^|[/._-])compose(?:[._-][^/]*)?\.ya?ml$/i.test(path),
+  mayHold: (text) => /^["']?services["']?[ \t]*:/m.test(text),
+  parse,
+};
+
+/** `extends` of `extends` beyond this is a mistake, if it is not a ring. */
+const maxExtends = 10;
+
+function parse(file: TextFile): Parsed<ComposeFacts> {
+  for (const document of file.yaml()) {
+    const reader = new YamlReader(document);
+    const services = reader.mapping(document.contents)?.mapping('services');
+    if (!services) continue;
+    const facts = { services: servicesOf(services) };
+    return { facts, problems: problemsOf(document, file.text.length) };
+  }
+  return { problems: [] };
+}
+
+function problemsOf(document: Document, length: number): Parsed<ComposeFacts>['problems'] {
+  return document.errors.map(({ message, pos }) => {
+    const start = Math.min(pos[0], length);
+    return { message, range: { start, end: Math.max(start, Math.min(pos[1], length)) } };
+  });
+}
+
+function servicesOf(services: Mapping): ComposeServiceFacts[] {
+  const facts: ComposeServiceFacts[] = [];
+  for (const name of services.keys()) {
+    const service = services.mapping(name.value);
+    if (service) facts.push(serviceWithBases(name, service, services));
+  }
+  return facts;
+}
+
+function serviceWithBases(
+  name: Ranged<string>,
+  service: Mapping,
+  services: Mapping,
+  depth = 0,
+): ComposeServiceFacts {
+  const own = serviceOf(name, service);
+  const baseName = baseOf(service);
+  const base = baseName === undefined || depth >= maxExtends ? undefined : services.mapping(baseName);
+  if (!base) return own;
+  const inherited = serviceWithBases(name, base, services, depth + 1);
+  return {
+    ...inherited,
+    ...own,
+    ports: [...inherited.ports, ...own.ports],
+    environment: { ...inherited.environment, ...own.environment },
+    labels: { ...inherited.labels, ...own.labels },
+    profiles: own.profiles.length > 0 ? own.profiles : inherited.profiles,
+    dependsOn: [...inherited.dependsOn, ...own.dependsOn],
+  };
+}
+
+/** The service of this very file that `extends` names. */
+function baseOf(service: Mapping): string | undefined {
+  const short = service.scalar('extends');
+  if (short) return short.value;
+  const long = service.mapping('extends');
+  return long?.has('file') ? undefined : long?.scalar('service')?.value;
+}
+
+function serviceOf(name: Ranged<string>, service: Mapping): ComposeServiceFacts {
+  const deploy = service.mapping('deploy');
+  const image = interpolated(service.scalar('image'));
+  const build = buildOf(service);
+  const healthcheck = healthcheckOf(service);
+  const restart = service.scalar('restart');
+  const replicas = numberOf(deploy?.scalar('replicas') ?? service.scalar('scale'));
+  const command = listOrLine(service, 'command');
+  const entrypoint = listOrLine(service, 'entrypoint');
+  return {
+    name,
+    range: service.range,
+    ...(image && { image }),
+    ...(build && { build }),
+    ports: [...portsOf(service, 'ports'), ...portsOf(service, 'expose')],
+    ...(healthcheck && { healthcheck }),
+    environment: environmentOf(service),
+    profiles: service.items('profiles').flatMap((item) => (isScalar(item) ? [String(item.value)] : [])),
+    ...(restart && { restart }),
+    ...(replicas && { replicas }),
+    ...(command && { command }),
+    ...(entrypoint && { entrypoint }),
+    dependsOn: dependenciesOf(service),
+    labels: labelsOf(service),
+  };
+}
+
+function interpolated(value: Ranged<string> | undefined): Ranged<string> | undefined {
+  return value && { value: interpolate(value.value), range: value.range };
+}
+
+function numberOf(value: Ranged<string> | undefined): Ranged<number> | undefined {
+  const number =
+    value && /^\d+$/.test(interpolate(value.value)) ? Number(interpolate(value.value)) : undefined;
+  return value && number !== undefined ? { value: number, range: value.range } : undefined;
+}
+
+function buildOf(service: Mapping): ComposeServiceFacts['build'] {
+  const short = service.scalar('build');
+  if (short) return { context: interpolate(short.value), range: short.range };
+  const long = service.mapping('build');
+  if (!long) return undefined;
+  const dockerfile = interpolated(long.scalar('dockerfile'))?.value;
+  const target = interpolated(long.scalar('target'))?.value;
+  return {
+    context: interpolated(long.scalar('context'))?.value ?? '.',
+    ...(dockerfile !== undefined && { dockerfile }),
+    ...(target !== undefined && { target }),
+    range: long.range,
+  };
+}
+
+function healthcheckOf(service: Mapping): ComposeHealthcheck | undefined {
+  const healthcheck = service.mapping('healthcheck');
+  if (!healthcheck) return undefined;
+  const disabled = healthcheck.scalar('disable')?.value === 'true';
+  const test = testOf(healthcheck);
+  const none = test?.value === 'NONE';
+  return { range: healthcheck.range, disabled: disabled || none, ...(test && !none && { test }) };
+}
+
+function testOf(healthcheck: Mapping): Ranged<string> | undefined {
+  const line = healthcheck.scalar('test');
+  if (line) return line;
+  const items = healthcheck.items('test');
+  const words = items.flatMap((item) => (isScalar(item) ? [String(item.value)] : []));
+  const range = healthcheck.rangeOf('test');
+  if (words.length === 0 || !range) return undefined;
+  if (words[0] === 'NONE') return { value: 'NONE', range };
+  if (words[0] === 'CMD-SHELL') return { value: words.slice(1).join(' '), range };
+  return { value: shellLine(words[0] === 'CMD' ? words.slice(1) : words), range };
+}
+
+function environmentOf(service: Mapping): Record<string, Ranged<string> | null> {
+  const environment = new Map<string, Ranged<string> | null>();
+  const map = service.mapping('environment');
+  for (const { value: name } of map?.keys() ?? []) environment.set(name, map!.scalar(name) ?? null);
+  for (const item of service.items('environment')) {
+    const range = rangeOf(item);
+    if (!isScalar(item) || !range) continue;
+    const text = String(item.value);
+    const equals = text.indexOf('=');
+    if (equals === -1) environment.set(text, null);
+    else environment.set(text.slice(0, equals), { value: text.slice(equals + 1), range });
+  }
+  return Object.fromEntries(environment);
+}
+
+function dependenciesOf(service: Mapping): Ranged<string>[] {
+  const listed = service.items('depends_on').flatMap((item) => {
+    const range = rangeOf(item);
+    return isScalar(item) && range ? [{ value: String(item.value), range }] : [];
+  });
+  return [...listed, ...(service.mapping('depends_on')?.keys() ?? [])];
+}
+
+function labelsOf(service: Mapping): Record<string, string> {
+  const labels = new Map<string, string>();
+  const map = service.mapping('labels');
+  for (const { value: name } of map?.keys() ?? []) labels.set(name, map!.scalar(name)?.value ?? '');
+  for (const item of service.items('labels')) {
+    const [name, ...value] = isScalar(item) ? String(item.value).split('=') : [];
+    if (name) labels.set(name, value.join('='));
+  }
+  return Object.fromEntries(labels);
+}

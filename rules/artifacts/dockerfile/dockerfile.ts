@@ -1,0 +1,354 @@
+/**
+ * Dockerfiles and Containerfiles, read into stages. It must never know another file: neither the build context nor
+ * the base image.
+ *
+ * Source: https://docs.docker.com/reference/dockerfile/ and https://docs.docker.com/build/building/variables/
+ */
+import type { Ranged } from '../../text.ts';
+import type { ArtifactKind, Parsed, Problem, TextFile } from '../artifact.ts';
+import type {
+  DockerCommand,
+  DockerCopy,
+  DockerfileFacts,
+  DockerInstruction,
+  DockerStage,
+  ImageReference,
+} from './facts.ts';
+import { splitInstructions, type Instruction, type JoinedText } from './instructions.ts';
+import { expand, imageReference, jsonWords, unknownValue, wordsOf, type Scope, type Word } from './words.ts';
+
+export const dockerfile: ArtifactKind<DockerfileFacts> = {
+  id: 'dockerfile',
+  claims: (path) => fileName.test(path) && !otherLanguage.test(path),
+  mayHold: (text) => /^[ \t\uFEFF]*(?:FROM|RUN|COPY|CMD|ENTRYPOINT)[ \t]/im.test(text),
+  parse,
+};
+
+const fileName = /(?:^|\/)(?:(?:docker|container)file(?:[._-][^/]*)?|[^/]+\.(?:docker|container)file)$/i;
+/** `Dockerfile.dockerignore`, pages and code about Dockerfiles, and templates that only become one. */
+const otherLanguage =
+  /\.(?:dockerignore|md|mdx|rst|adoc|html?|[cm]?[jt]sx?|go|py|rb|rs|java|kt|cs|php|sh|json|ya?ml|toml|lock|j2|jinja2?|erb|tmpl|tpl|gotmpl|template|mustache|hbs|in|orig|rej)$/i;
+
+const keywords = new Set(
+  'ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
+    ' ',
+  ),
+);
+
+/** Nobody writes more stages than this; each carries a copy of what it inherits. */
+const maxStages = 200;
+/** EXPOSE with a range of more ports than this says nothing about where the service listens. */
+const maxPortRange = 20;
+
+function parse({ text }: TextFile): Parsed<DockerfileFacts> {
+  const { escape, syntax, instructions } = splitInstructions(text);
+  if (!instructions.some(({ keyword }) => keywords.has(keyword))) return { problems: [] };
+  if (instructions.filter(({ keyword }) => keyword === 'FROM').length > maxStages) {
+    return {
+      problems: [{ message: `It has more than ${maxStages} stages.`, range: instructions[0]!.range }],
+    };
+  }
+  const ownSyntax = syntax === undefined || /(?:^|\/)docker(?:file-upstream|\/dockerfile)/.test(syntax);
+  const reader = new StageReader(escape);
+  for (const instruction of instructions) reader.read(instruction);
+  return { facts: reader.facts(), problems: problemsOf(instructions, ownSyntax) };
+}
+
+function problemsOf(instructions: readonly Instruction[], ownSyntax: boolean): Problem[] {
+  const problems: Problem[] = [];
+  for (const {
+    keyword,
+    keywordRange,
+    heredocs,
+    arguments: { text },
+  } of instructions) {
+    if (!keywords.has(keyword)) {
+      if (ownSyntax)
+        problems.push({ message: `Docker knows no instruction ${keyword}.`, range: keywordRange });
+    } else if (text === '') {
+      problems.push({ message: `${keyword} has no arguments.`, range: keywordRange });
+    }
+    for (const { terminated, range } of heredocs) {
+      if (!terminated) problems.push({ message: 'The here-document is never closed.', range });
+    }
+  }
+  return problems;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+interface OpenStage extends Mutable<
+  Omit<DockerStage, 'range' | 'users' | 'exposes' | 'copies' | 'runs' | 'environment'>
+> {
+  range: { start: number; end: number };
+  users: Ranged<string>[];
+  exposes: Ranged<number>[];
+  copies: DockerCopy[];
+  runs: Ranged<string>[];
+  environment: Map<string, Ranged<string>>;
+  /** ENV and ARG as the next instruction sees them, those of base stages included. */
+  env: Map<string, string | undefined>;
+  args: Map<string, string | undefined>;
+}
+
+/** Reads instruction after instruction, as a build would, and keeps what each stage says. */
+class StageReader {
+  readonly #escape: string;
+  readonly #stages: OpenStage[] = [];
+  readonly #instructions: DockerInstruction[] = [];
+  readonly #globals = new Map<string, string | undefined>();
+  readonly #names = new Map<string, number>();
+
+  constructor(escape: string) {
+    this.#escape = escape;
+  }
+
+  read(instruction: Instruction): void {
+    if (instruction.keyword === 'FROM') this.#open(instruction);
+    const stage = this.#stages.at(-1);
+    const { keyword, keywordRange, range, arguments: joined } = instruction;
+    this.#instructions.push({
+      keyword,
+      range,
+      keywordRange,
+      ...(joined.text !== '' && { argumentsRange: { start: joined.range(0, 0).start, end: range.end } }),
+      arguments: joined.text,
+      stage: this.#stages.length - 1,
+    });
+    if (keyword === 'ARG') this.#readArguments(joined);
+    if (!stage) return;
+    stage.range.end = range.end;
+    this.#readInto(stage, instruction);
+  }
+
+  facts(): DockerfileFacts {
+    const globals = [...this.#globals].filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const stages = this.#stages.map(({ env: _env, args: _args, environment, ...stage }) => {
+      return { ...stage, environment: Object.fromEntries(environment) };
+    });
+    return {
+      instructions: this.#instructions,
+      stages,
+      globalArguments: Object.fromEntries(globals),
+      ...(this.#escape !== '\\' && { escape: this.#escape }),
+    };
+  }
+
+  #open({ range, arguments: joined }: Instruction): void {
+    const words = wordsOf(joined, this.#escape).filter(({ text }) => !text.startsWith('--'));
+    const scope: Scope = { lookup: (name) => this.#globals.get(name) };
+    const image = words[0] ?? { text: '', range: { start: range.end, end: range.end } };
+    const value = imageReference(image.text, scope, this.#escape);
+    const name = words[1]?.text.toLowerCase() === 'as' ? words[2]?.text : undefined;
+    const baseStage = value.resolved === undefined ? undefined : this.#stageNamed(value.resolved);
+    const base = baseStage === undefined ? undefined : this.#stages[baseStage];
+    if (name !== undefined) this.#names.set(name.toLowerCase(), this.#stages.length);
+    this.#stages.push({
+      index: this.#stages.length,
+      ...(name !== undefined && { name }),
+      from: { value: withoutUndefined(value), range: image.range },
+      ...(baseStage !== undefined && { baseStage }),
+      range: { ...range },
+      users: [],
+      exposes: [],
+      environment: new Map(),
+      copies: [],
+      runs: [],
+      env: new Map(base?.env),
+      args: new Map(base?.args),
+    });
+  }
+
+  #stageNamed(name: string): number | undefined {
+    return this.#names.get(name.toLowerCase());
+  }
+
+  /** A global ARG counts in FROM alone, until a stage declares it again without a value. */
+  #readArguments(joined: JoinedText): void {
+    const stage = this.#stages.at(-1);
+    const scope = this.#scope();
+    for (const { text } of wordsOf(joined, this.#escape)) {
+      const equals = text.indexOf('=');
+      const name = equals === -1 ? text : text.slice(0, equals);
+      const value = equals === -1 ? undefined : known(expand(text.slice(equals + 1), scope, this.#escape));
+      if (stage) stage.args.set(name, equals === -1 ? this.#globals.get(name) : value);
+      else this.#globals.set(name, value);
+    }
+  }
+
+  #scope(): Scope {
+    const stage = this.#stages.at(-1);
+    if (!stage) return { lookup: (name) => this.#globals.get(name) };
+    return { lookup: (name) => (stage.env.has(name) ? stage.env.get(name) : stage.args.get(name)) };
+  }
+
+  #readInto(stage: OpenStage, { keyword, range, arguments: joined, heredocs }: Instruction): void {
+    const text = joined.text;
+    if (text === '') return;
+    const whole = joined.range(0, text.length);
+    switch (keyword) {
+      case 'USER':
+        stage.users.push({ value: this.#expanded(text), range: whole });
+        break;
+      case 'WORKDIR':
+        stage.workdir = { value: this.#expanded(text), range: whole };
+        break;
+      case 'EXPOSE':
+        stage.exposes.push(...this.#ports(joined));
+        break;
+      case 'ENV':
+        this.#readEnvironment(stage, joined);
+        break;
+      case 'SHELL':
+        stage.shell = { value: jsonWords(text) ?? [], range: whole };
+        break;
+      case 'CMD':
+        stage.cmd = command(joined, range);
+        break;
+      case 'ENTRYPOINT':
+        stage.entrypoint = command(joined, range);
+        break;
+      case 'HEALTHCHECK':
+        stage.healthcheck = healthcheck(joined, range, this.#escape);
+        break;
+      case 'COPY':
+      case 'ADD':
+        stage.copies.push(this.#copy(keyword, joined, range));
+        break;
+      case 'RUN': {
+        const { rest } = flagsOf(joined, this.#escape);
+        const line = jsonWords(rest.text)?.join(' ') ?? rest.text;
+        const end = heredocs.at(-1)?.range.end ?? whole.end;
+        const value = [line, ...heredocs.map(({ body }) => body.trimEnd())].join('\n');
+        stage.runs.push({ value, range: { start: rest.range(0, 0).start, end } });
+      }
+    }
+  }
+
+  /** A variable that is not known is left as it is written. */
+  #expanded(text: string): string {
+    return known(expand(text, this.#scope(), this.#escape)) ?? text;
+  }
+
+  #ports(joined: JoinedText): Ranged<number>[] {
+    const ports: Ranged<number>[] = [];
+    for (const { text, range } of wordsOf(joined, this.#escape)) {
+      for (const word of this.#expanded(text).split(/\s+/)) {
+        const match = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/\w+)?$/.exec(word);
+        if (!match) continue;
+        const first = Number(match[1]);
+        const last = Number(match[2] ?? match[1]);
+        if (last - first >= maxPortRange) continue;
+        for (let port = first; port <= last && port <= 65535; port++) ports.push({ value: port, range });
+      }
+    }
+    return ports;
+  }
+
+  #readEnvironment(stage: OpenStage, joined: JoinedText): void {
+    const words = wordsOf(joined, this.#escape);
+    const first = words[0];
+    if (!first) return;
+    // All values of one ENV see the environment as it was before it.
+    const scope = this.#scope();
+    const read = first.text.includes('=')
+      ? words.flatMap((word) => assignment(word, joined))
+      : [legacyAssignment(first, joined)];
+    const values = read.map(({ name, text, range }) => ({
+      name,
+      range,
+      value: expand(text, scope, this.#escape),
+      text,
+    }));
+    for (const { name, range, value, text } of values) {
+      stage.env.set(name, known(value));
+      stage.environment.set(name, { value: known(value) ?? text, range });
+    }
+  }
+
+  #copy(keyword: 'COPY' | 'ADD', joined: JoinedText, range: Instruction['range']): DockerCopy {
+    const { flags, rest } = flagsOf(joined, this.#escape);
+    const from = flags.find(({ text }) => text.startsWith('--from='));
+    const words = jsonWords(rest.text) ?? wordsOf(rest, this.#escape).map(({ text }) => text);
+    const paths = words.filter((word) => !/^\d*<</.test(word)).map((word) => this.#expanded(word));
+    const reference = from?.text.slice('--from='.length);
+    return {
+      keyword,
+      ...(from && reference && this.#source(reference, from)),
+      sources: paths.slice(0, words.length > 1 ? paths.length - 1 : paths.length),
+      destination: words.length > 1 ? (paths.at(-1) ?? '') : '',
+      range,
+    };
+  }
+
+  #source(reference: string, { range }: Word): Pick<DockerCopy, 'from' | 'fromStage' | 'fromImage'> {
+    // Only global arguments could be meant: a stage's own are not seen by --from.
+    const image = imageReference(reference, { lookup: (name) => this.#globals.get(name) }, this.#escape);
+    const from = image.resolved ?? reference;
+    const named = this.#stageNamed(from);
+    const index = /^\d+$/.test(from) ? Number(from) : undefined;
+    const fromStage = named ?? (index !== undefined && index < this.#stages.length - 1 ? index : undefined);
+    const start = range.end - reference.length;
+    if (fromStage !== undefined) return { from, fromStage };
+    return { from, fromImage: { value: withoutUndefined(image), range: { start, end: range.end } } };
+  }
+}
+
+function known(value: string): string | undefined {
+  return value.includes(unknownValue) ? undefined : value;
+}
+
+/** Facts are JSON: an absent part is absent. */
+function withoutUndefined(image: ImageReference): ImageReference {
+  return Object.fromEntries(
+    Object.entries(image).filter(([, part]) => part !== undefined),
+  ) as unknown as ImageReference;
+}
+
+interface Assignment {
+  readonly name: string;
+  readonly text: string;
+  readonly range: Word['range'];
+}
+
+function assignment({ text, at }: Word, joined: JoinedText): Assignment[] {
+  const equals = text.indexOf('=');
+  if (equals < 1) return [];
+  const range = joined.range(at + equals + 1, at + text.length);
+  return [{ name: text.slice(0, equals), text: text.slice(equals + 1), range }];
+}
+
+/** `ENV name the rest is the value`. */
+function legacyAssignment({ text: name, range }: Word, joined: JoinedText): Assignment {
+  const rest = joined.slice(name.length);
+  const value = rest.text === '' ? { start: range.end, end: range.end } : rest.range(0, rest.text.length);
+  return { name, text: rest.text, range: value };
+}
+
+function flagsOf(joined: JoinedText, escape: string): { flags: Word[]; rest: JoinedText } {
+  const words = joined.text.startsWith('--') ? wordsOf(joined, escape) : [];
+  const first = words.findIndex(({ text }) => !text.startsWith('--'));
+  const flags = first === -1 ? words : words.slice(0, first);
+  const rest =
+    flags.length === 0 ? joined : joined.slice(first === -1 ? joined.text.length : words[first]!.at);
+  return { flags, rest };
+}
+
+function command(joined: JoinedText, range: Instruction['range']): DockerCommand {
+  const exec = jsonWords(joined.text);
+  const argumentsRange = joined.range(0, joined.text.length);
+  if (exec) return { form: 'exec', words: exec, range, argumentsRange };
+  return { form: 'shell', words: [joined.text], range, argumentsRange };
+}
+
+function healthcheck(
+  joined: JoinedText,
+  range: Instruction['range'],
+  escape: string,
+): DockerStage['healthcheck'] {
+  const { rest } = flagsOf(joined, escape);
+  if (/^none\s*$/i.test(rest.text)) return { none: true, range };
+  const keyword = /^cmd\b/i.exec(rest.text);
+  const probe = keyword ? rest.slice(keyword[0].length) : undefined;
+  return { none: false, ...(probe && probe.text !== '' && { command: command(probe, range) }), range };
+}
