@@ -1,5 +1,6 @@
 /** The engine's only door: what the command line, the language server and tests may use. */
 export type { Problem, TextFile } from './artifacts/artifact.ts';
+export { starterConfiguration, type StarterConfiguration } from './artifacts/configuration/starter.ts';
 export type { FactsCache } from './factsIndex.ts';
 export type { Model } from './model/model.ts';
 export { applyChanges, OverlappingChanges } from './practices/changes.ts';

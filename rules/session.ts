@@ -69,16 +69,36 @@ export class Session {
   readonly #index: FactsIndex;
   #listing: Listing | undefined;
   #paths = new Set<string>();
+  /** What hosts said: files or folders, there or gone. */
   #changed = new Set<string>();
+  /** Files to be read. */
+  #unread = new Set<string>();
   #configuration: Configured = configured(undefined);
   #audit: Audit | undefined;
   #running: Promise<Audit> | undefined;
+  #levels: readonly LevelSetting[];
 
   constructor(
     readonly workspace: Workspace,
     readonly options: AuditOptions = {},
   ) {
     this.#index = new FactsIndex(workspace, options.cache);
+    this.#levels = options.levels ?? [];
+  }
+
+  /** Takes other levels from the next audit on; nothing is read again for it. */
+  setLevels(settings: readonly LevelSetting[]): void {
+    this.#levels = settings;
+    this.#audit = undefined;
+  }
+
+  /** The next audit reads every file again, whatever is known. */
+  forget(): void {
+    for (const path of this.#paths) this.#index.forget(path);
+    this.#paths.clear();
+    this.#unread.clear();
+    this.#listing = undefined;
+    this.#audit = undefined;
   }
 
   /**
@@ -146,10 +166,11 @@ export class Session {
   }
 
   async #auditNow(signal?: AbortSignal): Promise<Audit> {
-    await this.#refresh(signal);
-    if (this.#audit && this.#changed.size === 0) return this.#audit;
-    await this.#readChanged(signal);
-    const listing = this.#listing!;
+    for (const path of this.#changed) this.#notice(path);
+    this.#changed.clear();
+    const listing = (this.#listing ??= await this.#list(signal));
+    await this.#readUnread(signal);
+    if (this.#audit) return this.#audit;
     const model = this.#modelOf(this.#index, { ...listing, files: [...this.#paths] });
     const outcome = runRules(model, rules, this.#levelOf());
     const { findings, suppressed } = this.#conclude(this.#index, outcome);
@@ -162,62 +183,53 @@ export class Session {
     return (this.#audit = { findings, suppressed, scorecard, files, model });
   }
 
-  /** Lists everything anew where that may have changed: at first, and when ignore rules or the configuration did. */
-  async #refresh(signal?: AbortSignal): Promise<void> {
-    const stale = [...this.#changed].some(
-      (path) => /(?:^|\/)\.gitignore$/.test(path) || (configurationPaths as readonly string[]).includes(path),
-    );
-    if (this.#listing && !stale) return;
+  /** Lists everything, and notes what is not known yet as unread. */
+  async #list(signal?: AbortSignal): Promise<Listing> {
     this.#configuration = this.#readConfiguration();
-    this.#listing = await this.workspace.list({ signal, exclude: this.#configuration.excludes });
+    const listing = await this.workspace.list({ signal, exclude: this.#configuration.excludes });
     const before = this.#paths;
-    this.#paths = new Set(this.#listing.files);
-    for (const path of before) if (!this.#paths.has(path)) this.#index.forget(path);
-    for (const path of this.#paths) if (!before.has(path)) this.#changed.add(path);
+    this.#paths = new Set(listing.files);
+    for (const path of before) if (!this.#paths.has(path)) this.#drop(path);
+    for (const path of this.#paths) if (!before.has(path)) this.#unread.add(path);
+    this.#audit = undefined;
+    return listing;
   }
 
-  async #readChanged(signal?: AbortSignal): Promise<void> {
-    const paths = this.#changedFiles();
-    for (const path of paths) {
-      if (!this.#isVisible(path)) this.#index.forget(path);
-    }
-    const visible = paths.filter((path) => this.#isVisible(path));
+  async #readUnread(signal?: AbortSignal): Promise<void> {
+    const unread = [...this.#unread];
     const report = this.options.onProgress;
-    await this.#index.update(visible, signal, (index) => {
-      const path = visible[index]!;
-      this.#changed.delete(path);
-      report?.({ done: index + 1, total: visible.length });
+    await this.#index.update(unread, signal, (index) => {
+      this.#unread.delete(unread[index]!);
+      report?.({ done: index + 1, total: unread.length });
     });
-    this.#changed.clear();
   }
 
-  /** Changed paths with the files known below changed folders; what came or went is noted in the paths. */
-  #changedFiles(): string[] {
-    const files: string[] = [];
-    for (const path of this.#changed) {
-      const { kind } = this.#paths.has(path) && !this.#audit ? { kind: 'text' } : this.workspace.read(path);
-      if (kind === 'folder') continue;
-      if (kind === 'absent') {
-        if (!this.#paths.delete(path)) {
-          for (const below of this.#paths) {
-            if (!below.startsWith(`${path}/`)) continue;
-            this.#paths.delete(below);
-            files.push(below);
-          }
-        }
-      } else if (this.#mayBeSeen(path)) this.#paths.add(path);
-      files.push(path);
+  /** Notes what came, went or was edited. */
+  #notice(path: string): void {
+    this.#audit = undefined;
+    const { kind } = this.workspace.read(path);
+    if (kind === 'absent') {
+      const gone = this.#paths.has(path)
+        ? [path]
+        : [...this.#paths].filter((one) => one.startsWith(`${path}/`));
+      for (const one of gone) {
+        this.#paths.delete(one);
+        this.#drop(one);
+      }
+    } else if (kind !== 'folder' && this.#listing && this.#mayBeSeen(path, this.#listing)) {
+      this.#paths.add(path);
+      this.#unread.add(path);
     }
-    return files;
+    if (kind === 'folder' || decidesListing(path)) this.#listing = undefined;
   }
 
-  #isVisible(path: string): boolean {
-    return this.#paths.has(path);
+  #drop(path: string): void {
+    this.#index.forget(path);
+    this.#unread.delete(path);
   }
 
-  #mayBeSeen(path: string): boolean {
+  #mayBeSeen(path: string, { opaque, ignored }: Listing): boolean {
     if (this.#paths.has(path)) return true;
-    const { opaque, ignored } = this.#listing!;
     const folders = path.split('/').slice(0, -1);
     return !(
       ignored(path) ||
@@ -293,12 +305,17 @@ export class Session {
   }
 
   #levelOf(): LevelOf {
-    return levels([...this.#configuration.value.rules, ...(this.options.levels ?? [])]);
+    return levels([...this.#configuration.value.rules, ...this.#levels]);
   }
 
   #today(): string {
     return this.options.today ?? new Date().toISOString().slice(0, 10);
   }
+}
+
+/** Ignore rules and the configuration say which files are looked at. */
+function decidesListing(path: string): boolean {
+  return /(?:^|\/)\.gitignore$/.test(path) || configurationPaths.includes(path);
 }
 
 interface Configured {

@@ -115,7 +115,8 @@ function cellsOf(
 /** A practice whose absence will hurt in production counts three times one that is worth having. */
 const weights: Readonly<Record<Severity, number>> = { error: 3, warning: 2, info: 1 };
 
-function scoreOf(cells: readonly Cell[], rules: ReadonlyMap<string, Rule>): Score {
+/** Sums the cells of one area, one service, or all. */
+export function scoreOf(cells: readonly Cell[], rules: ReadonlyMap<string, Rule>): Score {
   const count = { met: 0, gap: 0, unknown: 0, 'not-applicable': 0 };
   const weight = { met: 0, gap: 0, unknown: 0, 'not-applicable': 0 };
   for (const { standing, rule } of cells) {

@@ -1,0 +1,158 @@
+/** The requests beyond the protocol: scorecard, rules and their pages; and the status that tells when to ask. */
+import type { Connection } from 'vscode-languageserver';
+import {
+  areas,
+  page,
+  rules,
+  starterConfiguration,
+  type Area,
+  type Audit,
+  type Evidence,
+  type Finding,
+  type Place,
+} from '../rules/index.ts';
+import { signalOf } from './cancellation.ts';
+import type { Folder } from './folder.ts';
+import type { Folders } from './folders.ts';
+import {
+  explainRequest,
+  rulesRequest,
+  scorecardRequest,
+  starterConfigurationRequest,
+  statusNotification,
+  type ExplainParams,
+  type ExplainResult,
+  type FindingCounts,
+  type FolderReport,
+  type RuleSummary,
+  type ScorecardParams,
+  type ScorecardResult,
+  type StarterConfiguration,
+  type Status,
+  type Evidence as EvidenceMessage,
+  type Place as PlaceMessage,
+} from './protocol.ts';
+import { Places } from './toLsp.ts';
+
+/** Reasons for skipped files that are sent; the counts are exact. */
+const maxSkipped = 100;
+
+export function registerReports(connection: Connection, folders: Folders): void {
+  connection.onRequest(scorecardRequest, async (params: ScorecardParams, token): Promise<ScorecardResult> => {
+    const wanted = folders.all.filter(
+      ({ uri, enabled }) =>
+        enabled && (params.workspaceFolder === undefined || params.workspaceFolder === uri),
+    );
+    const reports: FolderReport[] = [];
+    for (const folder of wanted) {
+      if (params.fresh) folder.session.forget();
+      reports.push(folderReport(folder, await folders.audit(folder, signalOf(token))));
+    }
+    return { folders: reports, rules: summaries() };
+  });
+  connection.onRequest(explainRequest, async ({ rule }: ExplainParams): Promise<ExplainResult | null> => {
+    const markdown = await page(rule);
+    return markdown === undefined ? null : { markdown };
+  });
+  connection.onRequest(rulesRequest, (): RuleSummary[] => summaries());
+  connection.onRequest(starterConfigurationRequest, (): StarterConfiguration => starterConfiguration());
+}
+
+/** Milliseconds between two statuses while indexing. */
+const statusInterval = 100;
+
+export function registerStatus(connection: Connection, folders: Folders): void {
+  let last = 0;
+  folders.onProgress(() => {
+    if (!folders.indexing || Date.now() - last < statusInterval) return;
+    send();
+  });
+  folders.onAudited(send);
+  folders.onRemoved(send);
+
+  function send(): void {
+    last = Date.now();
+    void connection.sendNotification(statusNotification, statusOf(folders));
+  }
+}
+
+function statusOf(folders: Folders): Status {
+  const audits = folders.all
+    .filter(({ enabled }) => enabled)
+    .map((folder) => folders.lastAudit(folder))
+    .filter((audit) => audit !== undefined);
+  const percents = audits
+    .map(({ scorecard }) => scorecard.total.percent)
+    .filter((percent) => percent !== null);
+  const sum = (of: (audit: Audit) => number): number => audits.reduce((total, audit) => total + of(audit), 0);
+  return {
+    state: folders.indexing ? 'indexing' : 'ready',
+    ...folders.progress,
+    // Several folders are several products; the one that is furthest behind speaks for all.
+    percent: percents.length > 0 ? Math.min(...percents) : null,
+    findings: countsOf(audits.flatMap(({ findings }) => findings)),
+    files: {
+      seen: sum(({ files }) => files.seen),
+      parsed: sum(({ files }) => files.parsed),
+      skipped: sum(({ files }) => files.skipped.length),
+    },
+  };
+}
+
+function folderReport(folder: Folder, { findings, scorecard, files }: Audit): FolderReport {
+  const places = new Places(folder);
+  const byId = new Map(findings.map((finding) => [finding.id, finding]));
+  const placeOf = (at: Place): PlaceMessage => ({
+    uri: folder.uriOf(at.file),
+    path: at.file,
+    ...(at.range && { range: places.range(at) }),
+  });
+  const evidenceOf = ({ at, message }: Evidence): EvidenceMessage => ({ at: placeOf(at), message });
+  return {
+    folder: folder.uri,
+    name: folder.name,
+    scorecard: {
+      ...scorecard,
+      services: scorecard.services.map((service) => ({ ...service, at: placeOf(service.at) })),
+      cells: scorecard.cells.map((cell) => ({
+        ...cell,
+        evidence: cell.evidence.map(evidenceOf),
+        findings: cell.findings
+          .map((id) => byId.get(id))
+          .filter((finding) => finding !== undefined)
+          .map(({ id, severity, message, at, related }) => ({
+            id,
+            severity,
+            message,
+            at: placeOf(at),
+            related: related.map(evidenceOf),
+          })),
+      })),
+      checklist: scorecard.checklist.map((item) => ({ ...item, evidence: item.evidence.map(evidenceOf) })),
+    },
+    findings: countsOf(findings),
+    files: { seen: files.seen, parsed: files.parsed, skipped: files.skipped.length },
+    skipped: files.skipped.slice(0, maxSkipped),
+  };
+}
+
+function countsOf(findings: readonly Finding[]): FindingCounts {
+  const counts = { error: 0, warning: 0, info: 0 };
+  for (const { severity } of findings) counts[severity] += 1;
+  return counts;
+}
+
+function summaries(): RuleSummary[] {
+  const order = Object.keys(areas);
+  return rules
+    .map(({ id, title, area, section, level, fix }) => ({
+      id,
+      title,
+      area,
+      areaTitle: areas[area as Area],
+      section,
+      level,
+      fix,
+    }))
+    .sort((a, b) => order.indexOf(a.area) - order.indexOf(b.area));
+}

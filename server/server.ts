@@ -1,0 +1,141 @@
+/**
+ * The language server: it tells a client what the engine finds. It parses nothing, knows no rule, and keeps nothing
+ * that a second request would need; a restart loses nothing.
+ */
+import {
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  FileChangeType,
+  TextDocumentSyncKind,
+  type ClientCapabilities,
+  type Connection,
+  type InitializeParams,
+  type ServerCapabilities,
+  type WorkDoneProgressServerReporter,
+} from 'vscode-languageserver';
+import { pagePath } from '../rules/index.ts';
+import { registerCodeActions, fixAllKind } from './codeActions.ts';
+import { registerPublish, registerPull } from './diagnostics.ts';
+import { fileUri } from './folder.ts';
+import { describe, Folders } from './folders.ts';
+import { registerHover } from './hover.ts';
+import type { InitializationOptions } from './protocol.ts';
+import { registerReports, registerStatus } from './report.ts';
+
+declare const SCALEREADY_VERSION: string | undefined;
+
+export function serve(connection: Connection): void {
+  connection.onInitialize((params: InitializeParams) => {
+    const { capabilities } = params;
+    const options = (params.initializationOptions ?? {}) as InitializationOptions;
+    const pulls = capabilities.textDocument?.diagnostic !== undefined;
+    const folders = new Folders(connection, capabilities.workspace?.configuration ?? false);
+    const href = pageLink(options);
+    if (pulls) {
+      registerPull(connection, folders, href, capabilities.workspace?.diagnostics?.refreshSupport ?? false);
+    } else registerPublish(connection, folders, href);
+    registerCodeActions(connection, folders, href, capabilities);
+    registerHover(connection, folders, href);
+    registerReports(connection, folders);
+    registerStatus(connection, folders);
+    if (!options.status && capabilities.window?.workDoneProgress) registerProgress(connection, folders);
+    folders.add(params.workspaceFolders ?? rootOf(params));
+    connection.onInitialized(() => {
+      start(connection, folders, capabilities).catch((error: unknown) =>
+        connection.console.error(describe(error)),
+      );
+    });
+    return {
+      capabilities: serverCapabilities(pulls),
+      serverInfo: {
+        name: 'Scaleready',
+        version: typeof SCALEREADY_VERSION === 'string' ? SCALEREADY_VERSION : 'dev',
+      },
+    };
+  });
+  connection.onShutdown(() => undefined);
+  connection.listen();
+}
+
+async function start(
+  connection: Connection,
+  folders: Folders,
+  capabilities: ClientCapabilities,
+): Promise<void> {
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    folders.changed(
+      changes.map(({ uri, type }) => (type === FileChangeType.Deleted ? uri.replace(/\/$/, '') : uri)),
+    );
+  });
+  connection.onDidChangeConfiguration(async () => {
+    if (await folders.readSettings()) folders.schedule();
+  });
+  if (capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+    // Any file may be what a link points at.
+    const watchers = [{ globPattern: '**/*' }];
+    await connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  }
+  if (capabilities.workspace?.didChangeConfiguration?.dynamicRegistration) {
+    await connection.client.register(DidChangeConfigurationNotification.type, { section: 'scaleready' });
+  }
+  if (capabilities.workspace?.workspaceFolders) {
+    connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+      folders.remove(removed.map(({ uri }) => uri));
+      folders.add(added);
+      await folders.readSettings();
+      folders.schedule();
+    });
+  }
+  await folders.readSettings();
+  folders.schedule();
+}
+
+function serverCapabilities(pulls: boolean): ServerCapabilities {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    ...(pulls && {
+      diagnosticProvider: {
+        identifier: 'scaleready',
+        interFileDependencies: true,
+        workspaceDiagnostics: true,
+      },
+    }),
+    codeActionProvider: { codeActionKinds: ['quickfix', fixAllKind], resolveProvider: true },
+    hoverProvider: true,
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}
+
+/** Where a rule's page is: what the client can show, else the file that ships with us. */
+function pageLink({ rulePages }: InitializationOptions): (rule: string) => string | undefined {
+  return (rule) => {
+    const path = pagePath(rule);
+    if (path === undefined) return undefined;
+    return rulePages === undefined ? fileUri(path) : `${rulePages}${rule}.md`;
+  };
+}
+
+function rootOf({ rootUri }: InitializeParams): { uri: string; name: string }[] {
+  return rootUri ? [{ uri: rootUri, name: rootUri.split('/').filter(Boolean).at(-1) ?? rootUri }] : [];
+}
+
+/** Shows how far reading is, in clients that do not show it by themselves. */
+function registerProgress(connection: Connection, folders: Folders): void {
+  let reporter: Promise<WorkDoneProgressServerReporter> | undefined;
+  let last = 0;
+  folders.onProgress(() => {
+    if (!folders.indexing || Date.now() - last < 100) return;
+    last = Date.now();
+    reporter ??= connection.window.createWorkDoneProgress().then((created) => {
+      created.begin('Scaleready: reading the workspace', 0, undefined, false);
+      return created;
+    });
+    const { done, total } = folders.progress;
+    void reporter.then((one) => one.report(Math.floor((done / total) * 100), `${done} of ${total} files`));
+  });
+  folders.onAudited(() => {
+    if (folders.indexing) return;
+    void reporter?.then((one) => one.done());
+    reporter = undefined;
+  });
+}
