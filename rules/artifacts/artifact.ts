@@ -5,7 +5,7 @@
 import { Document, parseAllDocuments, YAMLParseError, type ParsedNode } from 'yaml';
 import type { Tree } from 'web-tree-sitter';
 import { LineIndex, type TextRange } from '../text.ts';
-import { nestsTooDeeply } from './yaml.ts';
+import { mendQuotes, nestsTooDeeply } from './yaml.ts';
 
 /** Names of the tree-sitter grammars that ship with the product. */
 export type GrammarName = 'typescript' | 'tsx' | 'javascript' | 'bash';
@@ -52,6 +52,12 @@ const maxAliasCount = 100;
 /** YAML options the whole engine parses with: tolerant, positions kept, one entry per document. */
 export function parseYaml(text: string): readonly Document.Parsed<ParsedNode>[] {
   if (nestsTooDeeply(text)) return [unparsable('It is nested too deeply to be read.')];
+  const documents = parseDocuments(text);
+  const mended = mendQuotes(text, documents);
+  return mended === undefined ? documents : parseDocuments(mended);
+}
+
+function parseDocuments(text: string): readonly Document.Parsed<ParsedNode>[] {
   const documents = parseAllDocuments(text, {
     keepSourceTokens: true,
     uniqueKeys: false,

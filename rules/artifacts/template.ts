@@ -105,7 +105,7 @@ function standsAlone(before: string, after: string): boolean {
 }
 
 /** A comment longer than this is not one. */
-const maxComment = 20_000;
+const maxComment = 5000;
 
 /** The offset after the action's `}}`; strings in it may hold braces. An open action ends with its line. */
 function endOfAction(text: string, start: number, line: Line): number {

@@ -32,6 +32,39 @@ export function nestsTooDeeply(text: string): boolean {
   return false;
 }
 
+/**
+ * The text with the line breaks of badly indented quoted scalars made blanks, so that every range holds; undefined where
+ * there are none. Kubernetes' own parser does not mind how the lines of a quoted scalar are indented, YAML 1.2 does.
+ */
+export function mendQuotes(text: string, documents: readonly Document[]): string | undefined {
+  let mended = text;
+  let left = maxMended;
+  for (const document of documents) {
+    if (!document.errors.some(({ message }) => /^Missing closing .quote/.test(message))) continue;
+    visit(document, {
+      Scalar: (_, { type, range }) => {
+        if (!range || (type !== 'QUOTE_DOUBLE' && type !== 'QUOTE_SINGLE')) return undefined;
+        const quoted = type === 'QUOTE_DOUBLE' ? /"(?:[^"\\]|\\.)*"/sy : /'(?:[^']|'')*'/y;
+        quoted.lastIndex = range[0];
+        const end = quoted.exec(text) ? quoted.lastIndex : 0;
+        if (end <= range[1]) return undefined;
+        left -= 1;
+        if (left < 0) return visit.BREAK;
+        mended = mended.slice(0, range[0]) + oneLine(text.slice(range[0], end)) + mended.slice(end);
+        return undefined;
+      },
+    });
+  }
+  return mended === text ? undefined : mended;
+}
+
+/** Files with more of them are broken in another way. */
+const maxMended = 20;
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]/g, ' ');
+}
+
 const openBracket = '['.charCodeAt(0);
 const closeBracket = ']'.charCodeAt(0);
 const openBrace = '{'.charCodeAt(0);
