@@ -1,0 +1,152 @@
+/** The command line: arguments, and how the process ends. What a command does is in the file of its name. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exitCodes, UsageError } from './exit.ts';
+import { Interrupted } from './interrupt.ts';
+import { version } from './version.ts';
+
+process.exitCode = await run(process.argv);
+
+async function run(argv: readonly string[]): Promise<number> {
+  quietWhenNobodyListens();
+  let exitCode: number = exitCodes.clean;
+  const program = commands((code) => (exitCode = code));
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function commands(done: (exitCode: number) => void): Command {
+  const program = new Command('scaleready')
+    .description('Lints a repository for what lets a product, a team and an infrastructure grow.')
+    .version(version, '-v, --version')
+    .helpCommand(true)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 internal error.',
+    );
+
+  program
+    .command('audit')
+    .description('report what stands in the way of scaling')
+    .argument('[paths...]', 'folders, each a repository of its own; the current one by default')
+    .addOption(choice('--format <format>', 'how to report', ['human', 'json', 'sarif'], 'human'))
+    .option('--output <file>', 'write the report there instead of to standard output')
+    .addOption(
+      choice(
+        '--fail-on <severity>',
+        'exit with 1 where a finding is this severe or more',
+        ['error', 'warning', 'info', 'never'],
+        'warning',
+      ),
+    )
+    .addOption(ruleOption())
+    .addOption(configOption())
+    .option('--no-cache', 'read everything anew')
+    .action(async (paths: string[], flags) => {
+      const { audit } = await import('./audit.ts');
+      done(await audit(paths, flags));
+    });
+
+  program
+    .command('fix')
+    .description('apply safe fixes')
+    .argument('[paths...]', 'folders, each a repository of its own; the current one by default')
+    .option('--dry-run', 'print what would change as a diff, and change nothing', false)
+    .option('--suggested', 'also apply fixes that need a look afterwards', false)
+    .addOption(ruleOption())
+    .addOption(configOption())
+    .option('--no-cache', 'read everything anew')
+    .action(async (paths: string[], flags) => {
+      const { fix } = await import('./fix.ts');
+      done(await fix(paths, flags));
+    });
+
+  program
+    .command('rules')
+    .description('list the rules')
+    .addOption(choice('--format <format>', 'how to list them', ['human', 'json'], 'human'))
+    .action(async (flags) => {
+      const { listRules } = await import('./rules.ts');
+      done(listRules(flags));
+    });
+
+  program
+    .command('explain')
+    .description('say what a rule finds, why it matters and how to fix it')
+    .argument('<rule>', "a rule's id, or another tool's id for the same check, such as DL3006")
+    .action(async (rule: string) => {
+      const { explain } = await import('./explain.ts');
+      done(await explain(rule));
+    });
+
+  program
+    .command('init')
+    .description('write a first .scaleready.yaml')
+    .argument('[path]', 'the folder to write it to', '.')
+    .action(async (path: string) => {
+      const { init } = await import('./init.ts');
+      done(init(path));
+    });
+
+  program
+    .command('lsp')
+    .description('serve an editor by the Language Server Protocol')
+    .option('--stdio', 'over standard input and output, which is the only way', true)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async () => {
+      const { startStdio } = await import('../server/main.ts');
+      await startStdio();
+    });
+
+  return program;
+}
+
+function choice(flags: string, description: string, choices: readonly string[], standard: string): Option {
+  return new Option(flags, description).choices(choices).default(standard);
+}
+
+function ruleOption(): Option {
+  return new Option(
+    '--rule <id=level>',
+    "set a rule's level: error, warning, info or off; '*' in ids stands for anything",
+  )
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], 'as configured');
+}
+
+function configOption(): Option {
+  return new Option('--config <file>', 'use this configuration instead of .scaleready.yaml').argParser(
+    (value) => {
+      if (value === '') throw new InvalidArgumentError('It needs the name of a file.');
+      return value;
+    },
+  );
+}
+
+function failed(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
+  if (error instanceof UsageError) {
+    process.stderr.write(`scaleready: ${error.message}\n`);
+    return exitCodes.usage;
+  }
+  if (error instanceof Interrupted) return error.exitCode;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`scaleready: internal error. Please report this.\n${detail}\n`);
+  return exitCodes.internal;
+}
+
+/** `scaleready audit | head`: the reader is gone, and that is no error. */
+function quietWhenNobodyListens(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+}
