@@ -1,0 +1,24 @@
+const axios = require('axios');
+
+/** The lines of a cart with today's prices. */
+async function prices(lines) {
+  return Promise.all(
+    lines.map(async ({ slug, quantity }) => {
+      const { data } = await axios.get(`${process.env.CATALOG_URL}/products/${slug}`);
+      return { quantity, priceCents: data.priceCents };
+    }),
+  );
+}
+
+async function charge({ email, card, total, express }) {
+  const { data } = await axios.post(`${process.env.PAYMENTS_URL}/v1/charges`, {
+    email,
+    card,
+    amount: total,
+    currency: 'EUR',
+    express,
+  });
+  return data;
+}
+
+module.exports = { prices, charge };

@@ -1,0 +1,14 @@
+const Koa = require('koa');
+const bodyParser = require('koa-bodyparser');
+const { FlagdProvider } = require('@openfeature/flagd-provider');
+const { OpenFeature } = require('@openfeature/server-sdk');
+const orders = require('./orders');
+
+OpenFeature.setProvider(new FlagdProvider());
+
+const app = new Koa();
+app.use(bodyParser());
+app.use(orders.routes());
+app.use(orders.allowedMethods());
+
+app.listen(process.env.PORT || 5000);
