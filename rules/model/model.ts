@@ -4,7 +4,7 @@
  */
 import type { CatalogFacts, CodeownersEntry } from '../artifacts/codeowners/facts.ts';
 import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
-import type { Configuration } from '../artifacts/configuration/facts.ts';
+import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
 import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
 import type { FlagDefinitionFacts, FlagFormat } from '../artifacts/flags/facts.ts';
 import type {
@@ -41,9 +41,12 @@ export interface Located<T> {
   readonly at: Place;
 }
 
-/** The place of something a file's facts hold. */
-export function place(file: string, fact: { readonly range: Place['range'] } | undefined): Place {
-  return fact?.range ? { file, range: fact.range } : { file };
+/** The place of something a file's facts hold; a fact settled by a values file stands there. */
+export function place(
+  file: string,
+  fact: { readonly range: Place['range']; readonly file?: string } | undefined,
+): Place {
+  return fact?.range ? { file: fact.file ?? file, range: fact.range } : { file };
 }
 
 /** A fact's value with its full place. */
@@ -55,6 +58,8 @@ export function located<T>(file: string, fact: Ranged<T>): Located<T> {
 export interface FileIndex {
   has(path: string): boolean;
   hasFolder(path: string): boolean;
+  /** Whether this very file was listed: unlike `has`, false for what may or may not be below a path not looked into. */
+  lists(path: string): boolean;
   /** Everything in this folder and below. */
   under(folder: string): readonly string[];
 }
@@ -88,6 +93,8 @@ export interface Model {
   role(path: string): Role;
   /** The service whose folder holds this path, the deepest one. */
   serviceOf(path: string): Service | undefined;
+  /** The service that this Dockerfile builds, or that this compose service or workload runs. */
+  serviceRunning(part: Dockerfile | ComposeService | Workload): Service | undefined;
 }
 
 /** Something deployable: its own Dockerfile, workload, compose service, or a package with a server entry point. */
@@ -96,6 +103,14 @@ export interface Service {
   /** Its folder; `''` for the workspace itself; undefined when only manifests of it are here. */
   readonly root?: string;
   readonly language?: string;
+  /** Whatever it is called: by its folder, package, image, compose services, workloads, and configuration. */
+  readonly names: readonly string[];
+  /** `tool` for a load generator and the like. */
+  readonly role: Role;
+  /** The service whose image it runs under another name: that one's code is its code, and is judged there. */
+  readonly runs?: Service;
+  /** What the team says about it in the configuration. */
+  readonly configuration?: ServiceConfiguration;
   /** Where the service is declared best: package.json, Dockerfile, workload. */
   readonly at: Place;
   /** Why these artifacts were taken as one service. */
@@ -106,6 +121,17 @@ export interface Service {
   readonly package?: InFile<PackageFacts>;
   /** undefined: its code is not here, or is in a language that is not read. */
   readonly code?: ServiceCode;
+  /**
+   * Wherever its tracing is set up: in code, or around code of any language, by a module loaded first, an agent or an
+   * operator's annotation.
+   */
+  readonly tracing: readonly Tracing[];
+}
+
+export interface Tracing extends TracingFact {
+  readonly at: Place;
+  /** `code` starts it itself; `preload`, `agent` and `operator` need no line of code. */
+  readonly by: 'code' | 'preload' | 'agent' | 'operator';
 }
 
 /** What a service's own code says, joined over its files. */
@@ -113,6 +139,8 @@ export interface ServiceCode {
   readonly files: readonly string[];
   /** Files a process starts with: from package.json, Dockerfile, compose or manifest. */
   readonly entryPoints: readonly string[];
+  /** Files of the service that `--require` or `--import` loads before the entry point. */
+  readonly preloads: readonly string[];
   readonly listens: readonly Listen[];
   /** Full paths, over routers and mounts of all files. */
   readonly routes: readonly Route[];
@@ -121,7 +149,7 @@ export interface ServiceCode {
   /** Static files are served below these prefixes. */
   readonly staticPrefixes: readonly Located<string>[];
   readonly grpcServices: readonly Located<string>[];
-  /** In code; by `--require`, agent or operator it is in `evidence` of the fact. */
+  /** In code alone; see `Service.tracing` for the rest. */
   readonly tracing: readonly (TracingFact & { readonly at: Place })[];
   readonly signals: readonly (SignalFact & { readonly at: Place })[];
   readonly calls: readonly (OutgoingCallFact & { readonly at: Place })[];
@@ -147,7 +175,7 @@ export interface Route {
 
 export interface Dockerfile extends InFile<DockerfileFacts> {
   readonly role: Role;
-  /** Build context folder, from compose or else the Dockerfile's own. */
+  /** Build context folder: from compose, else the nearest one that has what it copies. */
   readonly context: string;
 }
 
@@ -155,6 +183,8 @@ export interface ComposeService extends InFile<ComposeServiceFacts> {
   readonly role: Role;
   /** Runs once or on demand: a profile, `restart: "no"`, or a command that ends. */
   readonly oneShot: boolean;
+  /** Runs a well-known public image, and not one that is built here. */
+  readonly thirdParty: boolean;
 }
 
 export interface KubernetesObjectInFile extends InFile<KubernetesObject> {
@@ -175,6 +205,8 @@ export interface Workload extends InFile<WorkloadFacts> {
   readonly role: Role;
   /** Job, CronJob and the like: runs to an end. */
   readonly batch: boolean;
+  /** Its images are well-known public ones, and not built here. */
+  readonly thirdParty: boolean;
   /** The same workload rendered elsewhere (kustomize base, release folder): findings are reported here alone. */
   readonly copies: readonly Place[];
   /** Kubernetes Services that select its pods. */
@@ -185,6 +217,8 @@ export interface Workload extends InFile<WorkloadFacts> {
 }
 
 export interface Alert extends InFile<AlertFacts> {
+  /** Services that it names in its labels, its expression, its group or its own name. */
+  readonly services: readonly Service[];
   /** Its runbook_url, and what it leads to in this repository. */
   readonly runbook?: AlertRunbook;
 }

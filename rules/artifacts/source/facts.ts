@@ -35,8 +35,10 @@ export interface ImportFact {
 export interface ExportFact {
   /** `default` for the default export and `module.exports`. */
   readonly name: string;
-  /** The local value exported: a router's or function's local name. */
+  /** The local value exported: a router's or function's local name; with `from`, the name over there. */
   readonly local?: string;
+  /** The module that is exported from: `export { users } from './users'`; `export * from` has the name `*`. */
+  readonly from?: string;
 }
 
 export interface ListenFact {
@@ -46,7 +48,7 @@ export interface ListenFact {
   readonly port?: Ranged<number>;
   /** The environment variable that overrides it. */
   readonly portVariable?: string;
-  /** The router (local name) that is served. */
+  /** The router (local name) that is served; undefined: what is served here cannot be read. */
   readonly router?: string;
   /** Local name of the listening server, where the result is kept: what a shutdown closes. */
   readonly server?: string;
@@ -63,6 +65,21 @@ export interface RouterFact {
   readonly parameterOf?: { readonly function: string; readonly index: number };
   readonly routes: readonly RouteFact[];
   readonly mounts: readonly MountFact[];
+  /** It is what this function or method (local name) gives back: a mount or listen may name the function. */
+  readonly returnedBy?: string;
+  /**
+   * An imported name that this router is, or that gives it when called: what is added here belongs to the router the
+   * import leads to.
+   */
+  readonly from?: string;
+  /** A class whose routes its framework finds by itself and serves on the application of the same framework. */
+  readonly controller?: true;
+  /** Of a NestJS application: routes that its global prefix leaves out. */
+  readonly prefixExcludes?: readonly string[];
+  /** Of a NestJS application: versions are part of the path, `/v1`. */
+  readonly versioning?: { readonly prefix: string; readonly defaults: readonly string[] };
+  /** Of a controller: its versions, when it names them; `''` for neutral. */
+  readonly versions?: readonly string[];
   /** A prefix that applies to all of it (`@Controller('x')`, `setGlobalPrefix`, Hono basePath). */
   readonly prefix?: string;
   /** False when some route or mount could not be read. */
@@ -79,9 +96,14 @@ export interface RouteFact {
 
 export interface MountFact {
   readonly prefix: Ranged<string>;
-  /** Local name of what is mounted: a router of this file, or an imported name. */
+  /**
+   * Local name of what is mounted: a router of this file, or an imported name (`routes.users` for a member of one). Also
+   * a function, when it is passed the router (`addRoutes(app)`, `app.register(plugin)`) or makes one (`app.use(api())`).
+   * Middleware known to answer no path of its own is no mount; what is mounted but cannot be named has neither. A target
+   * that leads to no router is middleware and serves nothing.
+   */
   readonly target?: string;
-  /** The module mounted inline: `app.use('/x', require('./x'))`. */
+  /** The module mounted inline: `app.use('/x', require('./x'))`; `target` is then the exported name, if not default. */
   readonly specifier?: string;
   /** Static files served: every path below may answer. */
   readonly static?: boolean;
@@ -104,7 +126,7 @@ export interface SignalFact {
   /** `SIGTERM`, `SIGINT` … */
   readonly signal: string;
   readonly range: TextRange;
-  /** The handler closes a server or awaits a shutdown rather than exiting at once. */
+  /** The handler closes a server or awaits a shutdown rather than exiting at once; true also when it is elsewhere. */
   readonly drains: boolean;
 }
 
@@ -116,12 +138,19 @@ export interface OutgoingCallFact {
   readonly callee: string;
   /** `unknown`: options are passed that cannot be read. */
   readonly timeout: 'set' | 'missing' | 'unknown';
+  /** It sets the default for every call of this client in the process (`axios.defaults.timeout = …`). */
+  readonly coversClient?: true;
 }
 
 export interface FlagReadFact {
   /** undefined: the key is computed, so any flag may be read here. */
   readonly key?: Ranged<string>;
+  /** `openfeature`, `launchdarkly`, `unleash`; `function`: a read only if `callee` is configured as a flag function. */
   readonly sdk: string;
+  /** The name of the function called, for `sdk: 'function'`. */
+  readonly callee?: string;
+  /** The key is written in camel case, whatever the flag's own spelling (LaunchDarkly's React SDK). */
+  readonly camelCase?: true;
   readonly range: TextRange;
   readonly type?: 'boolean' | 'string' | 'number' | 'object';
 }

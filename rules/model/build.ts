@@ -1,0 +1,301 @@
+/**
+ * Builds the model: every fact of every file, joined. Pure, and linear in the number of facts, since it runs again after
+ * every keystroke.
+ */
+import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
+import type { Configuration } from '../artifacts/configuration/facts.ts';
+import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
+import type { FactsByKind } from '../artifacts/kinds.ts';
+import type { Place } from '../text.ts';
+import { codeOf } from './code.ts';
+import { buildOf, contextOf, rootOf } from './dockerfiles.ts';
+import { joinFlags } from './flags.ts';
+import { isKnownProduct, parseImage } from './images.ts';
+import { withHelmValues } from './helm.ts';
+import type {
+  ComposeService,
+  Dockerfile,
+  FileIndex,
+  InFile,
+  Model,
+  Role,
+  Service,
+  Tracing,
+  Workload,
+} from './model.ts';
+import { modules } from './modules.ts';
+import { joinOwners } from './owners.ts';
+import { foldersUp, folderOf } from './paths.ts';
+import { projectFolders, type ProjectFolders } from './projects.ts';
+import { roles } from './roles.ts';
+import { joinRunbooks } from './runbooks.ts';
+import { findServices, type ServiceDraft } from './services.ts';
+import { startsOf, type Started } from './starts.ts';
+import { joinManifests } from './workloads.ts';
+
+export interface ModelInput {
+  readonly facts: FactsByKind;
+  readonly files: FileIndex;
+  readonly configuration: Configuration;
+  /** ISO date. */
+  readonly today: string;
+}
+
+/** Joins the facts of all files. */
+export function buildModel({ facts: read, files, configuration, today }: ModelInput): Model {
+  const facts = { ...read, kubernetes: withHelmValues(read.kubernetes, read.helmValues, read.helmChart) };
+  const role = roles(examplesAreTheProduct(facts));
+  const projects = projectFolders(facts.packageJson, facts.manifest);
+  const dockerfiles = placeDockerfiles(facts, files, projects, role);
+  const composeServices = [...facts.compose].flatMap(([file, { services }]) =>
+    services.map((service) => composeService(file, service, role(file))),
+  );
+  const manifests = joinManifests(facts.kubernetes, role);
+  const drafts = findServices({
+    dockerfiles,
+    composeServices,
+    workloads: manifests.workloads,
+    projects,
+    sources: facts.source,
+    files,
+    configuration,
+    role,
+  });
+  const built = new Set(drafts.flatMap((draft) => draft.dockerfiles));
+  const services = finishServices(drafts, facts, files, projects, role);
+  const byRoot = new Map<string, Service>();
+  const byPart = new Map<Dockerfile | ComposeService | Workload, Service>();
+  for (const service of services) {
+    if (service.root !== undefined) byRoot.set(service.root, service);
+    for (const part of [...service.dockerfiles, ...service.composeServices, ...service.workloads])
+      byPart.set(part, service);
+  }
+  const { alerts, runbooks } = joinRunbooks(facts, files, configuration, services);
+  const model: Model = {
+    files,
+    configuration,
+    today,
+    root: rootPlace(facts, files),
+    services,
+    dockerfiles: dockerfiles.map(({ dockerfile }) =>
+      built.has(dockerfile) ? dockerfile : asTool(dockerfile),
+    ),
+    composeServices,
+    workloads: manifests.workloads,
+    kubernetesObjects: manifests.objects,
+    kubernetesServices: manifests.services,
+    ingresses: [...facts.kubernetes].flatMap(([file, { ingresses }]) =>
+      ingresses.map((ingress) => ({ file, facts: ingress })),
+    ),
+    alerts,
+    runbooks,
+    pages: facts.markdown,
+    flags: joinFlags(facts, role),
+    owners: joinOwners(facts),
+    packages: inFiles(facts.packageJson),
+    tasks: inFiles(facts.tasks),
+    sources: facts.source,
+    plans: inFiles(facts.plan),
+    role,
+    serviceOf(path) {
+      for (const folder of foldersUp(path)) {
+        const service = byRoot.get(folder);
+        if (service) return service;
+      }
+      return undefined;
+    },
+    serviceRunning: (part) => byPart.get(part),
+  };
+  return model;
+}
+
+function inFiles<T>(byPath: ReadonlyMap<string, T>): InFile<T>[] {
+  return [...byPath].map(([file, facts]) => ({ file, facts }));
+}
+
+/** A repository of examples alone has its product in them; a library that has examples beside it has not. */
+function examplesAreTheProduct(facts: FactsByKind): boolean {
+  const role = roles(false);
+  let example = false;
+  for (const byPath of [facts.dockerfile, facts.compose, facts.kubernetes])
+    for (const path of byPath.keys()) {
+      if (role(path) === 'production') return false;
+      example ||= role(path) === 'example';
+    }
+  for (const [path, { listens, routers }] of facts.source) {
+    if (listens.length + routers.length === 0) continue;
+    if (role(path) === 'production') return false;
+    example ||= role(path) === 'example';
+  }
+  if (!example) return false;
+  return ![...facts.packageJson].some(
+    ([path, pkg]) => !pkg.private && pkg.name && pkg.main !== undefined && role(path) === 'production',
+  );
+}
+
+interface PlacedDockerfile {
+  readonly dockerfile: Dockerfile;
+  readonly root: string;
+}
+
+function placeDockerfiles(
+  facts: FactsByKind,
+  files: FileIndex,
+  projects: ProjectFolders,
+  role: (path: string) => Role,
+): PlacedDockerfile[] {
+  const contexts = new Map<string, string>();
+  for (const [file, { services }] of facts.compose)
+    for (const service of services) {
+      const build = buildOf(file, service);
+      if (!build || (contexts.has(build.dockerfile) && role(file) !== 'production')) continue;
+      contexts.set(build.dockerfile, build.context);
+    }
+  return [...facts.dockerfile].map(([file, dockerfile]) => {
+    const context =
+      contexts.get(file) ?? contextOf(file, dockerfile, files, (folder) => projects.has(folder));
+    return {
+      dockerfile: { file, facts: dockerfile, role: role(file), context },
+      root: rootOf(file, dockerfile, context, files, projects),
+    };
+  });
+}
+
+/** What no service is built from is a tool at most. */
+function asTool(dockerfile: Dockerfile): Dockerfile {
+  return dockerfile.role === 'production' ? { ...dockerfile, role: 'tool' } : dockerfile;
+}
+
+const endingName =
+  /(?:^|[._-])(?:migrat(?:e|ion|ions|or)|seed|seeder|init|setup|bootstrap|create-.+|wait-for.*)(?:$|[._-])/i;
+const endingCommand =
+  /(?:^|[\s:./-])(?:migrate|migrations?|db:(?:push|seed|deploy)|seed|createbuckets?)(?:$|[\s:;&"'])/i;
+
+function composeService(file: string, facts: ComposeServiceFacts, role: Role): ComposeService {
+  const image = facts.image && !facts.build ? parseImage(facts.image.value) : undefined;
+  const command = `${facts.entrypoint?.value ?? ''} ${facts.command?.value ?? ''}`;
+  return {
+    file,
+    facts,
+    role,
+    oneShot:
+      facts.profiles.length > 0 ||
+      facts.restart?.value === 'no' ||
+      endingName.test(facts.name.value) ||
+      (endingCommand.test(command) && !/(?:start|serve|server|run dev|&&\s*exec)\b/.test(command)),
+    thirdParty: image !== undefined && isKnownProduct(image),
+  };
+}
+
+function finishServices(
+  drafts: readonly ServiceDraft[],
+  facts: FactsByKind,
+  files: FileIndex,
+  projects: ProjectFolders,
+  role: (path: string) => Role,
+): Service[] {
+  const own = filesByRoot(drafts, facts, role);
+  const resolver = modules(facts.source, files, projects);
+  const finished = new Map<ServiceDraft, Service>();
+  const finish = (draft: ServiceDraft): Service => {
+    const done = finished.get(draft);
+    if (done) return done;
+    const started = startsOf(draft);
+    const isRead =
+      draft.root !== undefined && ((own.get(draft.root)?.length ?? 0) > 0 || draft.language === 'javascript');
+    const code = isRead
+      ? codeOf({
+          root: draft.root!,
+          own: own.get(draft.root!) ?? [],
+          started,
+          sources: facts.source,
+          files,
+          modules: resolver,
+        })
+      : undefined;
+    const service: Service = {
+      name: draft.name,
+      names: draft.names,
+      root: draft.root,
+      language: languageOf(draft, code?.files ?? [], facts),
+      role: draft.role,
+      runs: draft.runs && finish(draft.runs),
+      configuration: draft.configuration,
+      at: placeOf(draft, facts),
+      evidence: draft.evidence,
+      dockerfiles: draft.dockerfiles,
+      composeServices: draft.composeServices,
+      workloads: draft.workloads,
+      package: draft.package,
+      code,
+      tracing: tracingOf(started, code?.tracing ?? []),
+    };
+    finished.set(draft, service);
+    return service;
+  };
+  return drafts.map(finish);
+}
+
+function tracingOf(started: Started, code: NonNullable<Service['code']>['tracing']): Tracing[] {
+  return [...code.map((fact) => ({ ...fact, by: 'code' as const })), ...started.tracing];
+}
+
+/** The source files of each service: those below its folder and no deeper service's, tests and tools left out. */
+function filesByRoot(
+  drafts: readonly ServiceDraft[],
+  facts: FactsByKind,
+  role: (path: string) => Role,
+): ReadonlyMap<string, string[]> {
+  const byRoot = new Map<string, string[]>();
+  for (const { root } of drafts) if (root !== undefined) byRoot.set(root, []);
+  for (const path of facts.source.keys()) {
+    if (role(path) === 'test') continue;
+    for (const folder of foldersUp(path)) {
+      const files = byRoot.get(folder);
+      if (!files) continue;
+      if (role(path) === 'production' || role(path) === role(`${folder}/x`)) files.push(path);
+      break;
+    }
+  }
+  return byRoot;
+}
+
+function languageOf(draft: ServiceDraft, files: readonly string[], facts: FactsByKind): string | undefined {
+  if (draft.language !== undefined && draft.language !== 'javascript') return draft.language;
+  const written = files.map((file) => facts.source.get(file)?.language);
+  return written.includes('typescript') ? 'typescript' : (draft.language ?? written[0]);
+}
+
+function placeOf(draft: ServiceDraft, facts: FactsByKind): Place {
+  if (draft.package) return { file: draft.package.file, range: draft.package.facts.name?.range };
+  const [dockerfile] = draft.dockerfiles;
+  if (dockerfile) return { file: dockerfile.file, range: startOf(dockerfile.facts) };
+  const [workload] = draft.workloads;
+  if (workload) return { file: workload.file, range: workload.object.kindRange };
+  const [compose] = draft.composeServices;
+  if (compose) return { file: compose.file, range: compose.facts.name.range };
+  const manifest = [...facts.manifest.keys()].find((path) => folderOf(path) === draft.root);
+  return { file: manifest ?? draft.root ?? '' };
+}
+
+function startOf(facts: DockerfileFacts): Place['range'] {
+  return facts.stages.at(-1)?.from.range;
+}
+
+function rootPlace(facts: FactsByKind, files: FileIndex): Place {
+  const readme = ['README.md', 'readme.md', 'Readme.md', 'README.rst', 'README'].find((path) =>
+    files.lists(path),
+  );
+  const first = [
+    facts.packageJson,
+    facts.manifest,
+    facts.compose,
+    facts.dockerfile,
+    facts.kubernetes,
+    facts.prometheus,
+    facts.markdown,
+  ]
+    .flatMap((byPath) => [...byPath.keys()].slice(0, 1))
+    .at(0);
+  return { file: readme ?? first ?? files.under('')[0] ?? '' };
+}

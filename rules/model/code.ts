@@ -1,0 +1,101 @@
+/** Puts together what the code of one service says, over all its files and those of the workspace that it imports. */
+import type { SourceFacts } from '../artifacts/source/facts.ts';
+import type { Place } from '../text.ts';
+import { located, place, type FileIndex, type Listen, type ServiceCode } from './model.ts';
+import { sourceFile, writtenPaths, type Modules } from './modules.ts';
+import { join } from './paths.ts';
+import { joinRoutes } from './routes.ts';
+import type { Started } from './starts.ts';
+
+/** How far imports are followed out of a service's own folder. */
+const maxFiles = 3000;
+
+export interface CodeInput {
+  /** `''` for the workspace itself. */
+  readonly root: string;
+  /** Files with facts below the root that belong to no deeper service, production alone. */
+  readonly own: readonly string[];
+  readonly started: Started;
+  readonly sources: ReadonlyMap<string, SourceFacts>;
+  readonly files: FileIndex;
+  readonly modules: Modules;
+}
+
+export function codeOf({ root, own, started, sources, files, modules }: CodeInput): ServiceCode {
+  const all = withImported(own, sources, modules);
+  const facts = all.map((file) => ({ file, facts: sources.get(file)! }));
+  const each = <T extends { readonly range: Place['range'] }>(of: (facts: SourceFacts) => readonly T[]) =>
+    facts.flatMap(({ file, facts }) => of(facts).map((fact) => ({ ...fact, at: place(file, fact) })));
+  const listens: readonly Listen[] = facts.flatMap(({ file, facts }) =>
+    facts.listens.map((listen) => ({
+      ...listen,
+      port: listen.port && located(file, listen.port),
+      at: place(file, listen),
+    })),
+  );
+  const { routes, complete, staticPrefixes } = joinRoutes(all, sources, modules);
+  const http = listens.filter(({ protocol }) => protocol === 'http');
+  return {
+    files: all,
+    entryPoints: filesOf(started.entries, root, files),
+    preloads: filesOf(started.preloads, root, files),
+    listens,
+    routes,
+    // A server whose router is not known may answer anything.
+    routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
+    staticPrefixes,
+    grpcServices: facts.flatMap(({ file, facts }) =>
+      facts.grpc.flatMap(({ services }) => services.map((service) => located(file, service))),
+    ),
+    tracing: each(({ tracing }) => tracing),
+    signals: each(({ signals }) => signals),
+    calls: each(({ calls }) => calls),
+    state: each(({ state }) => state),
+  };
+}
+
+/** The service's own files, then whatever of the workspace they import, directly or not. */
+function withImported(
+  own: readonly string[],
+  sources: ReadonlyMap<string, SourceFacts>,
+  modules: Modules,
+): readonly string[] {
+  const files = new Set(own);
+  for (const file of files) {
+    if (files.size > maxFiles) break;
+    const facts = sources.get(file)!;
+    for (const { specifier } of facts.imports) {
+      const target = modules.file(file, specifier);
+      if (target !== undefined && sources.has(target)) files.add(target);
+    }
+    for (const { from } of facts.exports) {
+      const target = from === undefined ? undefined : modules.file(file, from);
+      if (target !== undefined && sources.has(target)) files.add(target);
+    }
+  }
+  return [...files];
+}
+
+/** The source files that start arguments stand for: `/app/dist/server.js` for `src/server.ts`. */
+function filesOf(words: readonly string[], root: string, files: FileIndex): string[] {
+  const found = new Set<string>();
+  for (const word of words) {
+    const file = entryFile(word, root, files);
+    if (file !== undefined) found.add(file);
+  }
+  return [...found];
+}
+
+function entryFile(word: string, root: string, files: FileIndex): string | undefined {
+  const parts = word.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.length === 0 || parts.length > 20 || parts.includes('..')) return undefined;
+  for (let start = 0; start < parts.length; start++) {
+    const tail = parts.slice(start).join('/');
+    // Only an absolute path, or one from the top of a monorepo, has folders that are not below the service's.
+    for (const path of [...writtenPaths(tail), `src/${tail}`]) {
+      const file = sourceFile(join(root, path), files);
+      if (file !== undefined) return file;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,186 @@
+/**
+ * Reads start commands: package scripts, Dockerfile, compose and manifest commands. Says which file a process starts
+ * with, what is loaded before it, and which tracing agent is put around it. It knows words only, no files.
+ */
+
+export interface Start {
+  /** Arguments that name the program's own file: `dist/server.js`, `src/main.ts`. */
+  readonly entries: readonly string[];
+  /** Modules loaded before it: `./tracing.js`, `dd-trace/init`. */
+  readonly preloads: readonly string[];
+  /** Package scripts it runs: `npm start` runs `start`. */
+  readonly scripts: readonly string[];
+  /** Programs run, without their folders: `next`, `gunicorn`. */
+  readonly programs: readonly string[];
+  /** Vendors of tracing agents named in it. */
+  readonly agents: readonly string[];
+}
+
+const runtimes = new Set([
+  'node', 'nodejs', 'bun', 'deno', 'ts-node', 'ts-node-dev', 'ts-node-esm', 'tsx', 'nodemon', 'babel-node', 'esr', 'swc-node', 'pm2',
+  'pm2-runtime', 'forever', 'node-dev', 'tsnd', 'jiti',
+]); // prettier-ignore
+const wrappers = new Set([
+  'exec', 'env', 'cross-env', 'tini', 'dumb-init', 'npx', 'nohup', 'time', 'sudo', 'su-exec', 'gosu', 'dotenv', 'dotenvx', 'catchsegv',
+  'infisical', 'doppler', 'op', 'opentelemetry-instrument', 'ddtrace-run', 'newrelic-admin', 'docker-entrypoint.sh', 'entrypoint.sh',
+]); // prettier-ignore
+const managers = new Set(['npm', 'yarn', 'pnpm', 'bun']);
+/** Flags whose value is the next word. */
+const valueFlags = new Set(['--env-file', '-e', '-c', '-f', '--cwd', '-C', '--dir', '--loader', '--experimental-loader', '-P', '--project', '--tsconfig', '--watch-path', '--filter', '-F', '-w', '--workspace', '--prefix', '-x', '--exec', '-i', '--name', '-u', '--user']); // prettier-ignore
+const preloadFlag = /^(?:-r|--require|--import)(?:=(.+))?$/;
+
+/** Reads a command line, or the words of an exec form joined by blanks. */
+export function readCommand(command: string): Start {
+  const start = {
+    entries: [] as string[],
+    preloads: [] as string[],
+    scripts: [] as string[],
+    programs: [] as string[],
+    agents: agentsIn(command),
+  };
+  for (const words of simpleCommands(command.slice(0, 4000))) readWords(words, start);
+  return start;
+}
+
+/** The modules that NODE_OPTIONS loads first. */
+export function preloadsOf(nodeOptions: string): string[] {
+  const preloads: string[] = [];
+  const words = wordsOf(nodeOptions.slice(0, 4000));
+  for (let at = 0; at < words.length; at++) at = readPreload(words, at, preloads) ?? at;
+  return preloads;
+}
+
+/** Vendors whose agent is attached by these words: `-javaagent:…`, `opentelemetry-instrument`, `ddtrace-run`. */
+export function agentsIn(text: string): string[] {
+  const vendors: string[] = [];
+  if (
+    /\bopentelemetry-instrument\b|-javaagent:[^\s"']*(?:opentelemetry|otel|splunk-otel|grafana-otel)/i.test(
+      text,
+    )
+  )
+    vendors.push('opentelemetry');
+  if (/\bddtrace-run\b|-javaagent:[^\s"']*dd-(?:java-agent|trace)/i.test(text)) vendors.push('datadog');
+  if (/-javaagent:[^\s"']*elastic-apm/i.test(text)) vendors.push('elastic');
+  if (/\bnewrelic-admin\b|-javaagent:[^\s"']*newrelic/i.test(text)) vendors.push('newrelic');
+  if (/-javaagent:[^\s"']*applicationinsights/i.test(text)) vendors.push('azure');
+  if (/-javaagent:[^\s"']*skywalking/i.test(text)) vendors.push('skywalking');
+  if (/-javaagent:[^\s"']*(?:instana|dynatrace|oneagent)/i.test(text)) vendors.push('agent');
+  return vendors;
+}
+
+const preloadVendors: readonly (readonly [RegExp, string])[] = [
+  [
+    /^@opentelemetry\/auto-instrumentations-node(?:\/|$)|^@splunk\/otel\/|^@honeycombio\/opentelemetry-node|^@grafana\/otel|^@elastic\/opentelemetry-node|^@vercel\/otel/,
+    'opentelemetry',
+  ],
+  [/^dd-trace(?:\/|$)/, 'datadog'],
+  [/^elastic-apm-node(?:\/|$)/, 'elastic'],
+  [/^newrelic(?:\/|$)|^@newrelic\//, 'newrelic'],
+  [/^@instana\/collector(?:\/|$)/, 'instana'],
+  [/^applicationinsights(?:\/|$)|^@azure\/monitor-opentelemetry/, 'azure'],
+  [/^@google-cloud\/trace-agent|^@dynatrace\//, 'agent'],
+];
+
+/** The vendor whose tracing starts by loading this module. */
+export function vendorOfPreload(specifier: string): string | undefined {
+  return preloadVendors.find(([pattern]) => pattern.test(specifier))?.[1];
+}
+
+function readWords(
+  words: readonly string[],
+  start: { entries: string[]; preloads: string[]; scripts: string[]; programs: string[] },
+): void {
+  let at = 0;
+  while (at < words.length) {
+    const word = words[at]!;
+    const assignment = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(word);
+    if (assignment) {
+      if (assignment[1] === 'NODE_OPTIONS') start.preloads.push(...preloadsOf(assignment[2]!));
+      at++;
+    } else if (wrappers.has(baseName(word)) || word === '--' || word === 'run' || word === 'run-program')
+      at++;
+    else if (word.startsWith('-') && !preloadFlag.test(word)) at += valueFlags.has(word) ? 2 : 1;
+    else break;
+  }
+  const program = words[at] === undefined ? undefined : baseName(words[at]!);
+  if (program === undefined) return;
+  const rest = words.slice(at + 1);
+  const shell = /^(?:sh|bash|ash|dash|zsh)$/.test(program) && /^-[a-z]*c$/.test(rest[0] ?? '');
+  if (shell) {
+    for (const inner of simpleCommands(rest.slice(1).join(' '))) readWords(inner, start);
+    return;
+  }
+  start.programs.push(program);
+  if (managers.has(program) && readManager(program, rest, start)) return;
+  if (runtimes.has(program)) readRuntime(rest, start);
+  else if (/\.[cm]?[jt]sx?$/.test(words[at]!)) start.entries.push(words[at]!);
+}
+
+/** `npm start`, `pnpm --filter api run start:prod`, `yarn workspace api serve`. */
+function readManager(
+  program: string,
+  words: readonly string[],
+  start: { scripts: string[]; programs: string[] },
+): boolean {
+  const plain: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === '--') break;
+    if (word.startsWith('-')) at += valueFlags.has(word) ? 1 : 0;
+    else plain.push(word);
+  }
+  if (plain[0] === 'workspace') plain.splice(0, 2);
+  if (plain[0] === 'run' || plain[0] === 'run-script' || plain[0] === 'exec' || plain[0] === 'dlx')
+    plain.shift();
+  const script = plain[0];
+  if (script === undefined) return program !== 'bun';
+  if (program === 'bun' && /[./]/.test(script)) return false;
+  start.scripts.push(script);
+  start.programs.push(script);
+  return true;
+}
+
+function readRuntime(words: readonly string[], start: { entries: string[]; preloads: string[] }): void {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    const preload = readPreload(words, at, start.preloads);
+    if (preload !== undefined) at = preload;
+    else if (word.startsWith('-')) at += valueFlags.has(word) ? 1 : 0;
+    else if (!/^(?:run|watch|start|serve|inspect)$/.test(word)) {
+      start.entries.push(word);
+      return;
+    }
+  }
+}
+
+/** Reads `--require x` or `--import=x` at an index; the index of its last word, or undefined when it is neither. */
+function readPreload(words: readonly string[], at: number, preloads: string[]): number | undefined {
+  const flag = preloadFlag.exec(words[at]!);
+  if (!flag) return undefined;
+  const value = flag[1] ?? words[at + 1];
+  if (value !== undefined) preloads.push(value);
+  return flag[1] === undefined ? at + 1 : at;
+}
+
+function simpleCommands(command: string): string[][] {
+  const commands: string[][] = [[]];
+  for (const word of wordsOf(command)) {
+    if (/^(?:&&|\|\||[;|&])$/.test(word)) commands.push([]);
+    else commands.at(-1)!.push(word);
+  }
+  return commands.filter((words) => words.length > 0);
+}
+
+/** Words as a shell splits them, as far as start commands need it: quotes, operators, no expansion. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  for (const [, double, single, operator, bare] of text.matchAll(
+    /"((?:[^"\\]|\\.)*)"|'([^']*)'|(&&|\|\||[;|&])|([^\s"';|&]+)/g,
+  ))
+    words.push(double ?? single ?? operator ?? bare ?? '');
+  return words;
+}
+
+function baseName(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1);
+}

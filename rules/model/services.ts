@@ -1,0 +1,533 @@
+/**
+ * Finds what is deployed from this repository and which artifacts belong to it: Dockerfiles, compose services,
+ * workloads, package manifests and folders. Every join leaves a piece of evidence. It reads no code.
+ */
+import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
+import type { ForeignManifestFacts, PackageFacts } from '../artifacts/packages/facts.ts';
+import type { SourceFacts } from '../artifacts/source/facts.ts';
+import type { Evidence, Place } from '../text.ts';
+import { readCommand } from './commands.ts';
+import {
+  builtStage,
+  buildOf,
+  chain,
+  extendsStore,
+  isGenericName,
+  languageOf,
+  nameHint,
+  startCommands,
+} from './dockerfiles.ts';
+import type { Build } from './dockerfiles.ts';
+import { bareName, isKnownProduct, normalName, parseImage, storeLikeName, type Image } from './images.ts';
+import type { ComposeService, Dockerfile, FileIndex, InFile, Role, Workload } from './model.ts';
+import { baseOf, chartOf, folderOf, foldersUp } from './paths.ts';
+import type { ProjectFolders } from './projects.ts';
+import { imagesOf } from './workloads.ts';
+
+/** A service before its code is read. */
+export interface ServiceDraft {
+  name: string;
+  root?: string;
+  language?: string;
+  role: Role;
+  package?: InFile<PackageFacts>;
+  configuration?: ServiceConfiguration;
+  /** What it is called anywhere, the most trusted first. */
+  readonly names: string[];
+  readonly evidence: Evidence[];
+  readonly dockerfiles: Dockerfile[];
+  readonly composeServices: ComposeService[];
+  readonly workloads: Workload[];
+  /** The service whose image it runs under another name. */
+  runs?: ServiceDraft;
+}
+
+export interface Parts {
+  /** With the folder of the service each of them builds. */
+  readonly dockerfiles: readonly { readonly dockerfile: Dockerfile; readonly root: string }[];
+  readonly composeServices: readonly ComposeService[];
+  readonly workloads: readonly Workload[];
+  readonly projects: ProjectFolders;
+  readonly sources: ReadonlyMap<string, SourceFacts>;
+  readonly files: FileIndex;
+  readonly configuration: Configuration;
+  role(path: string): Role;
+}
+
+/** Joins the parts to services; parts that belong to none are in no draft. */
+export function findServices(parts: Parts): ServiceDraft[] {
+  const drafts = new Drafts(parts);
+  drafts.addConfigured();
+  drafts.addDockerfiles();
+  drafts.addServers();
+  drafts.addComposeServices();
+  drafts.addWorkloads();
+  drafts.dropTools();
+  drafts.joinTheOnlyOnes();
+  drafts.addFromManifestsAlone();
+  return drafts.finish();
+}
+
+class Drafts {
+  readonly #parts: Parts;
+  readonly #all: ServiceDraft[] = [];
+  readonly #byRoot = new Map<string, ServiceDraft>();
+  /** By normal name; null where two services bear it. */
+  readonly #byName = new Map<string, ServiceDraft | null>();
+  readonly #byBareName = new Map<string, ServiceDraft | null>();
+  readonly #listening: ReadonlySet<string>;
+  /** Services that are certain without anything else pointing at them. */
+  readonly #certain = new Set<ServiceDraft>();
+  readonly #unmatched: Workload[] = [];
+  readonly #unmatchedCompose: ComposeService[] = [];
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#listening = listeningProjects(parts);
+  }
+
+  addConfigured(): void {
+    for (const configured of this.#parts.configuration.services) {
+      const draft = this.#at(configured.root?.replace(/^\.?\/|\/$/g, ''), configured.name);
+      draft.configuration = configured;
+      this.#name(draft, configured.name);
+      for (const alias of configured.aliases) this.#name(draft, alias);
+      this.#certain.add(draft);
+    }
+  }
+
+  addDockerfiles(): void {
+    for (const { dockerfile, root } of this.#parts.dockerfiles) {
+      if (dockerfile.role === 'test' || dockerfile.role === 'example' || extendsStore(dockerfile.facts))
+        continue;
+      const draft = this.#at(root);
+      const stage = dockerfile.facts.stages.at(-1);
+      draft.dockerfiles.push(dockerfile);
+      draft.evidence.push({
+        at: { file: dockerfile.file, range: stage?.from.range },
+        message: `${baseOf(dockerfile.file)} builds it.`,
+      });
+      const hint = nameHint(dockerfile.file);
+      if (hint !== undefined) this.#name(draft, hint);
+      if (dockerfile.role !== 'production') continue;
+      const stages = chain(dockerfile.facts, builtStage(dockerfile.facts));
+      if (stages.some(({ exposes, healthcheck }) => exposes.length > 0 || (healthcheck && !healthcheck.none)))
+        this.#certain.add(draft);
+    }
+  }
+
+  /** Projects that listen, or that a server framework starts, are services without any Dockerfile. */
+  addServers(): void {
+    const { projects, role } = this.#parts;
+    for (const [folder, pkg] of projects.packages) {
+      const dockerized = this.#byRoot.get(folder);
+      const starts = startScripts(pkg.facts).some((script) => startsServer(script));
+      const listens = this.#listening.has(folder);
+      if (!starts && !(listens && (dockerized || isStarted(pkg.facts)))) continue;
+      if (!dockerized && role(pkg.file) !== 'production') continue;
+      this.#certain.add(dockerized ?? this.#at(folder));
+    }
+    this.#giveRootDockerfileToItsOnlyServer();
+  }
+
+  /** In a monorepo, the Dockerfile at the top builds the one server there is, wherever its folder. */
+  #giveRootDockerfileToItsOnlyServer(): void {
+    const top = this.#byRoot.get('');
+    if (!top || top.dockerfiles.length === 0 || top.configuration || this.#listening.has('')) return;
+    if (!this.#parts.projects.packages.get('')?.facts.workspaces.length) return;
+    const servers = this.#all.filter((draft) => draft !== top && this.#certain.has(draft));
+    const [server] = servers;
+    if (servers.length !== 1 || !server || server.dockerfiles.length > 0) return;
+    server.dockerfiles.push(...top.dockerfiles);
+    server.evidence.push(...top.evidence);
+    this.#remove(top);
+  }
+
+  addComposeServices(): void {
+    const { composeServices, projects } = this.#parts;
+    const byDockerfile = new Map<string, ServiceDraft>();
+    for (const draft of this.#all) for (const { file } of draft.dockerfiles) byDockerfile.set(file, draft);
+    const stores = new Set(
+      this.#parts.dockerfiles
+        .filter(({ dockerfile }) => extendsStore(dockerfile.facts))
+        .map((d) => d.dockerfile.file),
+    );
+    const withoutBuild: ComposeService[] = [];
+    for (const service of composeServices) {
+      if (service.role === 'test' || service.role === 'example') continue;
+      const build = buildOf(service.file, service.facts);
+      if (!build) {
+        if (!service.facts.build) withoutBuild.push(service);
+        continue;
+      }
+      if (stores.has(build.dockerfile)) continue;
+      const known = byDockerfile.get(build.dockerfile) ?? this.#byRoot.get(build.context);
+      if (!known && (service.oneShot || !projects.has(build.context))) continue;
+      this.#joinBuild(known ?? this.#at(build.context), service, build);
+    }
+    for (const service of withoutBuild) {
+      const image = service.facts.image ? parseImage(service.facts.image.value) : undefined;
+      const found = this.#find(image ? [image] : [], service.facts.name.value, []);
+      if (found) this.#joinCompose(found.draft, service, found.why);
+      else if (!service.thirdParty && !service.oneShot) this.#unmatchedCompose.push(service);
+    }
+  }
+
+  #joinBuild(draft: ServiceDraft, service: ComposeService, build: Build): void {
+    const image = service.facts.image ? parseImage(service.facts.image.value) : undefined;
+    if (image) this.#name(draft, image.name);
+    this.#joinCompose(
+      draft,
+      service,
+      `is built from ${build.context || 'this folder'}`,
+      build.service.build?.range,
+    );
+  }
+
+  #joinCompose(draft: ServiceDraft, service: ComposeService, why: string, range?: Place['range']): void {
+    const name = service.facts.name;
+    draft.composeServices.push(service);
+    draft.evidence.push({
+      at: { file: service.file, range: range ?? name.range },
+      message: `Compose service ${name.value} ${why}.`,
+    });
+    if (!service.oneShot) {
+      this.#name(draft, name.value);
+      this.#certain.add(draft);
+    }
+  }
+
+  addWorkloads(): void {
+    for (const workload of this.#parts.workloads) {
+      const images = imagesOf(workload.containers);
+      if (images.length > 0 && images.every((image) => isKnownProduct(image) && !image.qualified)) continue;
+      const found = this.#find(images, workload.name, otherNames(workload));
+      if (found) this.#joinWorkload(found.draft, workload, found.why);
+      else if (!workload.thirdParty) this.#unmatched.push(workload);
+    }
+  }
+
+  #joinWorkload(draft: ServiceDraft, workload: Workload, why: string): void {
+    draft.workloads.push(workload);
+    draft.evidence.push({
+      at: { file: workload.file, range: workload.object.kindRange },
+      message: `${workload.kind}${workload.name === undefined ? '' : ` ${workload.name}`} ${why}.`,
+    });
+    if (!workload.batch && workload.role !== 'test') this.#certain.add(draft);
+  }
+
+  /** A Dockerfile that nothing deploys, and that starts no server, builds a tool. */
+  dropTools(): void {
+    const deploys =
+      this.#parts.workloads.length > 0 ||
+      this.#parts.composeServices.some(({ role }) => role === 'production');
+    for (const draft of [...this.#all]) {
+      if (this.#certain.has(draft)) continue;
+      if (deploys || draft.root === undefined || !this.#mayBeWorker(draft)) this.#remove(draft);
+    }
+  }
+
+  /** Without any deployment to compare with: a project whose image starts something. */
+  #mayBeWorker(draft: ServiceDraft): boolean {
+    const { projects } = this.#parts;
+    const pkg = projects.packages.get(draft.root!);
+    if (pkg ? !isStarted(pkg.facts) : !projects.has(draft.root!)) return false;
+    return draft.dockerfiles.some(
+      ({ facts, role }) =>
+        role === 'production' && startCommands(chain(facts, facts.stages.length - 1)).length > 0,
+    );
+  }
+
+  /** One service here and one thing deployed that nothing else explains: they are the same. */
+  joinTheOnlyOnes(): void {
+    const [only] = this.#all;
+    if (this.#all.length !== 1 || !only) return;
+    if (only.workloads.length === 0 && only.root !== undefined) {
+      const running = this.#unmatched.filter(({ batch, role }) => !batch && role === 'production');
+      const names = new Set(
+        running.map(({ name, containers }) => imagesOf(containers)[0]?.name ?? name ?? ''),
+      );
+      if (names.size === 1)
+        for (const workload of running)
+          this.#joinWorkload(only, workload, 'is the only one here, as is the service');
+    }
+  }
+
+  /** A repository of manifests alone: what is deployed and no known product is a service, its code elsewhere. */
+  addFromManifestsAlone(): void {
+    if (this.#all.some(({ root }) => root !== undefined)) return;
+    for (const workload of this.#unmatched) {
+      if (workload.batch || workload.role === 'test' || workload.role === 'example') continue;
+      const image = imagesOf(workload.containers)[0];
+      const name = workload.name ?? otherNames(workload)[0];
+      if (name === undefined || storeLikeName(name) || (image && storeLikeName(image.name))) continue;
+      const draft = this.#called(name) ?? this.#create(undefined, name);
+      this.#joinWorkload(draft, workload, image ? `runs ${image.repository}` : 'is deployed from here');
+    }
+    for (const service of this.#unmatchedCompose) {
+      const name = service.facts.name.value;
+      const image = service.facts.image ? parseImage(service.facts.image.value) : undefined;
+      if (!image || service.role !== 'production' || storeLikeName(name) || storeLikeName(image.name))
+        continue;
+      this.#joinCompose(
+        this.#called(name) ?? this.#create(undefined, name),
+        service,
+        `runs ${image.repository}`,
+      );
+    }
+  }
+
+  finish(): ServiceDraft[] {
+    for (const draft of [...this.#all]) {
+      this.#complete(draft);
+      this.#splitByName(draft);
+    }
+    const taken = new Set<string>();
+    for (const draft of this.#all) {
+      if (taken.has(draft.name) && draft.root) draft.name = draft.root;
+      taken.add(draft.name);
+    }
+    return this.#all.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+
+  #complete(draft: ServiceDraft): void {
+    const { projects } = this.#parts;
+    if (draft.root !== undefined) draft.package = projects.packages.get(draft.root);
+    draft.language = languageOfDraft(draft, projects.foreignIn(draft.root));
+    draft.role = roleOfDraft(draft, this.#parts.role);
+    draft.name = draft.configuration?.name ?? nameOf(draft, projects.foreignIn(draft.root));
+  }
+
+  /** One image deployed under several names is several services; the code is the first one's. */
+  #splitByName(draft: ServiceDraft): void {
+    const own = new Set([...draft.names, draft.name].map(bareName));
+    const isOwn = ({ name, batch }: Workload) => name === undefined || batch || own.has(bareName(name));
+    if (!draft.workloads.some((workload) => isOwn(workload) && !workload.batch)) return;
+    const others = draft.workloads.filter((workload) => !isOwn(workload));
+    draft.workloads.splice(0, draft.workloads.length, ...draft.workloads.filter(isOwn));
+    for (const workload of others) {
+      const name = workload.name!;
+      const existing = this.#all.find(
+        (other) => other.runs === draft && bareName(other.name) === bareName(name),
+      );
+      const part = existing ?? { ...this.#create(undefined, name), language: draft.language, runs: draft };
+      if (!existing) this.#all[this.#all.length - 1] = part;
+      part.role = workload.role;
+      this.#joinWorkload(part, workload, `runs the image of ${draft.name}`);
+      const named = draft.composeServices.filter(
+        ({ facts }) => bareName(facts.name.value) === bareName(name),
+      );
+      part.composeServices.push(...named);
+      const kept = draft.composeServices.filter((service) => !named.includes(service));
+      draft.composeServices.splice(0, draft.composeServices.length, ...kept);
+    }
+  }
+
+  #at(root: string | undefined, name?: string): ServiceDraft {
+    return (root === undefined ? undefined : this.#byRoot.get(root)) ?? this.#create(root, name);
+  }
+
+  #create(root: string | undefined, name?: string): ServiceDraft {
+    const draft: ServiceDraft = {
+      name: name ?? '',
+      root,
+      role: 'production',
+      names: [],
+      evidence: [],
+      dockerfiles: [],
+      composeServices: [],
+      workloads: [],
+    };
+    this.#all.push(draft);
+    if (name !== undefined) this.#name(draft, name);
+    if (root === undefined) return draft;
+    this.#byRoot.set(root, draft);
+    const pkg = this.#parts.projects.packages.get(root);
+    const folder =
+      root === ''
+        ? undefined
+        : [root, ...foldersUp(root)].map(baseOf).find((base) => base !== '' && !isGenericName(base));
+    if (folder !== undefined) this.#name(draft, folder);
+    if (pkg?.facts.name) {
+      this.#name(draft, unscoped(pkg.facts.name.value));
+      draft.evidence.push({
+        at: { file: pkg.file, range: pkg.facts.name.range },
+        message: `Package ${pkg.facts.name.value} is it.`,
+      });
+    }
+    const foreign = this.#parts.projects.foreignIn(root);
+    if (foreign?.name !== undefined) this.#name(draft, lastPart(foreign.name));
+    return draft;
+  }
+
+  #remove(draft: ServiceDraft): void {
+    this.#all.splice(this.#all.indexOf(draft), 1);
+    this.#certain.delete(draft);
+    if (draft.root !== undefined) this.#byRoot.delete(draft.root);
+    for (const names of [this.#byName, this.#byBareName])
+      for (const [name, named] of names) if (named === draft) names.delete(name);
+  }
+
+  #name(draft: ServiceDraft, name: string): void {
+    if (name === '' || draft.names.includes(name)) return;
+    draft.names.push(name);
+    claim(this.#byName, normalName(name), draft);
+    claim(this.#byBareName, bareName(name), draft);
+  }
+
+  #called(name: string): ServiceDraft | undefined {
+    return this.#byName.get(normalName(name)) ?? this.#byBareName.get(bareName(name)) ?? undefined;
+  }
+
+  /** Finds the service that something deployed runs: by its image, its name, then by what else it is called. */
+  #find(images: readonly Image[], name: string | undefined, others: readonly string[]): Found | undefined {
+    for (const image of images) {
+      if (isKnownProduct(image) && !image.qualified) continue;
+      const draft = this.#byName.get(normalName(image.name)) ?? this.#project(image.name);
+      if (draft) return { draft, why: `runs the image ${image.repository}` };
+    }
+    if (images.length > 0 && images.every(isKnownProduct)) return undefined;
+    for (const candidate of name === undefined ? others : [name, ...others]) {
+      const draft = this.#called(candidate);
+      if (draft) return { draft, why: `bears its name` };
+    }
+    for (const image of images) {
+      const draft = this.#tail(image.name);
+      if (draft) return { draft, why: `runs the image ${image.repository}` };
+    }
+    return undefined;
+  }
+
+  /** `acme-front-end` and `acme_front-end` end with the name of the service. */
+  #tail(image: string): ServiceDraft | undefined {
+    for (let at = image.search(/[._-]/); at >= 0;) {
+      const tail = image.slice(at + 1);
+      const draft = tail.length < 3 ? undefined : this.#byName.get(normalName(tail));
+      if (draft) return draft;
+      const next = tail.search(/[._-]/);
+      at = next < 0 ? -1 : at + 1 + next;
+    }
+    return this.#byBareName.get(bareName(image)) ?? undefined;
+  }
+
+  /** A project here that nothing else has made a service yet, but whose image is deployed. */
+  #project(image: string): ServiceDraft | undefined {
+    const folder = this.#parts.projects.named(image, '');
+    if (folder === undefined || this.#parts.role(`${folder}/x`) !== 'production') return undefined;
+    return this.#at(folder);
+  }
+}
+
+interface Found {
+  readonly draft: ServiceDraft;
+  readonly why: string;
+}
+
+function claim(names: Map<string, ServiceDraft | null>, name: string, draft: ServiceDraft): void {
+  if (name === '') return;
+  const holder = names.get(name);
+  names.set(name, holder === undefined || holder === draft ? draft : null);
+}
+
+/** What a workload is called besides its own name: its containers, its chart, its file. */
+function otherNames(workload: Workload): string[] {
+  const names: string[] = [];
+  for (const { name } of workload.containers) if (name.known) names.push(name.value);
+  const stem = baseOf(workload.file)
+    .replace(/\.[^.]+$/, '')
+    .replace(/^\d+-/, '');
+  if (
+    !/^(?:deployment|statefulset|daemonset|rollout|workload|app|all|main|manifests?|kubernetes-manifests)s?$/i.test(
+      stem,
+    )
+  )
+    names.push(stem);
+  const folder = baseOf(folderOf(workload.file));
+  if (workload.template && folder !== 'templates' && folder !== '') names.push(folder);
+  const chart = chartOf(workload.file);
+  if (chart) names.push(baseOf(chart));
+  return names;
+}
+
+function listeningProjects({ sources, projects, role }: Parts): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const [path, facts] of sources) {
+    if (facts.listens.length === 0 || role(path) !== 'production') continue;
+    for (const folder of foldersUp(path)) {
+      if (!projects.has(folder) && folder !== '') continue;
+      folders.add(folder);
+      break;
+    }
+  }
+  return folders;
+}
+
+const startNames = /^(?:start|serve|server)(?::(?:prod|production|server|api|app|http))?$/;
+
+/** The scripts of a package that start it in production. */
+export function startScripts(facts: PackageFacts): string[] {
+  return Object.entries(facts.scripts)
+    .filter(([name]) => startNames.test(name))
+    .map(([, script]) => script.value);
+}
+
+function isStarted(facts: PackageFacts): boolean {
+  return facts.main !== undefined || startScripts(facts).length > 0;
+}
+
+/** Frameworks whose own command is the server. */
+function startsServer(script: string): boolean {
+  return readCommand(script).programs.some((program) =>
+    /^(?:next|nuxt|nuxi|nest|remix-serve|react-router-serve|fastify|strapi|medusa|directus|moleculer-runner|blitz|redwood|feathers)$/.test(
+      program,
+    ),
+  );
+}
+
+function languageOfDraft(draft: ServiceDraft, foreign: ForeignManifestFacts | undefined): string | undefined {
+  const images = draft.dockerfiles.map(({ facts }) => languageOf(facts));
+  const final = images.find((image) => image.final !== undefined)?.final;
+  if (final !== undefined && (!foreign || !draft.package))
+    return final === 'javascript' && foreign && !draft.package ? foreign.language : final;
+  if (foreign && (!draft.package || final === foreign.language)) return foreign.language;
+  return draft.package ? 'javascript' : images.find((image) => image.builder !== undefined)?.builder;
+}
+
+function roleOfDraft(draft: ServiceDraft, role: (path: string) => Role): Role {
+  if (draft.root !== undefined && draft.root !== '') {
+    const own = role(`${draft.root}/x`);
+    if (own !== 'production') return own;
+  }
+  const roles = [...draft.workloads, ...draft.composeServices, ...draft.dockerfiles].map((part) => part.role);
+  return roles.length === 0 || roles.includes('production') ? 'production' : roles[0]!;
+}
+
+/** The name people know it by: as it is deployed, else as its package or folder is called. */
+function nameOf(draft: ServiceDraft, foreign: ForeignManifestFacts | undefined): string {
+  const own = draft.names.map(normalName);
+  const deployed = [
+    ...draft.workloads.filter(({ batch }) => !batch).map(({ name }) => name),
+    ...draft.composeServices.filter(({ oneShot }) => !oneShot).map(({ facts }) => facts.name.value),
+  ].filter((name) => name !== undefined);
+  const distinct = [...new Set(deployed)];
+  const matching = distinct.find((name) => own.includes(normalName(name)) && !isGenericName(name));
+  if (matching !== undefined) return matching;
+  if (distinct.length === 1) return distinct[0]!;
+  const said = draft.names.find((name) => !isGenericName(name));
+  return (
+    said ??
+    distinct[0] ??
+    (foreign?.name === undefined ? undefined : lastPart(foreign.name)) ??
+    draft.names[0] ??
+    'app'
+  );
+}
+
+function unscoped(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** `github.com/acme/shop/v2` and `com.acme:shop` are `shop`. */
+function lastPart(name: string): string {
+  return name.replace(/\/v\d+$/, '').replace(/^.*[/:]/, '');
+}

@@ -1,0 +1,141 @@
+/**
+ * How a service is started, and what is put around its code from outside: entry files, modules loaded first, tracing
+ * agents and operators; from package scripts, Dockerfile, compose and manifest.
+ */
+import type { PackageFacts } from '../artifacts/packages/facts.ts';
+import type { ContainerFacts } from '../artifacts/kubernetes/facts.ts';
+import type { Place, TextRange } from '../text.ts';
+import { agentsIn, preloadsOf, readCommand, vendorOfPreload } from './commands.ts';
+import { builtStage, chain, startCommands } from './dockerfiles.ts';
+import type { Tracing } from './model.ts';
+import { startScripts, type ServiceDraft } from './services.ts';
+
+export interface Started {
+  /** File arguments as written. */
+  readonly entries: readonly string[];
+  /** Modules loaded before them as written. */
+  readonly preloads: readonly string[];
+  readonly tracing: readonly Tracing[];
+}
+
+const maxScriptDepth = 4;
+
+export function startsOf(draft: ServiceDraft): Started {
+  const starts = new Starts(draft);
+  for (const { file, facts } of draft.dockerfiles) {
+    const stages = chain(facts, builtStage(facts));
+    for (const command of startCommands(stages))
+      starts.command(file, command.words.join(' '), command.argumentsRange);
+    for (const { environment } of stages) starts.environment(file, environment);
+  }
+  for (const { file, facts } of draft.composeServices) {
+    for (const text of [facts.entrypoint, facts.command])
+      if (text) starts.command(file, text.value, text.range);
+    starts.environment(file, facts.environment);
+  }
+  for (const { file, facts, containers } of draft.workloads) {
+    for (const container of containers) starts.container(file, container);
+    for (const [name, value] of Object.entries(facts.podAnnotations)) {
+      const vendor = operatorVendor(name, value);
+      if (vendor !== undefined)
+        starts.trace(
+          { vendor, by: 'operator', range: facts.containers[0]?.range ?? { start: 0, end: 0 } },
+          file,
+        );
+    }
+  }
+  starts.packageScripts();
+  return starts;
+}
+
+class Starts implements Started {
+  readonly entries: string[] = [];
+  readonly preloads: string[] = [];
+  readonly tracing: Tracing[] = [];
+  readonly #package: { readonly file: string; readonly facts: PackageFacts } | undefined;
+
+  constructor(draft: ServiceDraft) {
+    this.#package = draft.package;
+  }
+
+  command(file: string, text: string, range: TextRange, depth = 0): void {
+    const start = readCommand(text);
+    this.entries.push(...start.entries);
+    for (const preload of start.preloads) this.#preload(file, preload, range);
+    for (const vendor of start.agents) this.trace({ vendor, by: 'agent', range }, file);
+    if (depth > maxScriptDepth) return;
+    for (const name of start.scripts) {
+      const script = this.#package?.facts.scripts[name];
+      if (script) this.command(this.#package!.file, script.value, script.range, depth + 1);
+    }
+  }
+
+  environment(file: string, environment: ContainerFacts['environment']): void {
+    const nodeOptions = environment['NODE_OPTIONS'];
+    if (nodeOptions)
+      for (const preload of preloadsOf(nodeOptions.value)) this.#preload(file, preload, nodeOptions.range);
+    for (const name of [
+      'JAVA_TOOL_OPTIONS',
+      'JAVA_OPTS',
+      'JDK_JAVA_OPTIONS',
+      'CATALINA_OPTS',
+      '_JAVA_OPTIONS',
+    ]) {
+      const options = environment[name];
+      if (options)
+        for (const vendor of agentsIn(options.value))
+          this.trace({ vendor, by: 'agent', range: options.range }, file);
+    }
+    const profiler = environment['CORECLR_ENABLE_PROFILING'];
+    if (profiler?.value !== '1') return;
+    const vendor = environment['OTEL_DOTNET_AUTO_HOME']
+      ? 'opentelemetry'
+      : environment['DD_DOTNET_TRACER_HOME']
+        ? 'datadog'
+        : undefined;
+    if (vendor !== undefined) this.trace({ vendor, by: 'agent', range: profiler.range }, file);
+  }
+
+  container(file: string, container: ContainerFacts): void {
+    if (container.command.length + container.args.length > 0)
+      this.command(file, [...container.command, ...container.args].join(' '), container.range);
+    this.environment(file, container.environment);
+  }
+
+  /** `main` and the start scripts count where nothing else says how the package is started. */
+  packageScripts(): void {
+    if (!this.#package) return;
+    const { file, facts } = this.#package;
+    if (this.entries.length > 0) return;
+    for (const script of startScripts(facts)) {
+      const range = Object.values(facts.scripts).find(({ value }) => value === script)!.range;
+      this.command(file, script, range);
+    }
+    if (this.entries.length === 0) this.entries.push(facts.main ?? 'index.js');
+  }
+
+  trace({ vendor, by, range }: { vendor: string; by: Tracing['by']; range: TextRange }, file: string): void {
+    const at: Place = { file, range };
+    this.tracing.push({ vendor, by, range, at });
+  }
+
+  #preload(file: string, module: string, range: TextRange): void {
+    this.preloads.push(module);
+    const vendor = vendorOfPreload(module);
+    if (vendor !== undefined) this.trace({ vendor, by: 'preload', range }, file);
+  }
+}
+
+/**
+ * Annotations that make an operator put tracing into a pod: opentelemetry-operator ("instrumentation.opentelemetry.io/
+ * inject-*"), Datadog's admission controller, Dynatrace, New Relic.
+ */
+function operatorVendor(annotation: string, value: string): string | undefined {
+  if (/^(?:false|disabled)$/i.test(value)) return undefined;
+  if (/^instrumentation\.opentelemetry\.io\/inject-/.test(annotation)) return 'opentelemetry';
+  if (/^admission\.datadoghq\.com\/(?:js|java|python|dotnet|ruby|php)-lib\.version$/.test(annotation))
+    return 'datadog';
+  if (/^(?:oneagent|data-ingest)\.dynatrace\.com\/inject$/.test(annotation)) return 'dynatrace';
+  if (/^instrumentation\.newrelic\.com\//.test(annotation)) return 'newrelic';
+  return undefined;
+}
