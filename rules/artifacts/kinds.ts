@@ -7,6 +7,7 @@ import { configuration } from './configuration/configuration.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
 import { flagMentions } from './flags/mentions.ts';
 import { flags } from './flags/flags.ts';
+import { helmChart, helmValues } from './kubernetes/helm.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { manifest } from './packages/manifest.ts';
 import { markdown } from './markdown/markdown.ts';
@@ -25,6 +26,8 @@ export const kinds = {
   dockerfile,
   flagMentions,
   flags,
+  helmChart,
+  helmValues,
   kubernetes,
   manifest,
   markdown,

@@ -22,8 +22,9 @@ export interface Action {
    * `with`, variables, `toYaml`, `quote`, `default`), `.Chart.Name` for the chart's own.
    */
   readonly values?: string;
-  /** The literal that `default` gives it. */
+  /** The literal that `default` gives it, or the reference. */
   readonly fallback?: string | number;
+  readonly fallbackValues?: string;
   /** The column that `nindent` or `indent` moves it to. */
   readonly indent?: number;
 }
@@ -139,7 +140,7 @@ function isControl(body: string): boolean {
   );
 }
 
-type Reference = Pick<Action, 'values' | 'fallback' | 'indent'>;
+type Reference = Pick<Action, 'values' | 'fallback' | 'fallbackValues' | 'indent'>;
 
 /** What `.` and the variables stand for at each action, as far as they are plain paths into the values. */
 class Scopes {
@@ -182,17 +183,22 @@ class Scopes {
     if (body.length > 400) return {};
     const [head = '', ...pipes] = body.split('|').map((part) => part.trim());
     let { values, fallback } = this.#head(head);
+    let fallbackValues: string | undefined;
     let indent: number | undefined;
     for (const pipe of pipes) {
       const [, name, argument = ''] = /^(\w+)\s*(.*)$/s.exec(pipe) ?? [];
       if (name === 'nindent' || name === 'indent') indent = Number(argument);
-      else if (name === 'default') fallback = literal(argument);
+      else if (name === 'default') {
+        fallback = literal(argument);
+        fallbackValues = this.#path(argument);
+        if (fallback === undefined && fallbackValues === undefined) values = undefined;
+      }
       if (name === undefined || !keepsValue.has(name)) values = undefined;
-      if (name === 'default' && fallback === undefined) values = undefined;
     }
     return {
       ...(values !== undefined && { values }),
       ...(values !== undefined && fallback !== undefined && { fallback }),
+      ...(values !== undefined && fallbackValues !== undefined && { fallbackValues }),
       ...(indent !== undefined && Number.isSafeInteger(indent) && { indent }),
     };
   }

@@ -2,15 +2,21 @@ import type { Ranged, TextRange } from '../../text.ts';
 
 /** A value that a template decides when it is rendered is `unknown`. */
 export type Templated<T> =
-  | { readonly known: true; readonly value: T; readonly range: TextRange; readonly file?: string }
-  | {
-      readonly known: false;
-      readonly range: TextRange;
-      /** `image.tag` where the template reads `.Values.image.tag` and nothing else; `.Chart.Name` for the chart's own. */
-      readonly values?: string;
-      /** What the template falls back to when the values say nothing. */
-      readonly fallback?: T;
-    };
+  | ({ readonly known: true; readonly value: T; readonly range: TextRange } & FromValues)
+  | ({ readonly known: false; readonly range: TextRange } & Reference<T> & {
+        /** Text and references in turn, where the value is put together from them: an image's repository and tag. */
+        readonly parts?: readonly (string | Reference<string>)[];
+      });
+
+/** What a template reads when it reads one thing. */
+export interface Reference<T> {
+  /** `image.tag` for `.Values.image.tag`; `.Chart.Name` for the chart's own. */
+  readonly values?: string;
+  /** The literal it falls back to when the values say nothing. */
+  readonly fallback?: T;
+  /** The reference it falls back to. */
+  readonly fallbackValues?: string;
+}
 
 /** Joined facts only: the values file that a range points into, where it is not the template's own file. */
 export interface FromValues {
@@ -79,16 +85,22 @@ export interface ContainerFacts {
   readonly limits: { readonly cpu?: Templated<string>; readonly memory?: Templated<string> };
   /** The `resources` key, where there is one. */
   readonly resources?: ResourcesFacts;
-  /** Joined facts only: probes that the template takes from values which leave them empty, and where. */
-  readonly unset?: Readonly<
-    Partial<Record<ProbeFacts['kind'], Required<FromValues> & { readonly range: TextRange }>>
-  >;
+  /** Joined facts only: probes that the template takes from values which leave them empty. */
+  readonly unset?: Readonly<Partial<Record<ProbeFacts['kind'], UnsetValues>>>;
   /** Part of the container is filled by a template (`toYaml .Values.…`), so a missing key proves nothing. */
   readonly templated: boolean;
   /** null: set, but not as a plain value. */
   readonly environment: Readonly<Record<string, Ranged<string> | null>>;
   readonly command: readonly string[];
   readonly args: readonly string[];
+}
+
+export interface UnsetValues {
+  readonly file: string;
+  /** The key. */
+  readonly range: TextRange;
+  /** The empty mapping, where one is written. */
+  readonly value?: TextRange;
 }
 
 export interface ResourcesFacts extends FromValues {

@@ -7,7 +7,7 @@ import type { Ranged, TextRange } from '../../text.ts';
 import { entriesOf, rangeOf } from '../nodes.ts';
 import { maskCharacter, type Action, type Masked } from '../template.ts';
 import { YamlReader } from '../yaml.ts';
-import type { Templated } from './facts.ts';
+import type { Reference, Templated } from './facts.ts';
 import type { ContentLines } from './lines.ts';
 
 /** The text of a file, and what was masked in it. */
@@ -155,13 +155,28 @@ export class Manifest extends YamlReader {
   #unknown(scalar: Scalar): Templated<string> {
     const range = rangeOf(scalar);
     const action = this.#wholeAction(range);
-    const { values, fallback } = action ?? {};
-    return {
-      known: false,
-      range,
-      ...(values !== undefined && { values }),
-      ...(fallback !== undefined && { fallback: String(fallback) }),
-    };
+    if (action) return { known: false, range, ...referenceOf(action) };
+    const parts = this.#parts(range);
+    return { known: false, range, ...(parts && { parts }) };
+  }
+
+  /** Text and references in turn; undefined where one of them is more than a plain reference. */
+  #parts({ start, end }: TextRange): (string | Reference<string>)[] | undefined {
+    const { template, text } = this.source;
+    const actions = template ? actionsBetween(template.masked, start, end) : [];
+    if (actions.length === 0) return undefined;
+    const parts: (string | Reference<string>)[] = [];
+    const quoted = /["']/.test(text[start] ?? '') ? 1 : 0;
+    let at = start + quoted;
+    for (const action of actions) {
+      const reference = referenceOf(action);
+      if (reference.values === undefined) return undefined;
+      if (action.start > at) parts.push(text.slice(at, action.start));
+      parts.push(reference);
+      at = action.end;
+    }
+    if (end - quoted > at) parts.push(text.slice(at, end - quoted));
+    return parts;
   }
 
   /** The one action that is all of a value, quotes apart. */
@@ -177,8 +192,22 @@ function withFallback<T>(
   unknown: Extract<Templated<string>, { known: false }>,
   convert: (text: string) => T,
 ): Templated<T> {
-  const { fallback, ...rest } = unknown;
-  return fallback === undefined ? rest : { ...rest, fallback: convert(fallback) };
+  const { known, range, values, fallback, fallbackValues } = unknown;
+  return {
+    known,
+    range,
+    ...(values !== undefined && { values }),
+    ...(fallback !== undefined && { fallback: convert(fallback) }),
+    ...(fallbackValues !== undefined && { fallbackValues }),
+  };
+}
+
+function referenceOf({ values, fallback, fallbackValues }: Action): Reference<string> {
+  return {
+    ...(values !== undefined && { values }),
+    ...(fallback !== undefined && { fallback: String(fallback) }),
+    ...(fallbackValues !== undefined && { fallbackValues }),
+  };
 }
 
 function putsOutLines(action: Action): boolean {
