@@ -18,8 +18,12 @@ export interface FlagDefinitionFacts {
   readonly key: Ranged<string>;
   /** The whole definition, so that it can be removed. */
   readonly range: TextRange;
-  /** The mapping that holds its properties. */
+  /** The mapping that holds its properties; empty at the definition's end where there is none. */
   readonly bodyRange: TextRange;
+  /** The mapping inside it that owner and dates belong in, where the format has one and it is there. */
+  readonly metadataRange?: TextRange;
+  /** Everything else in the file that is about this flag alone and goes with it. */
+  readonly parts?: readonly TextRange[];
   readonly owner?: Ranged<string>;
   /** ISO date. */
   readonly expires?: Ranged<string>;

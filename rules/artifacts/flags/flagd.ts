@@ -40,12 +40,14 @@ function readFlag(entry: Entry, inherited: Lifecycle, problems: Problem[]): Flag
   const { keyNode, value } = entry;
   const enabled = scalarOf(valueAt(value, 'state'))?.value !== 'DISABLED';
   const type = typeOf(entriesOf(valueAt(value, 'variants')).map((variant) => variant.value));
+  const metadata = valueAt(value, 'metadata');
   const constant = enabled ? constantOf(value) : undefined;
   return {
     key: { value: entry.key, range: rangeOf(keyNode) },
     range: entry.range,
     bodyRange: isMap(value) ? rangeOf(value) : { start: entry.range.end, end: entry.range.end },
-    ...readLifecycle(valueAt(value, 'metadata'), problems, inherited),
+    ...(isMap(metadata) && { metadataRange: rangeOf(metadata) }),
+    ...readLifecycle(metadata, problems, inherited),
     enabled,
     ...(constant && { constant }),
     ...(type && { type }),

@@ -33,22 +33,15 @@ interface Tables {
   readonly apart: boolean;
   readonly strategies: ReadonlyMap<string, readonly unknown[]>;
   readonly environments: ReadonlyMap<string, readonly unknown[]>;
-  readonly owners: ReadonlyMap<string, Ranged<string>>;
+  readonly tags: ReadonlyMap<string, readonly unknown[]>;
 }
 
 function tablesOf(root: unknown): Tables {
-  const owners = new Map<string, Ranged<string>>();
-  for (const tag of itemsOf(valueAt(root, 'featureTags'))) {
-    const feature = textOf(valueAt(tag, 'featureName'))?.value;
-    const type = textOf(valueAt(tag, 'tagType', 'type'))?.value ?? '';
-    const value = textOf(valueAt(tag, 'tagValue', 'value'));
-    if (feature !== undefined && value && /^(?:owner|team)$/i.test(type)) owners.set(feature, value);
-  }
   return {
     apart: listsOfTheirOwn.some((list) => isSeq(valueAt(root, list))),
     strategies: byFeature(valueAt(root, 'featureStrategies')),
     environments: byFeature(valueAt(root, 'featureEnvironments')),
-    owners,
+    tags: byFeature(valueAt(root, 'featureTags')),
   };
 }
 
@@ -68,15 +61,16 @@ function readFeature(feature: unknown, tables: Tables, problems: Problem[]): Fla
   const key = textOf(valueAt(feature, 'name'))!;
   const range = isMap(feature) ? rangeOf(feature) : key.range;
   const lifecycle = readLifecycle(feature, problems);
-  const owner = tables.owners.get(key.value) ?? lifecycle.owner;
+  const tags = tables.tags.get(key.value) ?? [];
+  const owner = tags.map(ownerTag).find((tag) => tag !== undefined) ?? lifecycle.owner;
   const stale = scalarOf(valueAt(feature, 'stale'));
   const environments = tables.environments.get(key.value) ?? [];
+  const apart = tables.strategies.get(key.value) ?? [];
+  const parts = [...apart, ...environments, ...tags].filter(isMap).map(rangeOf);
   const enabled = environments.length
     ? environments.every((environment) => isTrue(valueAt(environment, 'enabled')))
     : isTrue(valueAt(feature, 'enabled'));
-  const strategies = tables.apart
-    ? (tables.strategies.get(key.value) ?? [])
-    : itemsOf(valueAt(feature, 'strategies'));
+  const strategies = tables.apart ? apart : itemsOf(valueAt(feature, 'strategies'));
   const varied = [feature, ...environments, ...strategies].some(
     (item) => itemsOf(valueAt(item, 'variants')).length,
   );
@@ -85,6 +79,7 @@ function readFeature(feature: unknown, tables: Tables, problems: Problem[]): Fla
     key,
     range,
     bodyRange: range,
+    ...(parts.length > 0 && { parts }),
     ...lifecycle,
     ...(owner && { owner }),
     enabled,
@@ -93,6 +88,12 @@ function readFeature(feature: unknown, tables: Tables, problems: Problem[]): Fla
     ...(stale?.value === true && { stale: { value: true, range: stale.range } }),
     archived: isTrue(valueAt(feature, 'archived')),
   };
+}
+
+/** Unleash has no owners; teams write them as tags. */
+function ownerTag(tag: unknown): Ranged<string> | undefined {
+  const type = textOf(valueAt(tag, 'tagType', 'type'))?.value ?? '';
+  return /^(?:owner|team)$/i.test(type) ? textOf(valueAt(tag, 'tagValue', 'value')) : undefined;
 }
 
 /** No strategy at all, `default`, and a rollout of 100 % without constraints let everybody in. */
