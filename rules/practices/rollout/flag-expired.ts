@@ -1,0 +1,84 @@
+/** Compares flags with today: past their date, or decided for everybody, while the code still asks. */
+import { place, type FlagDefinition, type Model } from '../../model/model.ts';
+import { defineRule, type LazyFix, type Report } from '../rule.ts';
+import { removeDefinition } from './definitions.ts';
+import { endingOf, isOperational, lifetimeOf } from './lifetimes.ts';
+import { canRemove, removeReads } from './removal/removal.ts';
+
+export default defineRule({
+  id: 'rollout/flag-expired',
+  title: 'A feature flag has outlived its date, or everybody gets the same value.',
+  area: 'rollout',
+  section: '§7',
+  level: 'warning',
+  joins: true,
+  fix: 'suggested',
+  messages: {
+    'past-date': {
+      text: 'The flag {key} should have been gone by {date}. Until it is removed, both branches must be kept working and tested.',
+    },
+    'past-lifetime': {
+      text: 'The {kind} flag {key} has outlived its {days} days: it should have been gone by {date}.',
+    },
+    stale: {
+      text: 'Unleash has marked the flag {key} as stale: it has outlived its kind and should leave the code.',
+    },
+    'rolled-out': {
+      text: 'Everybody gets {value} for the flag {key}, so the other branch is dead code that still has to be read and tested.',
+      level: 'info',
+    },
+  },
+  check(model, report) {
+    for (const definition of model.flags.definitions) {
+      const { facts, role, reads, readsAreKnown } = definition;
+      if (role !== 'production' || facts.archived) continue;
+      // A flag that nothing reads is another rule's finding.
+      if (reads.length === 0 && readsAreKnown) continue;
+      checkFlag(model, definition, report);
+    }
+  },
+});
+
+type Messages = 'past-date' | 'past-lifetime' | 'stale' | 'rolled-out';
+
+function checkFlag(model: Model, definition: FlagDefinition, report: Report<Messages>): void {
+  const { file, facts, reads, format } = definition;
+  const key = facts.key.value;
+  const ending = endingOf(definition);
+  const related = reads.map((read) => ({ at: place(read.file, read.facts), message: `${key} is read here` }));
+  const common = { related, fixes: fixesFor(model, definition) };
+  if (ending && ending.date < model.today) {
+    const kind = facts.kind?.value ?? 'release';
+    const derived = ending.derived && { kind, days: lifetimeOf(kind)! };
+    const data = { key, date: ending.date, ...derived };
+    const at = place(file, facts.expires ?? facts.created ?? facts.key);
+    report.gap({ message: ending.derived ? 'past-lifetime' : 'past-date', data, at, ...common });
+  } else if (facts.stale) {
+    report.gap({ message: 'stale', data: { key }, at: place(file, facts.stale), ...common });
+  } else if (facts.constant?.value === true && !isOperational(definition)) {
+    const at = place(file, facts.constant);
+    report.gap({ message: 'rolled-out', data: { key, value: 'true' }, at, ...common });
+  } else if (ending || facts.permanent || facts.kind || format === 'unleash') {
+    report.met(undefined, { at: place(file, facts.key), message: `${key} is within its time` });
+  }
+}
+
+/** Offered where everybody gets one boolean and every read is known and can be rewritten. */
+function fixesFor(model: Model, definition: FlagDefinition): LazyFix[] {
+  const { facts, file, reads, readsAreKnown } = definition;
+  const value = facts.constant?.value;
+  const elsewhere =
+    model.flags.definitions.filter((each) => each.facts.key.value === facts.key.value).length > 1;
+  if (typeof value !== 'boolean' || !readsAreKnown || elsewhere || !reads.every(canRemove)) return [];
+  return [
+    {
+      title: `Remove the flag ${facts.key.value} and the branch that nobody takes`,
+      safety: 'suggested',
+      async changes({ model, read }) {
+        const definitionChanges = removeDefinition(read(file).text, definition, model);
+        const sourceChanges = await removeReads(reads, value, (path) => read(path).text);
+        return definitionChanges.length > 0 && sourceChanges ? [...definitionChanges, ...sourceChanges] : [];
+      },
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+/** Joins reads of flags with their definitions: a flag that nobody defines. */
+import { nearest } from '../../nearest.ts';
+import { place, type FlagDefinition, type FlagRead, type Model } from '../../model/model.ts';
+import type { Ranged } from '../../text.ts';
+import { defineRule, type LazyFix } from '../rule.ts';
+import { addDefinition } from './definitions.ts';
+import { addDays, lifetimeOf, likelyOwner } from './lifetimes.ts';
+
+export default defineRule({
+  id: 'rollout/flag-undefined',
+  title: 'Code reads a feature flag that nobody defines.',
+  area: 'rollout',
+  section: '§7',
+  level: 'warning',
+  joins: true,
+  fix: 'suggested',
+  messages: {
+    misspelt: {
+      text: 'The flag {key} is defined nowhere, so the code always gets the default and nobody can switch it. Did you mean {nearest}?',
+    },
+    undefined: {
+      text: 'The flag {key} is defined nowhere, so the code always gets the default and nobody can switch it.',
+    },
+  },
+  check(model, report) {
+    const definitions = new Map(model.flags.definitions.map((each) => [each.facts.key.value, each]));
+    for (const read of model.flags.reads) {
+      const { key, sdk } = read.facts;
+      if (read.role !== 'production' || !key) continue;
+      const service = model.serviceOf(read.file);
+      const definition = definitions.get(key.value);
+      if (definition) {
+        report.met(service, { at: place(read.file, key), message: `reads ${key.value}, which is defined` });
+      } else if (!read.complete) {
+        report.unknown(
+          service,
+          `The definitions of ${sdk} flags are not in this repository.`,
+          place(read.file, key),
+        );
+      } else {
+        const meant = nearest(key.value, definitions.keys());
+        const other = meant === undefined ? undefined : definitions.get(meant);
+        report.gap({
+          message: other ? 'misspelt' : 'undefined',
+          data: { key: key.value, ...(meant !== undefined && { nearest: meant }) },
+          at: place(read.file, key),
+          related: other
+            ? [{ at: place(other.file, other.facts.key), message: `${meant} is defined here` }]
+            : [],
+          fixes: [
+            ...(other ? [renameKey(read, key, other.facts.key.value)] : []),
+            ...addedDefinition(model, read, key.value),
+          ],
+        });
+      }
+    }
+  },
+});
+
+function renameKey({ file }: FlagRead, { value, range }: Ranged<string>, name: string): LazyFix {
+  return {
+    title: `Read ${name} instead`,
+    safety: 'suggested',
+    changes({ read }) {
+      const written = read(file).text.slice(range.start, range.end);
+      const text = written.replace(value, () => name);
+      return text === written ? [] : [{ kind: 'edit', file, range, text }];
+    },
+  };
+}
+
+/** Offered where the new flag will not lack what every flag should have. */
+function addedDefinition(model: Model, { file, facts }: FlagRead, key: string): LazyFix[] {
+  const last = lastDefinition(model);
+  const owner = last && likelyOwner(model, [file, last.file]);
+  if (!last || owner === undefined || (facts.type !== undefined && facts.type !== 'boolean')) return [];
+  const expires = addDays(model.today, lifetimeOf('release')!);
+  return [
+    {
+      title: `Define ${key} in ${last.file}`,
+      safety: 'suggested',
+      changes: ({ read }) => addDefinition(read(last.file).text, last, key, { owner, expires }),
+    },
+  ];
+}
+
+/** Where a new flag goes: behind the last one of the first file that can take it. */
+function lastDefinition({ flags }: Model): FlagDefinition | undefined {
+  const first = flags.definitions.find(({ format, role }) => format !== 'unleash' && role === 'production');
+  return flags.definitions.findLast(({ file }) => file === first?.file);
+}
