@@ -9,6 +9,8 @@ export interface MarkdownFacts {
   readonly anchors: readonly string[];
   /** Code spans, and fenced or indented code by language. */
   readonly code: readonly CodeBlock[];
+  /** Words in bold that start a line of text, as people write headings that are none. */
+  readonly labels: readonly string[];
   /** Length of the text, so that an edit can append. */
   readonly end: number;
 }
@@ -23,6 +25,8 @@ export interface Heading {
   readonly body: TextRange;
   /** The body has text other than headings and comments. */
   readonly filled: boolean;
+  /** Text stands directly under it, before any other heading. */
+  readonly introduced: boolean;
 }
 
 export interface Link {

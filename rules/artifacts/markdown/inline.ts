@@ -10,7 +10,8 @@ export interface Inline {
   readonly code: CodeBlock[];
 }
 
-const definition = /^[ \t>]*\[((?:[^[\]\\\n]|\\.)+)\]:[ \t]*(?:\r?\n[ \t>]*)?(?:<([^<>\n]*)>|(\S+))(?=[ \t]*$|[ \t]+["'(])/gm;
+const definition =
+  /^[ \t>]*\[((?:[^[\]\\\n]|\\.)+)\]:[ \t]*(?:\r?\n[ \t>]*)?(?:<([^<>\n]*)>|(\S+))(?=[ \t]*$|[ \t]+["'(])/gm;
 const special = /[\\`[\]<]/g;
 
 /** Reads the links and code spans of one paragraph or heading. */

@@ -35,6 +35,7 @@ function parse({ text }: TextFile): Parsed<MarkdownFacts> {
       links: inline.links,
       anchors,
       code: inline.code,
+      labels: blocks.flatMap((block) => (block.kind === 'paragraph' ? readLabels(text, block.range) : [])),
       end: text.length,
     },
     problems: [],
@@ -66,7 +67,9 @@ function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
   for (const block of blocks) {
     if (block.kind !== 'heading') {
       const comment = block.kind === 'html' && isComment(text, block.range);
-      if (!comment) for (const heading of open) heading.filled = true;
+      if (comment) continue;
+      for (const heading of open) heading.filled = true;
+      if (open.length > 0 && open.at(-1) === headings.at(-1)) open.at(-1)!.introduced = true;
       continue;
     }
     const before = text.lastIndexOf('\n', block.range.start - 1) + 1;
@@ -82,11 +85,19 @@ function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
       range: block.range,
       body: { start: nextLine(text, block.range.end), end: text.length },
       filled: false,
+      introduced: false,
     };
     headings.push(heading);
     open.push(heading);
   }
   return headings;
+}
+
+const label = /^[ \t>*+-]*(?:\*\*|__)([^*_\n]{2,60}?)[ \t]*:?(?:\*\*|__)/gm;
+
+function readLabels(text: string, { start, end }: TextRange): string[] {
+  const source = text.slice(start, end);
+  return /\*\*|__/.test(source) ? [...source.matchAll(label)].map(([, words]) => words!.trim()) : [];
 }
 
 /** `## Title {#name}`, as Hugo, Docusaurus, MkDocs and kramdown have it. */
