@@ -1,0 +1,25 @@
+/**
+ * The extension's entry: starts the language server and shows what it says in VS Code. Everything in this folder knows
+ * the protocol alone; it decides nothing about a repository and must never import the engine.
+ */
+import * as vscode from 'vscode';
+import { registerCommands } from './commands.ts';
+import { LanguageServer } from './languageServer.ts';
+import { ReadinessPanel } from './panel/panel.ts';
+import { registerRulePages } from './rulePages.ts';
+import { createStatusBar } from './statusBar.ts';
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const output = vscode.window.createOutputChannel('Scaleready', { log: true });
+  const server = new LanguageServer(context, output);
+  const panel = new ReadinessPanel(context, server);
+  context.subscriptions.push(
+    output,
+    server,
+    panel,
+    createStatusBar(server),
+    registerRulePages(server),
+    registerCommands(server, panel, output),
+  );
+  await server.start();
+}

@@ -1,0 +1,109 @@
+/** The language server as the rest of the client sees it: its life, its status and the requests it answers. */
+import * as vscode from 'vscode';
+import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import {
+  explainRequest,
+  rulesRequest,
+  scorecardRequest,
+  starterConfigurationRequest,
+  statusNotification,
+  type ExplainResult,
+  type InitializationOptions,
+  type RuleSummary,
+  type ScorecardParams,
+  type ScorecardResult,
+  type StarterConfiguration,
+  type Status,
+} from '../server/protocol.ts';
+import { rulePages } from './rulePages.ts';
+
+/** `starting` until the server's first status arrives; `stopped` when it failed or was ended. */
+export type ServerState = 'starting' | 'running' | 'stopped';
+
+export class LanguageServer implements vscode.Disposable {
+  readonly #client: LanguageClient;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[];
+  #state: ServerState = 'starting';
+  #status: Status | undefined;
+
+  /** Fires when `state` or `status` changes. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel) {
+    const module = context.asAbsolutePath('dist/server.js');
+    const run = { module, transport: TransportKind.ipc };
+    const options: InitializationOptions = { rulePages, status: true };
+    this.#client = new LanguageClient(
+      'scaleready',
+      'Scaleready',
+      { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
+      {
+        // Findings can stand in any file of a folder, whatever its language.
+        documentSelector: [{ scheme: 'file' }],
+        outputChannel: output,
+        initializationOptions: options,
+        synchronize: { configurationSection: 'scaleready' },
+        markdown: { supportHtml: false, supportThemeIcons: true },
+      },
+    );
+    this.#subscriptions = [
+      this.#client.onNotification(statusNotification, (status: Status) => {
+        this.#status = status;
+        this.#state = 'running';
+        this.#changed.fire();
+      }),
+      this.#client.onDidChangeState(({ newState }) => {
+        if (newState === State.Running) return;
+        this.#status = undefined;
+        this.#state = newState === State.Stopped ? 'stopped' : 'starting';
+        this.#changed.fire();
+      }),
+    ];
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** The last status; undefined until the server has sent one. */
+  get status(): Status | undefined {
+    return this.#status;
+  }
+
+  /** Starts the server. A failure is shown by the language client and leaves the state `stopped`. */
+  async start(): Promise<void> {
+    await this.#client.start().catch((error: unknown) => {
+      this.#client.error('The server did not start.', error, false);
+      this.#state = 'stopped';
+      this.#changed.fire();
+    });
+  }
+
+  async restart(): Promise<void> {
+    await this.#client.restart();
+  }
+
+  scorecard(params: ScorecardParams = {}, token?: vscode.CancellationToken): Promise<ScorecardResult> {
+    return this.#client.sendRequest<ScorecardResult>(scorecardRequest, params, token);
+  }
+
+  /** The page of a rule; null when there is no such rule. */
+  explain(rule: string): Promise<ExplainResult | null> {
+    return this.#client.sendRequest<ExplainResult | null>(explainRequest, { rule });
+  }
+
+  rules(): Promise<RuleSummary[]> {
+    return this.#client.sendRequest<RuleSummary[]>(rulesRequest);
+  }
+
+  starterConfiguration(): Promise<StarterConfiguration> {
+    return this.#client.sendRequest<StarterConfiguration>(starterConfigurationRequest);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+    void this.#client.dispose();
+  }
+}

@@ -1,0 +1,133 @@
+/** The scaling-readiness panel: a webview, what it is fed with, and what it may ask for. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Place } from '../../server/protocol.ts';
+import type { LanguageServer } from '../languageServer.ts';
+import { openRulePage } from '../rulePages.ts';
+import { pageCommands, type FromPage, type PageState, type ToPage } from './messages.ts';
+
+const viewType = 'scaleready.panel';
+
+export class ReadinessPanel implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #server: LanguageServer;
+  readonly #subscriptions: vscode.Disposable[];
+  #panel: vscode.WebviewPanel | undefined;
+  #request: vscode.CancellationTokenSource | undefined;
+
+  constructor(context: vscode.ExtensionContext, server: LanguageServer) {
+    this.#context = context;
+    this.#server = server;
+    this.#subscriptions = [
+      server.onDidChange(() => this.#update()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#update()),
+      vscode.window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: async (panel) => this.#adopt(panel),
+      }),
+    ];
+  }
+
+  open(): void {
+    if (this.#panel) return this.#panel.reveal();
+    this.#adopt(
+      vscode.window.createWebviewPanel(viewType, 'Scaling Readiness', vscode.ViewColumn.Active, {
+        enableFindWidget: true,
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#request?.cancel();
+    this.#panel?.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    const dist = vscode.Uri.joinPath(this.#context.extensionUri, 'dist');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.iconPath = vscode.Uri.joinPath(this.#context.extensionUri, 'client/icon.png');
+    panel.webview.onDidReceiveMessage((message: FromPage) => this.#answer(message));
+    panel.onDidDispose(() => {
+      this.#request?.cancel();
+      this.#panel = undefined;
+    });
+    panel.onDidChangeViewState(() => this.#update());
+    panel.webview.html = html(panel.webview, dist);
+  }
+
+  #answer(message: FromPage): void {
+    if (message.type === 'ready') this.#update();
+    else if (message.type === 'open') void openPlace(message.place);
+    else if (message.type === 'explain') void openRulePage(message.rule);
+    else if (Object.hasOwn(pageCommands, message.command)) {
+      const folder = message.folder ? [message.folder] : [];
+      void vscode.commands.executeCommand(pageCommands[message.command], ...folder);
+    }
+  }
+
+  /** Sends what is known now; a hidden page is brought up to date when it shows again. */
+  #update(): void {
+    if (!this.#panel?.visible) return;
+    const folders = vscode.workspace.workspaceFolders?.length ?? 0;
+    const state: PageState = folders === 0 ? 'no-folder' : this.#server.state;
+    const { status } = this.#server;
+    this.#send({ type: 'status', status, state });
+    if (folders > 0 && status?.state === 'ready') void this.#sendScorecard();
+  }
+
+  async #sendScorecard(): Promise<void> {
+    this.#request?.cancel();
+    const request = (this.#request = new vscode.CancellationTokenSource());
+    const report = await this.#server.scorecard({}, request.token).catch(() => undefined);
+    if (report && this.#request === request) this.#send({ type: 'scorecard', report });
+  }
+
+  #send(message: ToPage): void {
+    void this.#panel?.webview.postMessage(message);
+  }
+}
+
+async function openPlace({ uri, range }: Place): Promise<void> {
+  const target = vscode.Uri.parse(uri);
+  const selection =
+    range && new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+  try {
+    const { type } = await vscode.workspace.fs.stat(target);
+    if (type & vscode.FileType.Directory) {
+      await vscode.commands.executeCommand('revealInExplorer', target);
+      return;
+    }
+    await vscode.window.showTextDocument(target, { viewColumn: besides(), selection, preview: true });
+  } catch {
+    void vscode.window.showWarningMessage(
+      `${vscode.workspace.asRelativePath(target)} cannot be opened any more.`,
+    );
+  }
+}
+
+/** Next to the panel, so that it stays in sight; in the other group where there are two already. */
+function besides(): vscode.ViewColumn {
+  const { activeTabGroup, all } = vscode.window.tabGroups;
+  return all.find((group) => group !== activeTabGroup)?.viewColumn ?? vscode.ViewColumn.Beside;
+}
+
+function html(webview: vscode.Webview, dist: vscode.Uri): string {
+  const nonce = randomBytes(16).toString('base64');
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js'));
+  const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css'));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${style}">
+<title>Scaling readiness</title>
+</head>
+<body>
+<main id="panel"></main>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>`;
+}
