@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line: arguments, and how the process ends. What a command does is in the file of its name. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, UsageError } from './exit.ts';

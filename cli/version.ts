@@ -1,4 +1,4 @@
-import manifest from '../package.json' with { type: 'json' };
+declare const SCALEREADY_VERSION: string | undefined;
 
-/** The version of the product. */
-export const { version } = manifest;
+/** The version of the product; put in by the build. */
+export const version = typeof SCALEREADY_VERSION === 'string' ? SCALEREADY_VERSION : '0.0.0-dev';

@@ -24,7 +24,7 @@ export function frame(file: TextFile, range: TextRange, width: number, cut: stri
   let start = lines.position(range.start);
   const end = lines.position(Math.max(range.end, range.start));
   if (start.line < end.line && lineText(file, start.line).slice(start.character).trim() === '') {
-    start = { line: start.line + 1, character: 0 };
+    start = { line: start.line + 1, character: lineText(file, start.line + 1).search(/\S|$/) };
   }
   const line = lineText(file, start.line);
   const { cells, columns } = layOut(line);

@@ -197,10 +197,9 @@ class Writer {
       'file',
     );
     const parsed = sum(({ parsed }) => parsed).toLocaleString('en');
-    const skips = skipped.length === 0 ? 'none skipped' : `${skipped.length} skipped:`;
-    this.#lines.push(
-      this.#dim(`${seen} seen, ${parsed} with something to check, ${skips}${time && `${time}`}`),
-    );
+    const skips = skipped.length === 0 ? 'none skipped' : `${skipped.length} skipped`;
+    const end = skipped.length === 0 ? '.' : ':';
+    this.#lines.push(this.#dim(`${seen} seen, ${parsed} with something to check, ${skips}${time}${end}`));
     for (const { path, reason } of skipped.slice(0, maxSkippedShown)) {
       this.#lines.push(this.#dim(`  ${printable(path)}: ${printable(reason)}`));
     }

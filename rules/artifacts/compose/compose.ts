@@ -84,6 +84,7 @@ function serviceOf(name: Ranged<string>, service: Mapping): ComposeServiceFacts 
   const build = buildOf(service);
   const healthcheck = healthcheckOf(service);
   const restart = service.scalar('restart');
+  const user = interpolated(service.scalar('user'));
   const replicas = numberOf(deploy?.scalar('replicas') ?? service.scalar('scale'));
   const command = listOrLine(service, 'command');
   const entrypoint = listOrLine(service, 'entrypoint');
@@ -97,6 +98,7 @@ function serviceOf(name: Ranged<string>, service: Mapping): ComposeServiceFacts 
     environment: environmentOf(service),
     profiles: service.items('profiles').flatMap((item) => (isScalar(item) ? [String(item.value)] : [])),
     ...(restart && { restart }),
+    ...(user && { user }),
     ...(replicas && { replicas }),
     ...(command && { command }),
     ...(entrypoint && { entrypoint }),

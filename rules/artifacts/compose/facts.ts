@@ -17,6 +17,7 @@ export interface ComposeServiceFacts {
   readonly environment: Readonly<Record<string, Ranged<string> | null>>;
   readonly profiles: readonly string[];
   readonly restart?: Ranged<string>;
+  readonly user?: Ranged<string>;
   /** `deploy.replicas` or `scale`. */
   readonly replicas?: Ranged<number>;
   readonly command?: Ranged<string>;

@@ -1,0 +1,81 @@
+/** NestJS controllers: a class's decorators are its routes. */
+import type { Syntax } from '../syntax.ts';
+import { argumentsOf, classTypes, propertyOf, unwrap, type Code } from './code.ts';
+import { stringConstant } from './constants.ts';
+import type { Router, Routers } from './routers.ts';
+
+const verbs: Readonly<Record<string, string>> = {
+  Get: 'GET',
+  Post: 'POST',
+  Put: 'PUT',
+  Patch: 'PATCH',
+  Delete: 'DELETE',
+  Head: 'HEAD',
+  Options: 'OPTIONS',
+  All: 'ALL',
+  Sse: 'GET',
+  Search: 'SEARCH',
+};
+
+/** @param decorator any decorator; only `@Controller` is read */
+export function readController(decorator: Syntax, code: Code, routers: Routers): void {
+  const call = decorator.children[0];
+  if (!call || !/^Controller\b/.test(call.text)) return;
+  const inClass = classTypes.has(decorator.parent?.type ?? '')
+    ? decorator.parent
+    : decorator.parent?.children.find(({ type }) => classTypes.has(type));
+  const name = inClass?.child('type_identifier', 'identifier')?.text;
+  const body = inClass?.child('class_body');
+  if (!inClass || name === undefined || !body) return;
+  const [given] = argumentsOf(call);
+  const options = given && unwrap(given);
+  const path = options?.type === 'object' ? propertyOf(options, 'path') : options;
+  const prefixes = path ? strings(path, code) : [''];
+  const written = options?.type === 'object' ? propertyOf(options, 'version') : undefined;
+  const versions = written ? versionsOf(written, code) : undefined;
+  const router = routers.declare(inClass, name, 'nestjs', {
+    controller: true,
+    ...(versions && { versions }),
+    ...(prefixes?.length === 1 && { prefix: prefixes[0] }),
+  });
+  if (!prefixes || (written && !versions) || (options?.type === 'object' && propertyOf(options, 'host'))) {
+    router.complete = false;
+  }
+  readMethods(body, prefixes && prefixes.length > 1 ? prefixes : [''], code, router);
+}
+
+function readMethods(body: Syntax, prefixes: readonly string[], code: Code, router: Router): void {
+  for (const decorator of body.children) {
+    if (decorator.type !== 'decorator') continue;
+    const call = decorator.children[0];
+    const name = /^\w+/.exec(call?.text ?? '')?.[0] ?? '';
+    if (name === 'Version') router.complete = false;
+    const method = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+    if (!call || method === undefined) continue;
+    const [path] = argumentsOf(call);
+    const paths = path ? strings(path, code) : [''];
+    if (!paths) router.complete = false;
+    const range = path ? unwrap(path).range : decorator.range;
+    for (const prefix of prefixes) {
+      for (const value of paths ?? []) {
+        const full = [prefix, value].filter((part) => part !== '').join('/');
+        router.routes.push({ method, path: { value: full, range }, range: decorator.range });
+      }
+    }
+  }
+}
+
+function strings(node: Syntax, code: Code): readonly string[] | undefined {
+  const list = code.definition(node);
+  const items = list?.type === 'array' ? list.children : [node];
+  const values = items.map((item) => stringConstant(code, item)?.value);
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+function versionsOf(node: Syntax, code: Code): readonly string[] | undefined {
+  const list = unwrap(node);
+  const values = (list.type === 'array' ? list.children : [list]).map((item) =>
+    /VERSION_NEUTRAL$/.test(item.text) ? '' : stringConstant(code, item)?.value,
+  );
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
