@@ -180,11 +180,11 @@ describe('edits of YAML', () => {
       fc.property(documentText(), fc.nat(), (text, which) => {
         const before = parse(text) as unknown;
         const targets = mappings(text).flatMap(({ path: map, keys }) =>
-          keys.map(({ key, start }) => ({ path: [...map, key], start })),
+          keys.map(({ key, range }) => ({ path: [...map, key], range })),
         );
         const target = targets[which % targets.length];
         if (!target) return;
-        const change = removeEntry({ path, text }, { start: target.start, end: target.start + 1 });
+        const change = removeEntry({ path, text }, target.range);
         if (!change) return;
         const result = apply(text, change);
         assert.deepEqual(
@@ -343,7 +343,9 @@ function addition(): fc.Arbitrary<JsonValue> {
 type Path = (string | number)[];
 
 /** Every mapping of a text: where it starts, its path, and where its keys start. */
-function mappings(text: string): { range: TextRange; path: Path; keys: { key: string; start: number }[] }[] {
+function mappings(
+  text: string,
+): { range: TextRange; path: Path; keys: { key: string; range: TextRange }[] }[] {
   const found: ReturnType<typeof mappings> = [];
   const walk = (node: unknown, path: Path): void => {
     const { items, range } = (node ?? {}) as { items?: unknown[]; range?: number[] };
@@ -353,7 +355,10 @@ function mappings(text: string): { range: TextRange; path: Path; keys: { key: st
       value: unknown;
     }[];
     if (pairs.length === items.length && (pairs.length > 0 || text[range[0]!] === '{')) {
-      const keys = pairs.map(({ key }) => ({ key: String(key.value), start: key.range[0]! }));
+      const keys = pairs.map(({ key }) => ({
+        key: String(key.value),
+        range: { start: key.range[0]!, end: key.range[1]! },
+      }));
       found.push({ range: { start: range[0]!, end: range[1]! }, path, keys });
       for (const pair of pairs) walk(pair.value, [...path, pair.key.value]);
     } else for (const [index, item] of items.entries()) walk(item, [...path, index]);

@@ -24,7 +24,17 @@ const programs: Readonly<Record<string, readonly string[]>> = {
 
 const counts: Count[] = [];
 for (const [name, command] of Object.entries(programs)) counts.push(timed(name, () => whole(command)));
-counts.push(timed('mocha', () => suite('mocha.json', ['mocha', '--reporter', 'test/tools/reporter.cjs'])));
+counts.push(
+  timed('mocha', () =>
+    suite('mocha.json', [
+      'mocha',
+      '--reporter',
+      'test/tools/reporter.cjs',
+      'test/*.test.ts',
+      'test/{engine,cli,server}/*.test.ts',
+    ]),
+  ),
+);
 counts.push(timed('editor', () => suite('editor.json', ['tsx', 'test/editor/run.ts'])));
 
 const sum = (of: (count: Count) => number): number => counts.reduce((total, count) => total + of(count), 0);
