@@ -1,0 +1,135 @@
+/** Which version of a base image to pin: what the repository says of itself, else the release that is supported longest. */
+import type { TextFile } from '../../artifacts/artifact.ts';
+import type { ImageReference } from '../../artifacts/dockerfile/facts.ts';
+import type { Dockerfile, Model } from '../../model/model.ts';
+import { foldersUp, join } from '../../model/paths.ts';
+import { officialName } from './baseImages.ts';
+
+export interface Pin {
+  readonly tag: string;
+  /** Where the repository says so. */
+  readonly source?: string;
+}
+
+/**
+ * Supported releases of common images: the long-term support release where there is one, else the newest that has been
+ * out for two months. Source: https://endoflife.date, read on 2026-08-22.
+ */
+const supported: Readonly<Record<string, string>> = {
+  node: '24',
+  python: '3.14',
+  golang: '1.26',
+  ruby: '4.0',
+  php: '8.5',
+  rust: '1.96',
+  elixir: '1.20',
+  erlang: '29',
+  perl: '5.42',
+  'eclipse-temurin': '25',
+  amazoncorretto: '25',
+  maven: '3.9',
+  gradle: '9',
+  composer: '2',
+  'oven/bun': '1',
+  alpine: '3.24',
+  debian: '13',
+  ubuntu: '26.04',
+  fedora: '44',
+  almalinux: '10',
+  rockylinux: '9',
+  amazonlinux: '2023',
+  busybox: '1.37',
+  nginx: '1.30',
+  'nginxinc/nginx-unprivileged': '1.30',
+  httpd: '2.4',
+  caddy: '2',
+  traefik: '3.7',
+  haproxy: '3.4',
+  redis: '8',
+  'valkey/valkey': '9',
+  memcached: '1.6',
+  postgres: '18',
+  mysql: '9.7',
+  mariadb: '12.3',
+  mongo: '8',
+  rabbitmq: '4',
+  'mcr.microsoft.com/dotnet/sdk': '10.0',
+  'mcr.microsoft.com/dotnet/aspnet': '10.0',
+  'mcr.microsoft.com/dotnet/runtime': '10.0',
+  'mcr.microsoft.com/dotnet/runtime-deps': '10.0',
+};
+
+/** The supported release of an image. */
+export function supportedRelease(image: ImageReference): string | undefined {
+  const name = officialName(image);
+  if (name === undefined) return undefined;
+  // Distroless has no versions, but variants that do not start as root.
+  if (name.startsWith('gcr.io/distroless/')) return 'nonroot';
+  return Object.hasOwn(supported, name) ? supported[name] : undefined;
+}
+
+/** Whether the name alone is known to be an image's, and not that of a build context or a local image. */
+export function isPublicImage(image: ImageReference): boolean {
+  return /[./:]/.test(image.name ?? '') || supportedRelease(image) !== undefined;
+}
+
+/** The version that most other files of the repository use of the same image. */
+export function versionElsewhere(model: Model, image: ImageReference): Pin | undefined {
+  const name = officialName(image);
+  const uses = new Map<string, { count: number; file: string }>();
+  const add = (tag: string, file: string): void => {
+    const use = uses.get(tag);
+    if (use) use.count++;
+    else uses.set(tag, { count: 1, file });
+  };
+  for (const { file, facts } of model.dockerfiles) {
+    for (const { from } of facts.stages) {
+      const { tag } = from.value;
+      if (tag !== undefined && isVersion(tag) && officialName(from.value) === name) add(tag, file);
+    }
+  }
+  for (const { file, facts } of model.composeServices) {
+    const [reference, tag, ...rest] = facts.image?.value.split(':') ?? [];
+    if (rest.length === 0 && tag && isVersion(tag) && officialName({ text: '', name: reference }) === name)
+      add(tag, file);
+  }
+  const [most] = [...uses].sort(([, a], [, b]) => b.count - a.count);
+  return most && { tag: most[0], source: most[1].file };
+}
+
+function isVersion(tag: string): boolean {
+  return /^v?\d/.test(tag);
+}
+
+const declarations: Readonly<Record<string, readonly (readonly [string, RegExp])[]>> = {
+  node: [
+    ['.nvmrc', /^\s*v?(\d+(?:\.\d+){0,2})\s*$/],
+    ['.node-version', /^\s*v?(\d+(?:\.\d+){0,2})\s*$/],
+    ['package.json', /"engines"\s*:\s*\{[^{}]*"node"\s*:\s*"[\s^~>=v]*(\d+)[^"]*"/],
+  ],
+  python: [['.python-version', /^\s*(\d+\.\d+)(?:\.\d+)?\s*$/]],
+  golang: [['go.mod', /^go (\d+\.\d+)/m]],
+  ruby: [['.ruby-version', /^\s*(?:ruby-)?(\d+\.\d+)(?:\.\d+)?\s*$/]],
+};
+
+/** The file nearest to the build context that may say which version of a language the service is written for. */
+export function declaringFile(
+  model: Model,
+  { context }: Dockerfile,
+  image: ImageReference,
+): string | undefined {
+  const name = officialName(image) ?? '';
+  const known = Object.hasOwn(declarations, name) ? declarations[name]! : [];
+  for (const folder of foldersUp(join(context, 'x'))) {
+    const found = known.map(([file]) => join(folder, file)).find((file) => model.files.lists(file));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What such a file says. */
+export function declaredVersion({ path, text }: TextFile, image: ImageReference): string | undefined {
+  const known = declarations[officialName(image) ?? ''] ?? [];
+  const pattern = known.find(([file]) => path === file || path.endsWith(`/${file}`))?.[1];
+  return pattern?.exec(text.slice(0, 100_000))?.[1];
+}
