@@ -45,9 +45,9 @@ export function insertEntry(
   where: 'start' | 'end' = 'end',
 ): Change | undefined {
   const { text } = file;
-  const tree = read(text);
-  const map = tree?.find(mapping.start, isMap);
-  if (!tree || !map || map.has(key)) return undefined;
+  const tree = new Tree(text);
+  const map = tree.find(mapping.start, isMap);
+  if (!map || map.has(key)) return undefined;
   if (map.flow) {
     if (map.items.length === 0) return fillMap(file, tree, map, { [key]: value });
     return insertIntoFlow(file, map, key, value);
@@ -70,22 +70,23 @@ export function insertEntry(
  */
 export function fillEntry(file: Source, key: TextRange, value: YamlValue): Change | undefined {
   const { text } = file;
-  const tree = read(text);
-  const pair = tree?.pairAt(key.start);
-  if (!tree || !pair) return undefined;
+  const tree = new Tree(text);
+  const pair = tree.pairAt(key.start);
+  if (!pair) return undefined;
   const { value: node } = pair;
   if ((isMap(node) || isSeq(node)) && node.flow && node.items.length === 0)
     return fillMap(file, tree, node, value);
   if (!isScalar(node) || node.value !== null) return undefined;
-  const after = rangeOf(pair.key).end;
-  const written = node.source !== undefined && node.source !== '' ? rangeOf(node) : undefined;
   if (tree.isInFlow(pair)) return undefined;
-  const colon = text.indexOf(':', after) + 1;
+  const colon = text.indexOf(':', rangeOf(pair.key).end) + 1;
   if (colon === 0) return undefined;
-  const column = columnOf(text, key.start);
-  return written
-    ? edit(file, written.start, written.end, tree.valueAfterKey(value, column).trimStart())
-    : edit(file, colon, colon, tree.valueAfterKey(value, column));
+  const written = node.source !== undefined && node.source !== '';
+  return putAfterKey(
+    file,
+    colon,
+    written ? rangeOf(node).end : colon,
+    tree.valueAfterKey(value, columnOf(text, key.start)),
+  );
 }
 
 /**
@@ -97,8 +98,8 @@ export function setScalar(
   range: TextRange,
   value: string | number | boolean,
 ): Change | undefined {
-  const tree = read(file.text);
-  const scalar = tree?.find(range.start, isScalar);
+  const tree = new Tree(file.text);
+  const scalar = tree.find(range.start, isScalar);
   if (!scalar || scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED') return undefined;
   const { start, end } = rangeOf(scalar);
   return edit(file, start, end, scalarText(value, scalar.type));
@@ -106,12 +107,12 @@ export function setScalar(
 
 /**
  * Removes an entry of a mapping or an item of a sequence, with the comments that stand on its line and right above it.
- * @param entry a range that starts at the key or the item
+ * @param entry the range of the key, or one that starts at the item
  */
 export function removeEntry(file: Source, entry: TextRange): Change | undefined {
-  const tree = read(file.text);
-  const holder = tree?.holderOf(entry.start);
-  if (!tree || !holder) return undefined;
+  const tree = new Tree(file.text);
+  const holder = tree.holderOf(entry);
+  if (!holder) return undefined;
   if (holder.node.flow) return removeJsonEntry(file, rangeOf(holder.node), entry);
   const { start, end } = tree.entryRange(holder.node, holder.index);
   if (holder.node.items.length > 1) return edit(file, start, end, '');
@@ -132,12 +133,15 @@ function fillMap(file: Source, tree: Tree, node: YAMLMap | YAMLSeq, value: YamlV
   if (json) return setJsonValue(file, { start, end }, value);
   if (!pair || tree.isInFlow(pair)) return undefined;
   const column = columnOf(file.text, rangeOf(pair.key).start);
-  const block = tree.valueAfterKey(value, column);
   const blanks = /[ \t]*$/.exec(file.text.slice(0, start))![0].length;
+  return putAfterKey(file, start - blanks, end, tree.valueAfterKey(value, column));
+}
+
+/** Puts a value in place of an empty one; a comment on the key's line stays there. */
+function putAfterKey(file: Source, start: number, end: number, value: string): Change {
   const rest = file.text.slice(end, endOfLine(file.text, end));
-  // A comment after `{}` stays after the key.
-  const comment = /^\s*#/.test(rest) && block.startsWith('\n') ? rest : '';
-  return edit(file, start - blanks, end + comment.length, `${comment}${block}`);
+  const comment = /^\s*#/.test(rest) && /^\r?\n/.test(value) ? rest : '';
+  return edit(file, start, end + comment.length, `${comment}${value}`);
 }
 
 function insertIntoFlow(file: Source, map: YAMLMap, key: string, value: YamlValue): Change | undefined {
@@ -228,12 +232,12 @@ class Tree {
     return this.#inFlow.has(pair.key);
   }
 
-  holderOf(start: number): { node: YAMLMap | YAMLSeq; index: number } | undefined {
+  holderOf({ start, end }: TextRange): { node: YAMLMap | YAMLSeq; index: number } | undefined {
     const item = this.#items.get(start);
     const pair = this.#pairs.get(start);
-    // An item that is a mapping starts where its first key does: the key is meant only where there is no such item.
-    if (item) return { node: item.seq, index: item.index };
-    return pair && { node: pair.map, index: pair.index };
+    // An item that is a mapping starts where its first key does.
+    if (pair && (!item || end <= rangeOf(pair.pair.key).end)) return { node: pair.map, index: pair.index };
+    return item && { node: item.seq, index: item.index };
   }
 
   /** The lines of a mapping's entries at a column, in the style of the text. */
@@ -283,7 +287,10 @@ class Tree {
     const text = this.#text;
     const at = startOf(holder.items[index]);
     const next = holder.items[index + 1];
-    const end = nextLine(text, endOf(holder.items[index], text));
+    const item = holder.items[index];
+    let end = nextLine(text, endOf(item, text));
+    if (keepsBlankLines(isScalarPair(item) ? item.value : item, text))
+      end += /^(?:[ \t]*\r?\n)*/.exec(text.slice(end))![0].length;
     const line = startOfLine(text, at);
     const before = text.slice(line, at);
     const dash = isSeq(holder) ? before.replace(/-[ \t]*$/, '') : before;
@@ -321,15 +328,15 @@ interface FoundPair {
   readonly value: Node | null;
 }
 
-/** undefined for texts in which nothing could be found again. */
-function read(text: string): Tree | undefined {
-  return new Tree(text);
-}
-
-/** A block scalar that keeps its blank lines would take what follows them. */
+/** A block scalar that keeps its blank lines, at the end of a value, would take what follows them. */
 function keepsBlankLines(value: unknown, text: string): boolean {
-  if (!isScalar(value) || (value.type !== 'BLOCK_LITERAL' && value.type !== 'BLOCK_FOLDED')) return false;
-  const { start } = rangeOf(value);
+  let last = value;
+  while ((isMap(last) || isSeq(last)) && last.items.length > 0) {
+    const item: unknown = last.items.at(-1);
+    last = isScalarPair(item) ? item.value : item;
+  }
+  if (!isScalar(last) || (last.type !== 'BLOCK_LITERAL' && last.type !== 'BLOCK_FOLDED')) return false;
+  const { start } = rangeOf(last);
   return /^[|>][1-9]?\+/.test(text.slice(start, start + 3));
 }
 
