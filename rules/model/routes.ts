@@ -2,7 +2,7 @@
  * Joins routers and mounts over the files of a service to full paths, and answers whether a path is served. Where a
  * mount leads to something that cannot be read, it says so, so that nothing is called unserved by mistake.
  */
-import type { MountFact, RouterFact, SourceFacts } from '../artifacts/source/facts.ts';
+import type { MountFact, RouteFact, RouterFact, SourceFacts } from '../artifacts/source/facts.ts';
 import type { Place } from '../text.ts';
 import { located, place, type Located, type Route, type ServiceCode } from './model.ts';
 import type { Modules } from './modules.ts';
@@ -38,6 +38,9 @@ class Join {
   readonly #modules: Modules;
   readonly #nodes: Node[] = [];
   readonly #byLocal = new Map<string, Node[]>();
+  /** Routers that are only another file's router under an imported name, by what they stand for. */
+  readonly #aliases = new Map<Node, Node[]>();
+  readonly #standsFor = new Map<Node, readonly Node[]>();
   readonly #reached = new Set<Node>();
   readonly #routes: Route[] = [];
   readonly #prefixes: Located<string>[] = [];
@@ -51,13 +54,11 @@ class Join {
       for (const router of sources.get(file)?.routers ?? []) {
         const node = { file, router };
         this.#nodes.push(node);
-        for (const local of new Set([router.local, router.parameterOf?.function ?? router.local])) {
-          const key = `${file}\0${local}`;
-          const same = this.#byLocal.get(key);
-          if (same) same.push(node);
-          else this.#byLocal.set(key, [node]);
-        }
+        const names = [router.local, router.parameterOf?.function, router.returnedBy];
+        for (const name of new Set(names.filter((name) => name !== undefined)))
+          push(this.#byLocal, `${file}\0${name}`, node);
       }
+    this.#resolveAliases();
     this.#join();
   }
 
@@ -65,18 +66,31 @@ class Join {
     return { routes: this.#routes, complete: this.#complete, staticPrefixes: this.#prefixes };
   }
 
+  #resolveAliases(): void {
+    for (const node of this.#nodes) {
+      if (node.router.from === undefined) continue;
+      const found = this.#modules.declaration(node.file, node.router.from);
+      const originals =
+        found && this.#byLocal.get(`${found.file}\0${found.local}`)?.filter((other) => other !== node);
+      if (!originals || originals.length === 0) continue;
+      this.#standsFor.set(node, originals);
+      for (const original of originals) push(this.#aliases, original, node);
+    }
+  }
+
   #join(): void {
     const mounted = this.#mountedNodes();
-    const roots = this.#nodes.filter((node) => !mounted.has(node) && node.router.parameterOf === undefined);
-    const controllers = roots.filter(({ router }) => isController(router));
-    const applications = roots.filter(({ router }) => !isController(router));
-    for (const root of applications) {
-      this.#visit(root, '', 0);
-      if (isNest(root.router))
-        for (const controller of controllers) this.#visit(controller, prefixOf(root.router), 1);
+    const roots = this.#nodes.filter(
+      (node) => !mounted.has(node) && !this.#standsFor.has(node) && node.router.parameterOf === undefined,
+    );
+    const controllers = roots.filter(({ router }) => router.controller);
+    const applications = roots.filter(({ router }) => !router.controller);
+    for (const root of applications) this.#visit(root, '', 0);
+    for (const controller of controllers) {
+      const hosts = applications.filter(({ router }) => router.framework === controller.router.framework);
+      for (const host of hosts) this.#visitController(controller, host.router);
+      if (hosts.length === 0) this.#visit(controller, '', 0);
     }
-    if (!applications.some(({ router }) => isNest(router)))
-      for (const controller of controllers) this.#visit(controller, '', 0);
     // A router that nothing mounts is served under a path that could not be read, or not at all.
     if (this.#nodes.some((node) => !this.#reached.has(node) && answers(node.router))) this.#complete = false;
   }
@@ -91,41 +105,78 @@ class Join {
   }
 
   #visit(node: Node, prefix: string, depth: number): void {
-    this.#reached.add(node);
     if (depth > maxDepth || ++this.#visits > maxVisits) {
       this.#complete = false;
       return;
     }
-    const { router, file } = node;
+    const base = joinPaths(prefix, node.router.prefix ?? '');
+    for (const part of [node, ...(this.#aliases.get(node) ?? [])]) {
+      this.#reached.add(part);
+      if (!part.router.complete) this.#complete = false;
+      for (const route of part.router.routes) this.#add(part, base, route);
+      for (const mount of part.router.mounts) this.#mount(part, mount, base, depth);
+    }
+  }
+
+  /** NestJS: global prefix, then version, then the controller; some paths are left out of the global prefix. */
+  #visitController(node: Node, { prefix = '', prefixExcludes = [], versioning }: RouterFact): void {
+    this.#reached.add(node);
+    const { router } = node;
     if (!router.complete) this.#complete = false;
-    const base = joinPaths(prefix, router.prefix ?? '');
-    for (const route of router.routes)
-      this.#routes.push({
-        method: route.method,
-        path: joinPaths(base, route.path.value),
-        framework: router.framework,
-        at: place(file, route.path),
-      });
-    for (const mount of router.mounts) this.#mount(node, mount, base, depth);
+    const own = router.versions ?? versioning?.defaults ?? [];
+    const versions = versioning && own.length > 0 ? own : [''];
+    const excluded = prefixExcludes.map(segments);
+    for (const route of router.routes) {
+      const path = joinPaths(router.prefix ?? '', route.path.value);
+      const global = excluded.some((pattern) => matches(pattern, segments(path))) ? '' : prefix;
+      for (const version of versions)
+        this.#add(node, joinPaths(global, version && `${versioning!.prefix}${version}`), {
+          ...route,
+          path: { ...route.path, value: path },
+        });
+    }
+  }
+
+  #add({ file, router }: Node, base: string, route: RouteFact): void {
+    this.#routes.push({
+      method: route.method,
+      path: joinPaths(base, route.path.value),
+      framework: router.framework,
+      at: place(file, route.path),
+    });
   }
 
   #mount(node: Node, mount: MountFact, base: string, depth: number): void {
     const prefix = joinPaths(base, mount.prefix.value);
-    const targets = mount.static ? undefined : this.#targets(node, mount);
+    const { at } = located(node.file, mount.prefix);
+    if (mount.static) {
+      this.#prefixes.push({ value: prefix, at });
+      return;
+    }
+    const targets = this.#targets(node, mount);
     if (targets && targets.length > 0) {
       for (const target of targets) if (target !== node) this.#visit(target, prefix, depth + 1);
       return;
     }
-    const { at } = located(node.file, mount.prefix);
-    if (mount.static) this.#prefixes.push({ value: prefix, at });
-    else if (prefix !== '/' && this.#isForeign(node, mount))
+    const specifier = mount.specifier ?? this.#imported(node.file, mount.target);
+    if (mount.target === undefined && mount.specifier === undefined) this.#complete = false;
+    else if (specifier === undefined) return;
+    else if (this.#modules.isInternal(node.file, specifier)) {
+      // What was read and has no router is middleware; what was not found may be anything.
+      if (this.#modules.file(node.file, specifier) === undefined) this.#complete = false;
+    } else if (prefix !== '/')
       // A package answers there, whatever is asked below it.
       this.#routes.push({ method: 'ALL', path: `${prefix}/*`, framework: node.router.framework, at });
-    else this.#complete = false;
+    else if (answeringPackage.test(specifier)) this.#complete = false;
   }
 
-  /** The routers that a mount leads to; undefined when that cannot be said. */
+  /** The routers that a mount leads to; undefined when there are none to be seen. */
   #targets({ file }: Node, mount: MountFact): readonly Node[] | undefined {
+    const nodes = this.#named(file, mount);
+    return nodes?.flatMap((node) => this.#standsFor.get(node) ?? [node]);
+  }
+
+  #named(file: string, mount: MountFact): readonly Node[] | undefined {
     if (mount.specifier !== undefined) {
       const target = this.#modules.file(file, mount.specifier);
       const found =
@@ -139,32 +190,25 @@ class Join {
     return found && this.#byLocal.get(`${found.file}\0${found.local}`);
   }
 
-  /** It comes from a package that is not in this workspace. */
-  #isForeign({ file }: Node, mount: MountFact): boolean {
-    if (mount.specifier !== undefined) return !this.#modules.isInternal(file, mount.specifier);
-    const head = mount.target?.split('.')[0];
-    const imported = this.#sources
-      .get(file)
-      ?.imports.find(({ names }) => head !== undefined && Object.hasOwn(names, head));
-    return imported !== undefined && !this.#modules.isInternal(file, imported.specifier);
+  #imported(file: string, name: string | undefined): string | undefined {
+    const head = name?.split('.')[0];
+    if (head === undefined) return undefined;
+    return this.#sources.get(file)?.imports.find(({ names }) => Object.hasOwn(names, head))?.specifier;
   }
 }
 
-function isNest(router: RouterFact): boolean {
-  return router.framework === 'nestjs';
-}
-
-/** Controllers, named by their class, are mounted by modules: every one is served by the application of its service. */
-function isController(router: RouterFact): boolean {
-  return isNest(router) && /^[A-Z]/.test(router.local);
-}
-
-function prefixOf(router: RouterFact): string {
-  return router.prefix ?? '';
-}
+/** Packages that answer paths of their own choice when they are used without a prefix. */
+const answeringPackage =
+  /health|terminus|lightship|metric|prom|proxy|graphql|apollo|status|swagger|openapi|docs|admin|route|autoload|next|nuxt|remix|vite|static|bundle|webpack|probot|bolt|tsoa|trpc/i;
 
 function answers(router: RouterFact): boolean {
   return router.routes.length > 0 || router.mounts.length > 0 || !router.complete;
+}
+
+function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
 /** Joins two path parts with one slash; the result starts with a slash and ends with none. */
