@@ -1,0 +1,109 @@
+/** A server is stopped at every deployment; one that does not drain breaks the requests it is answering. */
+import type { Listen, Model, Service } from '../../model/model.ts';
+import { insertAfter, insertBefore, parseCode, statementAt, type Code } from '../edits/typescript.ts';
+import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
+
+export default defineRule({
+  id: 'resilience/shutdown-missing',
+  title: 'A server does not drain on SIGTERM.',
+  area: 'resilience',
+  section: '§4',
+  level: 'warning',
+  joins: true,
+  fix: 'suggested',
+  messages: {
+    missing: {
+      text: 'Nothing in {service} handles SIGTERM, so every deployment and scale-down cuts off the requests it is answering.',
+    },
+    abrupt: {
+      text: 'On {signal}, {service} exits without closing its server, so every deployment cuts off the requests it is answering.',
+    },
+  },
+  check(model, report) {
+    for (const service of model.services) {
+      const subject = serverOf(model, service);
+      if (!subject) continue;
+      const { code, listen } = subject;
+      const terminations = code.signals.filter(({ signal }) => signal === 'SIGTERM');
+      const drains = terminations.find((signal) => signal.drains);
+      const [abrupt] = terminations;
+      if (drains) {
+        report.met(service, { at: drains.at, message: 'It drains on SIGTERM.' });
+      } else if (abrupt) {
+        const related = [{ at: listen.at, message: 'the server that it should close first' }];
+        const data = { service: service.name, signal: abrupt.signal };
+        report.gap({ message: 'abrupt', data, at: abrupt.at, service, related });
+      } else {
+        report.gap({
+          message: 'missing',
+          data: { service: service.name },
+          at: listen.at,
+          service,
+          fixes: fixes(listen),
+        });
+      }
+    }
+  },
+});
+
+function serverOf(model: Model, service: Service): { code: NonNullable<Service['code']>; listen: Listen } | undefined {
+  const { code } = service;
+  if (!code || service.runs || service.role !== 'production') return undefined;
+  const listen = code.listens.find(({ at }) => model.role(at.file) === 'production');
+  return listen && { code, listen };
+}
+
+/** How each framework is told to drain; a language or framework that is not here has no fix yet. */
+const drains: Readonly<Record<string, (listen: Listen, style: Code['style']) => readonly string[] | undefined>> = {
+  express: closeServer,
+  http: closeServer,
+  koa: closeServer,
+  hono: closeServer,
+  fastify: ({ router }, { semicolon, quote }) =>
+    router === undefined
+      ? undefined
+      : [`process.on(${quote}SIGTERM${quote}, () => ${router}.close().then(() => process.exit(0)))${semicolon}`],
+  'grpc-js': ({ server, router }, { semicolon, quote }) => {
+    const name = server ?? router;
+    return name === undefined
+      ? undefined
+      : [`process.on(${quote}SIGTERM${quote}, () => ${name}.tryShutdown(() => process.exit(0)))${semicolon}`];
+  },
+};
+
+function closeServer({ server = 'server' }: Listen, { semicolon, quote, indent }: Code['style']): readonly string[] {
+  return [
+    '',
+    `process.on(${quote}SIGTERM${quote}, () => {`,
+    `${indent}${server}.close(() => process.exit(0))${semicolon}`,
+    `})${semicolon}`,
+  ];
+}
+
+function fixes(listen: Listen): LazyFix[] {
+  const { framework, at } = listen;
+  if (!at.range || !(framework === 'nestjs' || Object.hasOwn(drains, framework))) return [];
+  const title = framework === 'nestjs' ? 'Enable shutdown hooks' : 'Close the server on SIGTERM';
+  return [{ title, safety: 'suggested', changes: (context) => drain(context, listen) }];
+}
+
+async function drain({ read }: FixContext, listen: Listen): Promise<readonly Change[]> {
+  const { at, framework, router, server } = listen;
+  const code = await parseCode(read(at.file));
+  const statement = statementAt(code, at.range!);
+  if (!statement) return [];
+  if (framework === 'nestjs') {
+    return router === undefined
+      ? []
+      : [insertBefore(code, statement, [`${router}.enableShutdownHooks()${code.style.semicolon}`])];
+  }
+  const lines = drains[framework]!(listen, code.style);
+  if (!lines) return [];
+  const closes = insertAfter(code, statement, lines);
+  if (server !== undefined || framework === 'fastify' || framework === 'grpc-js') return [closes];
+  // What `listen` gives back has to be kept before it can be closed.
+  const { ts, source } = code;
+  if (!ts.isExpressionStatement(statement) || /\bserver\b/.test(source.text)) return [];
+  const start = statement.getStart(source);
+  return [{ kind: 'edit', file: at.file, range: { start, end: start }, text: 'const server = ' }, closes];
+}
