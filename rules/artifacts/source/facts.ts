@@ -30,6 +30,8 @@ export interface ImportFact {
   readonly names: Readonly<Record<string, string>>;
   /** False inside a function or condition. */
   readonly topLevel: boolean;
+  /** An `import` declaration: it runs before all other code of the file. */
+  readonly hoisted?: true;
 }
 
 export interface ExportFact {

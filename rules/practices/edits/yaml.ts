@@ -90,6 +90,35 @@ export function fillEntry(file: Source, key: TextRange, value: YamlValue): Chang
 }
 
 /**
+ * Adds what a mapping lacks of a tree of mappings; what it has already is kept.
+ * @param mapping a range that starts where the mapping does
+ * @returns no change where nothing is lacking; undefined where a part cannot be added
+ */
+export function mergeEntries(
+  file: Source,
+  mapping: TextRange,
+  value: { readonly [key: string]: YamlValue },
+): Change[] | undefined {
+  const map = new Tree(file.text).find(mapping.start, isMap);
+  if (!map) return undefined;
+  const changes: (Change | undefined)[] = [];
+  const lacking: (Change | undefined)[] = [];
+  for (const [key, wanted] of Object.entries(value)) {
+    const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
+    const node = pair?.value as Node | null | undefined;
+    if (!pair) lacking.push(insertEntry(file, mapping, key, wanted));
+    else if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted)) continue;
+    else if (isMap(node) && node.items.length > 0) {
+      const inner = mergeEntries(file, rangeOf(node), wanted as { readonly [key: string]: YamlValue });
+      changes.push(...(inner ?? [undefined]));
+    } else changes.push(fillEntry(file, rangeOf(pair.key as Node), wanted));
+  }
+  // Further in comes first: both may be put at the same place.
+  const all = [...changes, ...lacking];
+  return all.every((change) => change !== undefined) ? all : undefined;
+}
+
+/**
  * Sets a scalar, keeping its quotes where it has some.
  * @param range the scalar's own
  */

@@ -1,0 +1,153 @@
+/** A server that answers no health route can only be judged by whether its port is open. */
+import { grpcHealthService, isHealthPath } from '../../model/health.ts';
+import type { Listen, Service } from '../../model/model.ts';
+import { insertBefore, insertImport, parseCode, statementAt, type Code } from '../edits/typescript.ts';
+import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
+
+export default defineRule({
+  id: 'health/endpoint-missing',
+  title: 'A service listens but serves no health route.',
+  area: 'health',
+  section: '§4',
+  level: 'warning',
+  joins: true,
+  fix: 'suggested',
+  messages: {
+    http: {
+      text: '{service} listens for HTTP but serves no health route, so nothing can tell a working instance from one that only has its port open.',
+    },
+    grpc: {
+      text: '{service} serves gRPC without grpc.health.v1.Health, so nothing can tell a working instance from one that only has its port open.',
+    },
+  },
+  check(model, report) {
+    for (const service of model.services) {
+      if (service.role !== 'production' || service.runs) continue;
+      const { code, configuration } = service;
+      const declared = configuration?.routes.find(isHealthPath);
+      if (declared !== undefined) {
+        report.met(service, {
+          at: service.at,
+          message: `The configuration says that it serves ${declared}.`,
+        });
+        continue;
+      }
+      if (!code) continue;
+      const listens = code.listens.filter(({ at }) => model.role(at.file) === 'production');
+      const [listen] = listens;
+      if (!listen) continue;
+      const health = healthOf(code);
+      if (health) report.met(service, health);
+      else if (!code.routesComplete) {
+        report.unknown(
+          service,
+          'Some of its routes are decided when it runs, so a health route may be among them.',
+          listen.at,
+        );
+      } else {
+        const message = listens.every(({ protocol }) => protocol === 'grpc') ? 'grpc' : 'http';
+        const served = listens.find(({ protocol }) => protocol === message)!;
+        report.gap({
+          message,
+          data: { service: service.name },
+          at: served.at,
+          service,
+          fixes: fixes(served),
+        });
+      }
+    }
+  },
+});
+
+function healthOf(code: NonNullable<Service['code']>): { at: Listen['at']; message: string } | undefined {
+  const route = code.routes.find(({ path }) => isHealthPath(path));
+  if (route) return { at: route.at, message: `It serves ${route.path}.` };
+  const grpc = code.grpcServices.find(({ value }) => value === grpcHealthService);
+  return grpc && { at: grpc.at, message: `It serves ${grpcHealthService}.` };
+}
+
+/** The route a fix adds: the name that Kubernetes itself uses for it. */
+const path = '/healthz';
+
+type RouteWriter = (router: string, style: Code['style']) => readonly string[];
+
+/** Written as the framework's own guide writes it; no entry, no fix. */
+const writers: Readonly<Record<string, RouteWriter>> = {
+  express: (router, { quote, semicolon, indent }) => [
+    `${router}.get(${quote}${path}${quote}, (_req, res) => {`,
+    `${indent}res.json({ status: ${quote}ok${quote} })${semicolon}`,
+    `})${semicolon}`,
+    '',
+  ],
+  fastify: (router, { quote, semicolon }) => [
+    `${router}.get(${quote}${path}${quote}, async () => ({ status: ${quote}ok${quote} }))${semicolon}`,
+    '',
+  ],
+  hono: (router, { quote, semicolon }) => [
+    `${router}.get(${quote}${path}${quote}, (c) => c.json({ status: ${quote}ok${quote} }))${semicolon}`,
+    '',
+  ],
+  koa: (router, { quote, semicolon, indent }) => [
+    `${router}.use(async (ctx, next) => {`,
+    `${indent}if (ctx.path !== ${quote}${path}${quote}) return next()${semicolon}`,
+    `${indent}ctx.body = { status: ${quote}ok${quote} }${semicolon}`,
+    `})${semicolon}`,
+    '',
+  ],
+  nestjs: (router, { quote, semicolon, typescript }) => [
+    `${router}.getHttpAdapter().get(${quote}${path}${quote}, (_req${typescript ? ': unknown' : ''}, res${typescript ? ': { json(body: object): void }' : ''}) => res.json({ status: ${quote}ok${quote} }))${semicolon}`,
+  ],
+};
+
+function fixes(listen: Listen): LazyFix[] {
+  const { framework, router, at, protocol } = listen;
+  if (!at.range || router === undefined) return [];
+  if (protocol === 'grpc') {
+    const title = 'Serve grpc.health.v1.Health with grpc-health-check';
+    return [{ title, safety: 'suggested', changes: (context) => serveGrpcHealth(context, listen) }];
+  }
+  if (!Object.hasOwn(writers, framework)) return [];
+  return [
+    { title: `Serve ${path}`, safety: 'suggested', changes: (context) => serveHealth(context, listen) },
+  ];
+}
+
+async function serveHealth(
+  { read }: FixContext,
+  { at, framework, router }: Listen,
+): Promise<readonly Change[]> {
+  const code = await parseCode(read(at.file));
+  const statement = statementAt(code, at.range!);
+  if (!statement || !/^[\w$]+$/.test(router!)) return [];
+  return [insertBefore(code, statement, writers[framework]!(router!, code.style))];
+}
+
+async function serveGrpcHealth(
+  { read, model }: FixContext,
+  { at, router }: Listen,
+): Promise<readonly Change[]> {
+  const code = await parseCode(read(at.file));
+  const statement = statementAt(code, at.range!);
+  if (!statement || !/^[\w$]+$/.test(router!)) return [];
+  const { quote, semicolon } = code.style;
+  return [
+    insertImport(code, '{ HealthImplementation }', 'grpc-health-check'),
+    insertBefore(code, statement, [
+      `new HealthImplementation({ ${quote}${quote}: ${quote}SERVING${quote} }).addToServer(${router!})${semicolon}`,
+    ]),
+    ...(await dependency({ read, model }, at.file, 'grpc-health-check', '2.1.0')),
+  ];
+}
+
+/** Adds a package to the dependencies of the service that holds the file. */
+async function dependency(
+  { read, model }: FixContext,
+  file: string,
+  name: string,
+  version: string,
+): Promise<readonly Change[]> {
+  const { addDependency } = await import('../edits/dependencies.ts');
+  const pkg = model.serviceOf(file)?.package;
+  const change = pkg && addDependency(read(pkg.file), pkg.facts, name, version);
+  return change ? [change] : [];
+}

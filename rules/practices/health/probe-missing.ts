@@ -1,0 +1,202 @@
+/** A container that serves or runs on without a probe: nobody notices when it cannot. */
+import type { ContainerFacts, ProbeFacts } from '../../artifacts/kubernetes/facts.ts';
+import { place, type KubernetesService, type Service, type Workload } from '../../model/model.ts';
+import type { Evidence, Place } from '../../text.ts';
+import { fillEntry, insertEntry } from '../edits/yaml.ts';
+import { describeContainer, isBuiltIn, runsToAnEnd } from '../manifests.ts';
+import { defineRule, type LazyFix, type Report } from '../rule.ts';
+import { proposeProbe } from './proposedProbe.ts';
+
+export default defineRule({
+  id: 'health/probe-missing',
+  title: 'A container behind a Service has no readiness probe, or a long-running one no liveness probe.',
+  area: 'health',
+  section: '§4',
+  level: 'warning',
+  fix: 'suggested',
+  joins: true,
+  messages: {
+    readiness: {
+      text: '{container} has no readinessProbe although {service} sends it traffic: requests arrive before it can serve them, and go on arriving when it no longer can.',
+      equivalents: [
+        'kube-linter/no-readiness-probe',
+        'kube-score/pod-probes',
+        'polaris/readinessProbeMissing',
+      ],
+    },
+    'readiness-beside': {
+      text: '{container} has no readinessProbe although {service} sends it traffic too: the probe of the container beside it says nothing about it.',
+      equivalents: ['kube-linter/no-readiness-probe', 'polaris/readinessProbeMissing'],
+    },
+    'readiness-custom': {
+      text: '{container} has no readinessProbe although {service} sends it traffic: requests arrive before it can serve them, and go on arriving when it no longer can.',
+    },
+    liveness: {
+      text: '{container} has no livenessProbe: when it hangs, it stays so until somebody notices.',
+      level: 'info',
+      equivalents: ['kube-linter/no-liveness-probe', 'polaris/livenessProbeMissing'],
+    },
+    'liveness-custom': {
+      text: '{container} has no livenessProbe: when it hangs, it stays so until somebody notices.',
+      level: 'info',
+    },
+    'readiness-unneeded': {
+      text: '{container} has no readinessProbe; no traffic is known to depend on it.',
+      level: 'off',
+      equivalents: ['kube-linter/no-readiness-probe', 'polaris/readinessProbeMissing'],
+    },
+    'readiness-batch': {
+      text: '{container} has no readinessProbe; it runs to an end and needs none.',
+      level: 'off',
+      equivalents: ['kube-linter/no-readiness-probe'],
+    },
+    'liveness-unneeded': {
+      text: '{container} has no livenessProbe; it is a tool or test, or ends by itself.',
+      level: 'off',
+      equivalents: ['kube-linter/no-liveness-probe', 'polaris/livenessProbeMissing'],
+    },
+    'liveness-batch': {
+      text: '{container} has no livenessProbe; it runs to an end and needs none.',
+      level: 'off',
+      equivalents: ['kube-linter/no-liveness-probe'],
+    },
+  },
+  check(model, report) {
+    for (const workload of model.workloads) {
+      if (workload.facts.hook) continue;
+      const service = model.serviceRunning(workload);
+      for (const container of workload.containers) {
+        checkReadiness({ workload, service, container }, report);
+        checkLiveness({ workload, service, container }, report);
+      }
+    }
+  },
+});
+
+type Kind = 'readiness' | 'liveness';
+type Key = `${Kind}${'' | '-custom' | '-unneeded' | '-batch'}` | 'readiness-beside';
+
+interface Subject {
+  readonly workload: Workload;
+  readonly service: Service | undefined;
+  readonly container: ContainerFacts;
+}
+
+function checkReadiness(subject: Subject, report: Report<Key>): void {
+  const { workload } = subject;
+  const sender = isJudged(workload)
+    ? workload.services.find((service) => sendsTo(service, subject))
+    : undefined;
+  if (settled('readiness', subject, sender !== undefined, report)) return;
+  if (!sender) {
+    if (isBuiltIn(workload)) reportOff('readiness', subject, report);
+    return;
+  }
+  const beside = workload.facts.containers.some(({ readiness }) => readiness);
+  const message = !isBuiltIn(workload) ? 'readiness-custom' : beside ? 'readiness-beside' : 'readiness';
+  const name = sender.name === undefined ? 'a Service' : `Service ${sender.name}`;
+  const { range } = sender.facts;
+  const related: Evidence[] = [
+    { at: { file: sender.file, ...(range && { range }) }, message: 'sends traffic to it' },
+  ];
+  reportGap(message, 'readiness', subject, report, { service: name }, related);
+}
+
+function checkLiveness(subject: Subject, report: Report<Key>): void {
+  const { workload } = subject;
+  if (settled('liveness', subject, isJudged(workload), report)) return;
+  if (!isJudged(workload)) {
+    if (isBuiltIn(workload)) reportOff('liveness', subject, report);
+  } else reportGap(isBuiltIn(workload) ? 'liveness' : 'liveness-custom', 'liveness', subject, report);
+}
+
+/** Tools and tests serve nobody, and what runs to an end says by ending how it is. */
+function isJudged(workload: Workload): boolean {
+  return (workload.role === 'production' || workload.role === 'example') && !runsToAnEnd(workload);
+}
+
+/** Whether the probe is there, or cannot be known to be missing. */
+function settled(
+  kind: Kind,
+  { workload, service, container }: Subject,
+  applies: boolean,
+  report: Report<Key>,
+): boolean {
+  const probe = container[kind];
+  if (probe) {
+    if (applies) report.met(service, { at: place(workload.file, probe), message: `It has a ${kind}Probe.` });
+    return true;
+  }
+  if (!container.templated || container.unset?.[kind]) return false;
+  if (applies) {
+    const at = place(workload.file, { range: container.name.range });
+    report.unknown(service, `A template or patch decides whether there is a ${kind}Probe.`, at);
+  }
+  return true;
+}
+
+/** Whether a Service that selects the pod sends its traffic to this container rather than to one beside it. */
+function sendsTo({ facts }: KubernetesService, { workload, container }: Subject): boolean {
+  const [only, another] = workload.containers;
+  if (!another) return only === container;
+  const receives = ({ ports }: ContainerFacts): boolean =>
+    facts.ports.some(({ port, targetPort = port }) =>
+      ports.some(({ port: own, name }) =>
+        targetPort.known && own.known ? targetPort.value === own.value || targetPort.value === name : true,
+      ),
+    );
+  // Ports need not be declared: then the first container is the one that serves.
+  return workload.containers.some(receives) ? receives(container) : only === container;
+}
+
+function reportOff(kind: Kind, subject: Subject, report: Report<Key>): void {
+  const { workload, container } = subject;
+  const batch = workload.kind === 'Job' || workload.kind === 'CronJob';
+  report.gap({
+    message: `${kind}-${batch ? 'batch' : 'unneeded'}`,
+    data: { container: describeContainer(container, workload) },
+    at: place(workload.file, { range: container.name.range }),
+    service: subject.service,
+  });
+}
+
+function reportGap(
+  message: Key,
+  kind: Kind,
+  subject: Subject,
+  report: Report<Key>,
+  data: Readonly<Record<string, string>> = {},
+  related: readonly Evidence[] = [],
+): void {
+  const { workload, service, container } = subject;
+  const at: Place = container.unset?.[kind] ?? { file: workload.file, range: container.name.range };
+  const mild = workload.role === 'example' || container.unset?.[kind] !== undefined;
+  report.gap({
+    message,
+    data: { container: describeContainer(container, workload), ...data },
+    at: { file: at.file, range: at.range },
+    service,
+    related,
+    ...(mild && { level: 'info' }),
+    fixes: fixesFor(kind, subject),
+  });
+}
+
+function fixesFor(kind: ProbeFacts['kind'] & Kind, { workload, service, container }: Subject): LazyFix[] {
+  const unset = container.unset?.[kind];
+  if (workload.template && !unset) return [];
+  const proposed = proposeProbe(kind, container, workload, service);
+  if (!proposed) return [];
+  return [
+    {
+      title: `Add a ${kind}Probe ${proposed.title}`,
+      safety: 'suggested',
+      changes: ({ read }) => {
+        const change = unset
+          ? fillEntry(read(unset.file), unset.range, proposed.probe)
+          : insertEntry(read(workload.file), container.range, `${kind}Probe`, proposed.probe);
+        return change ? [change] : [];
+      },
+    },
+  ];
+}

@@ -1,0 +1,237 @@
+/** A container says too little about the CPU and memory it needs. */
+import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
+import { place, type Model, type Service, type Workload } from '../../model/model.ts';
+import type { Place } from '../../text.ts';
+import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
+import { describeContainer, isBuiltIn } from '../manifests.ts';
+import { defineRule, type LazyFix, type Report, type Severity } from '../rule.ts';
+
+/** What a small web service gets along with; a start to measure from. */
+const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' } as const;
+
+export default defineRule({
+  id: 'scaling/resources-missing',
+  title: 'A container sets no CPU request, memory request or memory limit.',
+  area: 'scaling',
+  section: '§4',
+  level: 'warning',
+  fix: 'suggested',
+  messages: {
+    all: {
+      text: '{container} sets no CPU and memory requests and no memory limit: the scheduler places it blindly, autoscaling on CPU cannot work, and a leak takes its neighbours down.',
+      equivalents: [
+        'kube-linter/unset-cpu-requirements',
+        'kube-linter/unset-memory-requirements',
+        'kube-score/container-resources',
+        'polaris/cpuRequestsMissing',
+        'polaris/memoryRequestsMissing',
+        'polaris/memoryLimitsMissing',
+      ],
+    },
+    'cpu-request': {
+      text: '{container} sets no CPU request: the scheduler places it blindly, and autoscaling on CPU cannot work.',
+      equivalents: [
+        'kube-linter/unset-cpu-requirements',
+        'kube-score/container-resources',
+        'polaris/cpuRequestsMissing',
+      ],
+    },
+    'memory-request': {
+      text: '{container} sets no memory request: it is placed on nodes that may be full, and is evicted first when they are.',
+      equivalents: ['kube-score/container-resources', 'polaris/memoryRequestsMissing'],
+    },
+    'memory-limit': {
+      text: '{container} sets no memory limit: a leak takes the memory of everything else on its node before it is stopped.',
+      equivalents: [
+        'kube-linter/unset-memory-requirements',
+        'kube-score/container-resources',
+        'polaris/memoryLimitsMissing',
+      ],
+    },
+    custom: {
+      text: '{container} sets no {what}: the scheduler does not know what it needs, or nothing stops it from taking more.',
+    },
+    'cpu-limit': {
+      text: '{container} sets no CPU limit.',
+      level: 'off',
+      equivalents: ['kube-score/container-resources', 'polaris/cpuLimitsMissing'],
+    },
+    'cpu-request-implied': {
+      text: '{container} sets no CPU request of its own: it requests as much as its CPU limit.',
+      level: 'off',
+      equivalents: [
+        'kube-linter/unset-cpu-requirements',
+        'kube-score/container-resources',
+        'polaris/cpuRequestsMissing',
+      ],
+    },
+    'memory-request-implied': {
+      text: '{container} sets no memory request of its own: it requests as much as its memory limit.',
+      level: 'off',
+      equivalents: ['kube-score/container-resources', 'polaris/memoryRequestsMissing'],
+    },
+    'init-cpu-request': {
+      text: 'Init container {name} sets no CPU request.',
+      level: 'off',
+      equivalents: ['kube-linter/unset-cpu-requirements', 'kube-score/container-resources'],
+    },
+    'init-memory-request': {
+      text: 'Init container {name} sets no memory request.',
+      level: 'off',
+      equivalents: ['kube-score/container-resources'],
+    },
+    'init-memory-limit': {
+      text: 'Init container {name} sets no memory limit.',
+      level: 'off',
+      equivalents: ['kube-linter/unset-memory-requirements', 'kube-score/container-resources'],
+    },
+    'init-cpu-limit': {
+      text: 'Init container {name} sets no CPU limit.',
+      level: 'off',
+      equivalents: ['kube-score/container-resources'],
+    },
+  },
+  check(model, report) {
+    for (const workload of model.workloads) {
+      if (workload.facts.hook) continue;
+      const service = model.serviceRunning(workload);
+      for (const container of workload.containers)
+        checkContainer({ model, workload, service, container }, report);
+      for (const container of workload.facts.containers) {
+        if (container.init && isBuiltIn(workload)) checkInit(workload, container, report);
+      }
+    }
+  },
+});
+
+type Key = 'all' | 'cpu-request' | 'memory-request' | 'memory-limit' | 'custom' | Off;
+type Off =
+  'cpu-limit' | `${'cpu' | 'memory'}-request-implied` | `init-${'cpu' | 'memory'}-${'request' | 'limit'}`;
+
+interface Subject {
+  readonly model: Model;
+  readonly workload: Workload;
+  readonly service: Service | undefined;
+  readonly container: ContainerFacts;
+}
+
+function checkContainer(subject: Subject, report: Report<Key>): void {
+  const { workload, service, container } = subject;
+  const { requests, limits, resources } = container;
+  const at = placeOf(workload, container);
+  if (container.templated || resources?.templated) {
+    if (requests.cpu && requests.memory && limits.memory)
+      report.met(service, { at, message: 'It sets its resources.' });
+    else report.unknown(service, 'A template or patch decides the resources.', at);
+    return;
+  }
+  // A limit without a request is a request of the same size.
+  const missing = {
+    cpuRequest: !requests.cpu && !limits.cpu,
+    memoryRequest: !requests.memory && !limits.memory,
+    memoryLimit: !limits.memory,
+  };
+  const gap = (message: Key, fixes: readonly LazyFix[] = [], what = ''): void =>
+    report.gap({
+      message,
+      data: { container: describeContainer(container, workload), ...(what !== '' && { what }) },
+      at,
+      service,
+      level: severityOf(subject),
+      fixes,
+    });
+  const lacking = [
+    missing.cpuRequest && 'CPU request',
+    missing.memoryRequest && 'memory request',
+    missing.memoryLimit && 'memory limit',
+  ].filter((text) => text !== false);
+  if (lacking.length === 0) report.met(service, { at, message: 'It sets its resources.' });
+  if (!isBuiltIn(workload)) {
+    if (lacking.length > 0) gap('custom', fixFor(subject, missing), list(lacking));
+    return;
+  }
+  if (lacking.length === 3) gap('all', fixFor(subject, missing));
+  else {
+    if (missing.cpuRequest) gap('cpu-request', fixFor(subject, { cpuRequest: true }));
+    if (missing.memoryRequest) gap('memory-request', fixFor(subject, { memoryRequest: true }));
+    if (missing.memoryLimit) gap('memory-limit', fixFor(subject, { memoryLimit: true }));
+  }
+  if (!limits.cpu) gap('cpu-limit');
+  else if (!requests.cpu) gap('cpu-request-implied');
+  if (limits.memory && !requests.memory) gap('memory-request-implied');
+}
+
+function checkInit(workload: Workload, container: ContainerFacts, report: Report<Key>): void {
+  if (container.templated || container.resources?.templated) return;
+  const data = { name: container.name.known ? container.name.value : '' };
+  const at = placeOf(workload, container);
+  for (const what of ['cpu', 'memory'] as const) {
+    if (!container.requests[what]) report.gap({ message: `init-${what}-request`, data, at });
+    if (!container.limits[what]) report.gap({ message: `init-${what}-limit`, data, at });
+  }
+}
+
+/** The `resources` that say too little, else the container's name. */
+function placeOf({ file }: Workload, { resources, name }: ContainerFacts): Place {
+  return resources ? place(file, resources) : place(file, { range: name.range });
+}
+
+/** A chart's defaults are for its users to change; what is no production is judged mildly. */
+function severityOf({ workload, container }: Subject): Severity | undefined {
+  return workload.role !== 'production' || container.resources?.file !== undefined ? 'info' : undefined;
+}
+
+interface Missing {
+  readonly cpuRequest?: boolean;
+  readonly memoryRequest?: boolean;
+  readonly memoryLimit?: boolean;
+}
+
+function fixFor({ workload, container }: Subject, missing: Missing): LazyFix[] {
+  const { resources, range } = container;
+  if (workload.template && resources?.file === undefined) return [];
+  const requests = {
+    ...(missing.cpuRequest && { cpu: start.cpu }),
+    ...(missing.memoryRequest && { memory: start.memory }),
+  };
+  const limit = container.requests.memory?.known ? twice(container.requests.memory.value) : start.limit;
+  const value = {
+    ...(Object.keys(requests).length > 0 && { requests }),
+    ...(missing.memoryLimit && { limits: { memory: limit } }),
+  };
+  const file = resources?.file ?? workload.file;
+  return [
+    {
+      title: `Add ${list(titles(requests, missing.memoryLimit ? limit : undefined))}`,
+      safety: 'suggested',
+      changes: ({ read }) => {
+        const text = read(file);
+        if (!resources) return compact([insertEntry(text, range, 'resources', value)]);
+        const merged = resources.value && mergeEntries(text, resources.value, value);
+        return merged ?? compact([fillEntry(text, resources.range, value)]);
+      },
+    },
+  ];
+}
+
+function titles(requests: { cpu?: string; memory?: string }, limit: string | undefined): string[] {
+  return [
+    ...(requests.cpu !== undefined ? [`a CPU request of ${requests.cpu}`] : []),
+    ...(requests.memory !== undefined ? [`a memory request of ${requests.memory}`] : []),
+    ...(limit !== undefined ? [`a memory limit of ${limit}`] : []),
+  ];
+}
+
+/** Twice a quantity such as `128Mi`; where it cannot be read, the quantity itself. */
+function twice(quantity: string): string {
+  const [, number = '', unit = ''] = /^(\d{1,12})([A-Za-z]*)$/.exec(quantity) ?? [];
+  return number === '' ? quantity : `${Number(number) * 2}${unit}`;
+}
+
+function list(texts: readonly string[]): string {
+  return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)!}` : (texts[0] ?? '');
+}
+
+function compact<T>(items: readonly (T | undefined)[]): T[] {
+  return items.filter((item) => item !== undefined);
+}
