@@ -11,6 +11,8 @@ export interface MarkdownFacts {
   readonly code: readonly CodeBlock[];
   /** Words in bold that start a line of text, as people write headings that are none. */
   readonly labels: readonly string[];
+  /** The text says whom to ask: it speaks of contacts, support, escalation or being on call. */
+  readonly namesHelp: boolean;
   /** Length of the text, so that an edit can append. */
   readonly end: number;
 }

@@ -36,6 +36,7 @@ function parse({ text }: TextFile): Parsed<MarkdownFacts> {
       anchors,
       code: inline.code,
       labels: blocks.flatMap((block) => (block.kind === 'paragraph' ? readLabels(text, block.range) : [])),
+      namesHelp: help.test(text),
       end: text.length,
     },
     problems: [],
@@ -93,6 +94,8 @@ function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
   return headings;
 }
 
+const help =
+  /\b(?:escalat\w*|on-?call|contact|reach out|slack|pagerduty|opsgenie|support (?:case|ticket|team|request)s?|open a (?:case|ticket)|(?:call|ask|page|ping|notify|consult) (?:the|your|our|a)\b|customer portal)/i;
 const label = /^[ \t>*+-]*(?:\*\*|__)([^*_\n]{2,60}?)[ \t]*:?(?:\*\*|__)/gm;
 
 function readLabels(text: string, { start, end }: TextRange): string[] {

@@ -61,7 +61,9 @@ function collect(node: unknown, source: Source, alerts: AlertFacts[], group?: st
     }
     const name = scalarOf(node, 'name');
     const inGroup = name && node.has('rules') ? String(name.value) : group;
-    for (const { value } of node.items) {
+    for (const { key, value } of node.items) {
+      // What an operator's package shows as examples.
+      if (isScalar(key) && key.value === 'alm-examples') continue;
       if (isScalar(value)) collectEmbedded(value, source, alerts, depth);
       else collect(value, source, alerts, inGroup, depth + 1);
     }

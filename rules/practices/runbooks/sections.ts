@@ -63,7 +63,7 @@ const helpLink =
 /**
  * Which sections a page lacks. Generous: text under the title explains the meaning, bold words count as headings, and
  * anybody named as owner is whom to call.
- * @param owned the page has an owner in CODEOWNERS
+ * @param owned a file says who owns the page
  */
 export function coverageOf({ facts, title }: Runbook, owned: boolean): Coverage {
   const [first] = facts.headings;
@@ -77,7 +77,8 @@ export function coverageOf({ facts, title }: Runbook, owned: boolean): Coverage 
   const helps = facts.links.some(
     ({ target, text }) => helpLink.test(target.value) || sectionsIn(text).includes('escalation'),
   );
-  if (owned || helps || ownerKeys.some((key) => facts.frontMatter[key]?.value)) found.add('escalation');
+  if (owned || helps || facts.namesHelp || ownerKeys.some((key) => facts.frontMatter[key]?.value))
+    found.add('escalation');
   if (sectionsIn(title).includes('mitigation') && facts.code.some(({ inline }) => !inline))
     found.add('mitigation');
   const filled = new Set(

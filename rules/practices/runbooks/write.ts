@@ -23,12 +23,18 @@ export async function writePage(subject: Subject, model: Model): Promise<string>
     ...subject.services.slice(0, 1).map(({ name }) => `service: ${quoted(name)}`),
     `reviewed: ${model.today}`,
   ];
+  return `---\n${front.join('\n')}\n---\n\n# ${subject.title}\n\n${await writeSections(subject, model, 2)}`;
+}
+
+/** All sections with headings of this depth. */
+export async function writeSections(subject: Subject, model: Model, depth: number): Promise<string> {
+  const marks = '#'.repeat(depth);
   const sections = await Promise.all(
     sectionNames.map(
-      async (name) => `## ${headingOf(name)}\n\n${await writeSection(name, subject, model)}\n`,
+      async (name) => `${marks} ${headingOf(name)}\n\n${await writeSection(name, subject, model)}\n`,
     ),
   );
-  return `---\n${front.join('\n')}\n---\n\n# ${subject.title}\n\n${sections.join('\n')}`;
+  return sections.join('\n');
 }
 
 export function headingOf(name: SectionName): string {

@@ -1,0 +1,139 @@
+import type { Alert, Model } from '../../model/model.ts';
+import { place } from '../../model/model.ts';
+import { runbookAnnotation } from '../../model/runbookLinks.ts';
+import { defineRule, type FixContext, type LazyFix, type Severity } from '../rule.ts';
+import { pageNamed, pathFor, urlOf } from '../runbooks/place.ts';
+import { writePage } from '../runbooks/write.ts';
+import { annotate } from './annotate.ts';
+
+export default defineRule({
+  id: 'alerting/runbook-url-missing',
+  title: 'An alert does not say where its runbook is.',
+  area: 'alerting',
+  section: '§4',
+  level: 'warning',
+  joins: true,
+  fix: 'suggested',
+  messages: {
+    missing: {
+      text: 'The alert {alert} has no runbook_url, so whoever is woken by it starts with nothing in hand.',
+      equivalents: ['pint/alerts/annotation'],
+    },
+    unlinked: {
+      text: 'The alert {alert} has no runbook_url, so whoever is woken by it does not find its runbook {page}.',
+      equivalents: ['pint/alerts/annotation'],
+    },
+    empty: {
+      text: 'The {annotation} of the alert {alert} is empty, so whoever is woken by it starts with nothing in hand.',
+    },
+  },
+  check(model, report) {
+    for (const alert of model.alerts) {
+      const { facts, file, services, runbook } = alert;
+      if (model.role(file) !== 'production' || isHeartbeat(alert)) continue;
+      const service = services.length === 1 ? services[0] : undefined;
+      if (runbook) {
+        report.met(service, { at: runbook.at, message: `${facts.name.value} names its runbook` });
+        continue;
+      }
+      const described = Object.values(facts.annotations).find(({ value }) => namesRunbook.test(value));
+      if (described) {
+        report.met(service, {
+          at: place(file, described),
+          message: `${facts.name.value} describes where its runbook is`,
+        });
+        continue;
+      }
+      if (facts.templated || facts.name.value.includes('{{')) {
+        report.unknown(
+          service,
+          `A template fills the annotations of ${facts.name.value}.`,
+          place(file, facts.name),
+        );
+        continue;
+      }
+      const empty = Object.entries(facts.annotations).find(([name]) => /^(?:runbook|playbook)/i.test(name));
+      const page = pageNamed(facts.name.value, model);
+      const common = { service, level: levelOf(alert), fixes: [fixFor(alert, model, empty?.[0])] };
+      const alertName = facts.name.value;
+      if (empty) {
+        const at = place(file, empty[1]);
+        report.gap({ ...common, message: 'empty', data: { alert: alertName, annotation: empty[0] }, at });
+      } else if (page) {
+        const related = [{ at: { file: page.file }, message: 'The runbook that bears its name' }];
+        report.gap({
+          ...common,
+          message: 'unlinked',
+          data: { alert: alertName, page: page.file },
+          at: place(file, facts.name),
+          related,
+        });
+      } else {
+        report.gap({
+          ...common,
+          message: 'missing',
+          data: { alert: alertName },
+          at: place(file, facts.name),
+        });
+      }
+    }
+  },
+});
+
+const namesRunbook =
+  /https?:\/\/\S*(?:runbook|playbook)|\b(?:runbook|playbook)s?\b[^.\n]{0,40}(?:https?:|\.md\b)/i;
+
+/** Alerts that fire as long as all is well; nobody is woken by them. */
+function isHeartbeat({ facts }: Alert): boolean {
+  const expression = facts.expr?.value.replace(/\s+/g, '') ?? '';
+  return (
+    facts.labels['severity']?.value === 'none' ||
+    expression === 'vector(1)' ||
+    /^(?:Watchdog|DeadMansSwitch)$/i.test(facts.name.value)
+  );
+}
+
+function levelOf({ facts }: Alert): Severity | undefined {
+  return /^(?:info|informational|low)$/i.test(facts.labels['severity']?.value ?? '') ? 'info' : undefined;
+}
+
+function fixFor(alert: Alert, model: Model, annotation: string | undefined): LazyFix {
+  const name = alert.facts.name.value;
+  const page = pageNamed(name, model)?.file;
+  const path = page ?? pathFor(name, model, alert.file);
+  return {
+    title: page ? `Link ${name} to ${page}` : `Write ${path} and link ${name} to it`,
+    safety: 'suggested',
+    async changes(context) {
+      const link = addUrl(alert, context, urlOf(path, context), annotation);
+      if (link.length === 0 || page) return link;
+      const subject = { page: path, title: name, alerts: [alert], services: alert.services };
+      return [...link, { kind: 'create', file: path, text: await writePage(subject, context.model) }];
+    },
+  };
+}
+
+function addUrl(alert: Alert, context: FixContext, url: string, annotation: string | undefined) {
+  const file = context.read(alert.file);
+  if (annotation === undefined) return annotate(file, alert.facts, nameOfAnnotation(context.model), url);
+  const { start, end } = alert.facts.annotations[annotation]!.range;
+  const written = file.text.slice(start, end);
+  if (/^(?:""|'')$/.test(written)) {
+    return [{ kind: 'edit', file: alert.file, range: { start, end }, text: JSON.stringify(url) }] as const;
+  }
+  // The range of an entry without value is its key's.
+  if (written !== annotation || file.text[end] !== ':') return [];
+  return [
+    { kind: 'edit', file: alert.file, range: { start: end + 1, end: end + 1 }, text: ` ${url}` },
+  ] as const;
+}
+
+/** As the other alerts call it. */
+function nameOfAnnotation({ alerts }: Model): string {
+  for (const { facts } of alerts) {
+    const used = runbookAnnotation(facts);
+    const name = used && Object.keys(facts.annotations).find((key) => facts.annotations[key] === used);
+    if (name !== undefined) return name;
+  }
+  return 'runbook_url';
+}
