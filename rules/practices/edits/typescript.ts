@@ -100,7 +100,8 @@ export function insertAfter({ file, source }: Code, statement: typescript.Node, 
 
 /** After a comment that stands on the statement's last line. */
 function endOfStatementLine(text: string, end: number): number {
-  return end + /^[ \t]*(?:\/\/[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(end))?.[0].length! || end;
+  const rest = /^[ \t]*(?:\/\/[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(end));
+  return end + (rest?.[0].length ?? 0);
 }
 
 /** An import or require at the top of the file, after the shebang, directives and comments that lead it. */
@@ -145,10 +146,9 @@ export function addProperty(
 }
 
 /** Adds an argument at the end of a call. */
-export function addArgument({ file, source }: Code, call: typescript.CallExpression, argument: string): Change {
+export function addArgument({ file }: Code, call: typescript.CallExpression, argument: string): Change {
   const last = call.arguments.at(-1);
   const end = last ? last.getEnd() : file.text.lastIndexOf(')', call.getEnd() - 1);
   const text = last ? `, ${argument}` : argument;
-  void source;
   return { kind: 'edit', file: file.path, range: { start: end, end }, text };
 }

@@ -16,6 +16,8 @@ export default defineRule({
   section: '§4',
   level: 'warning',
   fix: 'suggested',
+  // Values, patches and copies of a workload stand in other files.
+  joins: true,
   messages: {
     all: {
       text: '{container} sets no CPU and memory requests and no memory limit: the scheduler places it blindly, autoscaling on CPU cannot work, and a leak takes its neighbours down.',

@@ -51,9 +51,9 @@ function vendorName(vendor: string): string {
 
 /** The packages that the tracing file needs, with the versions that were current in November 2026. */
 const packages: Readonly<Record<string, string>> = {
-  '@opentelemetry/auto-instrumentations-node': '0.57.0',
-  '@opentelemetry/exporter-trace-otlp-proto': '0.200.0',
-  '@opentelemetry/sdk-node': '0.200.0',
+  '@opentelemetry/auto-instrumentations-node': '0.82.0',
+  '@opentelemetry/exporter-trace-otlp-proto': '0.301.1',
+  '@opentelemetry/sdk-node': '0.301.0',
 };
 
 function fixes(service: Service): LazyFix[] {
