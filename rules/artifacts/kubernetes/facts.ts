@@ -65,6 +65,8 @@ export interface WorkloadFacts {
   readonly patch: boolean;
   /** A Helm hook such as `test`. */
   readonly hook: boolean;
+  /** Whether the pod is started again when it ends: `Never` and `OnFailure` are for work that does. */
+  readonly restartPolicy?: string;
 }
 
 export interface ContainerFacts {
@@ -131,6 +133,8 @@ export interface ProbeFacts extends FromValues {
 
 export interface KubernetesServiceFacts {
   readonly object: number;
+  /** Its name, or else its kind. */
+  readonly range?: TextRange;
   readonly type?: string;
   readonly selector: Readonly<Record<string, string>>;
   readonly selectorTemplated: boolean;

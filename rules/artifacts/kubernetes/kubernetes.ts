@@ -102,7 +102,7 @@ function addDetails(manifest: Manifest, root: YAMLMap, object: KubernetesObject,
   const index = facts.objects.length - 1;
   if (object.kind === 'CustomResourceDefinition') return;
   if (object.kind === 'Service' && !object.apiVersion.startsWith('serving.knative.dev')) {
-    facts.services.push(readService(manifest, root, index));
+    facts.services.push({ ...readService(manifest, root, index), range: object.name.range });
   } else if (object.kind === 'Ingress') {
     facts.ingresses.push(readIngress(manifest, root, index));
   } else if (/^(?:HTTP|GRPC)Route$/.test(object.kind)) {

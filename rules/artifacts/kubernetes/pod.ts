@@ -36,6 +36,7 @@ export function readWorkload(
   const containers = podSpec ? readContainers(manifest, podSpec) : [];
   const labels = manifest.record(manifest.get(template, 'metadata'), 'labels');
   const replicas = manifest.number(manifest.get(spec, 'replicas'));
+  const restartPolicy = podSpec && manifest.plain(manifest.get(podSpec, 'restartPolicy'));
   const elsewhere = podSpec ? containersElsewhere(manifest, podSpec) : manifest.filled(root);
   return {
     object: index,
@@ -46,6 +47,7 @@ export function readWorkload(
     containers,
     patch: isPatch(manifest, root) || (!elsewhere && containers.every(({ image }) => !image)),
     hook: 'helm.sh/hook' in object.annotations,
+    ...(restartPolicy !== undefined && { restartPolicy }),
   };
 }
 

@@ -99,8 +99,13 @@ export function mergeEntries(
   mapping: TextRange,
   value: { readonly [key: string]: YamlValue },
 ): Change[] | undefined {
-  const map = new Tree(file.text).find(mapping.start, isMap);
+  const tree = new Tree(file.text);
+  const map = tree.find(mapping.start, isMap);
   if (!map) return undefined;
+  if (map.items.length === 0) {
+    const filled = fillMap(file, tree, map, value);
+    return filled && [filled];
+  }
   const changes: (Change | undefined)[] = [];
   const lacking: (Change | undefined)[] = [];
   for (const [key, wanted] of Object.entries(value)) {

@@ -66,6 +66,7 @@ export default defineRule({
       if (workload.facts.hook) continue;
       const service = model.serviceRunning(workload);
       for (const container of workload.containers) {
+        if (!container.image) continue;
         checkReadiness({ workload, service, container }, report);
         checkLiveness({ workload, service, container }, report);
       }

@@ -1,6 +1,6 @@
 /** A container says too little about the CPU and memory it needs. */
 import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
-import { place, type Model, type Service, type Workload } from '../../model/model.ts';
+import { place, type Service, type Workload } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
 import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
 import { describeContainer, isBuiltIn } from '../manifests.ts';
@@ -97,8 +97,9 @@ export default defineRule({
     for (const workload of model.workloads) {
       if (workload.facts.hook) continue;
       const service = model.serviceRunning(workload);
-      for (const container of workload.containers)
-        checkContainer({ model, workload, service, container }, report);
+      for (const container of workload.containers) {
+        if (container.image) checkContainer({ workload, service, container }, report);
+      }
       for (const container of workload.facts.containers) {
         if (container.init && isBuiltIn(workload)) checkInit(workload, container, report);
       }
@@ -111,7 +112,6 @@ type Off =
   'cpu-limit' | `${'cpu' | 'memory'}-request-implied` | `init-${'cpu' | 'memory'}-${'request' | 'limit'}`;
 
 interface Subject {
-  readonly model: Model;
   readonly workload: Workload;
   readonly service: Service | undefined;
   readonly container: ContainerFacts;
@@ -156,7 +156,8 @@ function checkContainer(subject: Subject, report: Report<Key>): void {
   else {
     if (missing.cpuRequest) gap('cpu-request', fixFor(subject, { cpuRequest: true }));
     if (missing.memoryRequest) gap('memory-request', fixFor(subject, { memoryRequest: true }));
-    if (missing.memoryLimit) gap('memory-limit', fixFor(subject, { memoryLimit: true }));
+    // The limit alone would be a request of the same size.
+    if (missing.memoryLimit) gap('memory-limit', fixFor(subject, { ...missing, cpuRequest: false }));
   }
   if (!limits.cpu) gap('cpu-limit');
   else if (!requests.cpu) gap('cpu-request-implied');
