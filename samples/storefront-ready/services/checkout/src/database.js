@@ -1,0 +1,8 @@
+const { Pool } = require('pg');
+
+module.exports = new Pool({
+  connectionString: process.env.DATABASE_URL,
+  connectionTimeoutMillis: 2000,
+  query_timeout: 5000,
+  max: 10,
+});
