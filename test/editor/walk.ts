@@ -1,0 +1,259 @@
+/** A walk through the editor as a person takes it, by mouse and keyboard; takes the README's pictures on the way. */
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { openWindow, type Workbench } from '../tools/editorHost.ts';
+
+export interface Walk {
+  readonly browser: Browser;
+  readonly workbench: Workbench;
+  /** A copy of the storefront, which the walk changes. */
+  readonly folder: string;
+  /** Where pictures go. */
+  readonly pictures: string;
+}
+
+/** Pictures in the README stay below this many bytes. */
+const maxPicture = 250 * 1024;
+
+const probe = { file: 'catalog.yaml', text: '/health', fixed: '/healthz' };
+
+/** Defines the walk's tests; they build on each other. */
+export function defineWalk({ browser, workbench, folder, pictures }: Walk): void {
+  describe('a walk through the editor', () => {
+    let page: Page;
+
+    before(async () => {
+      page = await openWindow(browser, workbench, folder);
+    });
+    after(() => page.context().close());
+    afterEach(async function () {
+      if (this.currentTest?.state !== 'failed') return;
+      const name = this.currentTest.title.replace(/\W+/g, '-');
+      await page.screenshot({ path: path.join(pictures, `../../dist/failed-${name}.png`) });
+    });
+
+    it('shows the score in the status bar', async () => {
+      await statusBar().filter({ hasText: /\d+%/ }).waitFor();
+    });
+
+    it('underlines the value that is wrong', async () => {
+      await openFile(probe.file);
+      await squiggle().waitFor();
+    });
+
+    it('says on hover what is wrong and where the other end is', async () => {
+      await caretTo(probe.text);
+      // "Show Hover": as the keyboard asks for it.
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+I');
+      const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'scaleready' });
+      await hover.waitFor();
+      const text = await hover.innerText();
+      assert.match(text, /health\/probe-path-unserved/);
+      assert.match(text, /server\.ts/, 'the other end of the join is there');
+      await picture('finding.png');
+      await page.keyboard.press('Escape');
+    });
+
+    it('fixes it with one keystroke', async () => {
+      await caretTo(probe.text);
+      await page.keyboard.press('Control+.');
+      const menu = page.locator('.action-widget');
+      await menu.getByText(probe.fixed).first().waitFor();
+      await picture('quick-fix.png');
+      await page.keyboard.press('Enter');
+      await page
+        .locator('.view-line')
+        .filter({ hasText: `path: ${probe.fixed}` })
+        .nth(1)
+        .waitFor();
+      await squiggle().waitFor({ state: 'detached' });
+      await page.keyboard.press('Control+Z');
+      await squiggle().waitFor();
+    });
+
+    it('opens the panel from the status bar', async () => {
+      await statusBar().click();
+      const panel = await panelFrame();
+      await panel.getByRole('heading', { name: /Scaling readiness/ }).waitFor();
+      assert.equal(await panel.locator('.checklist > li').count(), 5);
+      assert.equal(await panel.locator('.areas > li').count(), 9);
+      assert.match(await panel.locator('.ring').innerText(), /\d+/);
+      const services = await panel.getByRole('columnheader').allInnerTexts();
+      for (const service of ['catalog', 'checkout', 'recommendations', 'web']) {
+        assert.ok(
+          services.some((text) => text.includes(service)),
+          `a column for ${service} in ${services.join()}`,
+        );
+      }
+    });
+
+    it('shows the panel as the README does', async () => {
+      await page.keyboard.press('Control+B');
+      await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+      await picture('panel.png');
+    });
+
+    it('says each standing in words, not in colour alone', async () => {
+      const panel = await panelFrame();
+      const labels = await panel
+        .getByRole('gridcell')
+        .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));
+      assert.ok(labels.length > 20);
+      assert.deepEqual(
+        labels.filter((label) => !/: (Met|Gap|Unknown|Does not apply)/.test(label)),
+        [],
+      );
+    });
+
+    it('moves through the matrix with the keyboard, from one tab stop', async () => {
+      const panel = await panelFrame();
+      const grid = panel.getByRole('grid');
+      assert.equal(await grid.locator('[tabindex="0"]').count(), 1);
+      await grid.locator('[tabindex="0"]').focus();
+      await page.keyboard.press('Control+Home');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowRight');
+      const focused = () => panel.locator(':focus').getAttribute('aria-label');
+      const first = (await focused()) ?? '';
+      assert.match(first, /^Repository|: (Met|Gap|Unknown|Does not apply)/);
+      await page.keyboard.press('ArrowRight');
+      assert.notEqual(await focused(), first);
+      assert.equal(await grid.locator('[tabindex="0"]').count(), 1);
+    });
+
+    it('opens the evidence of a gap, at its line', async () => {
+      const panel = await panelFrame();
+      const cell = panel.locator('td.gap[aria-label*="/health,"], td.gap[aria-label*="/health "]').first();
+      await cell.focus();
+      await page.keyboard.press('Enter');
+      const evidence = panel.getByRole('dialog', { name: 'Evidence' });
+      // A join has two ends, so they are listed; the first is where the finding stands.
+      await evidence.waitFor();
+      assert.ok((await evidence.locator('.place').count()) >= 2);
+      await page.keyboard.press('Enter');
+      await tab(probe.file).waitFor();
+      await page
+        .locator('.statusbar')
+        .getByText(/^Ln \d+, Col \d+/)
+        .waitFor();
+      assert.doesNotMatch(await page.locator('.statusbar').innerText(), /Ln 1, Col 1\b/);
+    });
+
+    it('filters to gaps and to words, and keeps that while it is hidden', async () => {
+      await (await panelFrame()).getByRole('button', { name: /^Gaps/ }).click();
+      const panel = await panelFrame();
+      await panel.locator('.filter input').fill('containers');
+      const rows = panel.locator('tbody th[scope="row"]');
+      await rows.first().waitFor();
+      const shown = await rows.count();
+      for (const row of await rows.all())
+        assert.match((await row.getAttribute('title')) ?? '', /containers\//);
+
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Enter');
+      await openFile('web.yaml');
+      await command('Scaleready: Open Readiness Panel');
+      const again = await panelFrame();
+      await again.locator('tbody th[scope="row"]').first().waitFor();
+      assert.equal(await again.locator('tbody th[scope="row"]').count(), shown);
+      await again.locator('.filter input').fill('');
+      await again.getByRole('button', { name: /^All/ }).click();
+    });
+
+    it('follows the text as it is fixed', async () => {
+      const panel = await panelFrame();
+      const before = await panel.locator('.ring').innerText();
+      const file = path.join(folder, 'deploy/kubernetes', probe.file);
+      const text = fs.readFileSync(file, 'utf8');
+      fs.writeFileSync(file, text.replace(/path: \/health$/m, `path: ${probe.fixed}`));
+      await panel.locator('.ring').filter({ hasNotText: before }).waitFor();
+      fs.writeFileSync(file, text);
+    });
+
+    it('explains a rule from the palette', async () => {
+      await command('Scaleready: Explain Rule');
+      await page.locator('.quick-input-widget').getByText('containers/base-unpinned').first().waitFor();
+      await page.keyboard.type('probe-path-unserved');
+      await page.keyboard.press('Enter');
+      await tab(/probe-path-unserved/).waitFor();
+    });
+
+    // ---- The editor's parts ----
+
+    function statusBar(): Locator {
+      return page
+        .locator('.statusbar-item[id="scaleready.scaleready.scaleready.status"], .statusbar-item')
+        .filter({
+          hasText: 'Scaleready',
+        });
+    }
+
+    function squiggle(): Locator {
+      return page.locator('.squiggly-error, .squiggly-warning').first();
+    }
+
+    function tab(name: string | RegExp): Locator {
+      return page.getByRole('tab', { name }).first();
+    }
+
+    async function openFile(name: string): Promise<void> {
+      await page.keyboard.press('Control+P');
+      await page.locator('.quick-input-widget').waitFor();
+      await page.keyboard.type(name);
+      await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await tab(name).waitFor();
+      await page.locator('.editor-instance .view-lines').first().waitFor();
+    }
+
+    async function command(title: string): Promise<void> {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget').waitFor();
+      await page.keyboard.type(title);
+      await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
+      await page.keyboard.press('Enter');
+    }
+
+    /** Puts the caret into the first place of a text in the active editor. */
+    async function caretTo(text: string): Promise<void> {
+      await page.locator('.view-line').first().click();
+      await page.keyboard.press('Control+F');
+      await page.locator('.find-widget.visible').waitFor();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type(text);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('ArrowRight');
+    }
+
+    async function panelFrame(): Promise<Frame> {
+      for (let waited = 0; waited < 20_000; waited += 100) {
+        for (const frame of page.frames()) {
+          if (
+            await frame
+              .locator('main#panel')
+              .count()
+              .catch(() => 0)
+          )
+            return frame;
+        }
+        await page.waitForTimeout(100);
+      }
+      throw new Error('The panel is not there.');
+    }
+
+    async function picture(name: string): Promise<void> {
+      fs.mkdirSync(pictures, { recursive: true });
+      // Nothing that comes and goes by itself belongs into a picture.
+      await page.mouse.move(2, 2);
+      await page.locator('.notifications-toasts.visible').waitFor({ state: 'hidden' });
+      const file = path.join(pictures, name);
+      await page.screenshot({ path: file, caret: 'hide', animations: 'disabled' });
+      assert.ok(fs.statSync(file).size < maxPicture, `${name} is larger than ${maxPicture / 1024} KiB`);
+    }
+  });
+}
