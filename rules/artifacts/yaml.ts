@@ -15,6 +15,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import type { TextRange } from '../text.ts';
 
 /** Levels of nesting that no hand-written file reaches, and that the YAML parser still survives. */
 const maxNesting = 500;
@@ -63,6 +64,14 @@ const maxMended = 20;
 
 function oneLine(text: string): string {
   return text.replace(/[\r\n]/g, ' ');
+}
+
+/** The errors of a document as problems: ranges within the text, messages without the text they quote. */
+export function problemsOf(document: Document, length: number): { message: string; range: TextRange }[] {
+  return document.errors.map(({ message, pos: [start, end] }) => ({
+    message: message.replace(/: "[^]{60,}$/, '.'),
+    range: { start: Math.min(start, length), end: Math.min(end, length) },
+  }));
 }
 
 const openBracket = '['.charCodeAt(0);

@@ -6,6 +6,7 @@ import { isMap, isScalar, type Document, type YAMLMap } from 'yaml';
 import { parseYaml, type ArtifactKind, type Parsed, type Problem, type TextFile } from '../artifact.ts';
 import { rangeOf } from '../nodes.ts';
 import { isTemplate, maskTemplate } from '../template.ts';
+import { problemsOf } from '../yaml.ts';
 import type { KubernetesFacts, KubernetesObject, KustomizationFacts } from './facts.ts';
 import { ContentLines } from './lines.ts';
 import { Manifest, type Source } from './manifest.ts';
@@ -53,17 +54,13 @@ function parse(file: TextFile): Parsed<KubernetesFacts> {
     kustomization ??= readKustomization(manifest, document.contents);
     readObject(manifest, document.contents, facts);
     if (!masked && (facts.objects.length > before || isHalfTyped(document)))
-      problems.push(...problemsOf(document));
+      problems.push(...problemsOf(document, text.length));
   }
   if (facts.objects.length === 0 && !kustomization) return { problems };
   return {
     facts: { template: masked !== undefined, ...facts, ...(kustomization && { kustomization }) },
     problems,
   };
-}
-
-function problemsOf(document: Document): Problem[] {
-  return document.errors.map(({ message, pos }) => ({ message, range: { start: pos[0], end: pos[1] } }));
 }
 
 /** The parser made no mapping of it: what it would have been is not known, and only its errors tell. */

@@ -3,13 +3,14 @@
  * and like resources, Helm templates and values, ConfigMaps that hold a rules file as a string, and Prometheus 1's own
  * language. Recording rules and promtool tests are no alerts. It must never know what a runbook is.
  */
-import { isMap, isScalar, isSeq, type Document, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import type { Ranged, TextRange } from '../../text.ts';
 import { parseYaml, type ArtifactKind, type Parsed, type Problem, type TextFile } from '../artifact.ts';
 import { rangeOf } from '../nodes.ts';
 import type { AlertFacts, PrometheusFacts } from './facts.ts';
 import { parseLegacyRules } from './legacy.ts';
 import { isTemplate, maskCharacter, maskTemplate, type Masked } from '../template.ts';
+import { problemsOf } from '../yaml.ts';
 
 export const prometheus: ArtifactKind<PrometheusFacts> = {
   id: 'prometheus',
@@ -37,16 +38,11 @@ function parse(file: TextFile): Parsed<PrometheusFacts> {
   for (const document of documents) {
     const before = alerts.length;
     collect(document.contents, { text, masked }, alerts);
-    if (!masked) problems.push(...problemsOf(document, alerts.length > before));
+    // Errors matter only where alerts are: another kind may well understand the rest of the file.
+    if (!masked && alerts.length > before) problems.push(...problemsOf(document, text.length));
   }
   if (alerts.length === 0) alerts.push(...parseLegacyRules(text, { start: 0, end: text.length }));
   return alerts.length > 0 ? { facts: { alerts }, problems } : { problems: [] };
-}
-
-/** Errors matter only where alerts are: another kind may well understand the rest of the file. */
-function problemsOf(document: Document, holdsAlerts: boolean): Problem[] {
-  if (!holdsAlerts) return [];
-  return document.errors.map(({ message, pos }) => ({ message, range: { start: pos[0], end: pos[1] } }));
 }
 
 function collect(node: unknown, source: Source, alerts: AlertFacts[], group?: string, depth = 0): void {
