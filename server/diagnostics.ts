@@ -1,5 +1,6 @@
 /** Diagnostics: pulled per document and for the workspace, or published to clients that do not pull. */
 import {
+  DiagnosticRefreshRequest,
   DocumentDiagnosticReportKind,
   type CancellationToken,
   type Connection,
@@ -57,7 +58,7 @@ export function registerPull(connection: Connection, folders: Folders, href: Hre
     const now = new Map(folders.documents.all().map(({ uri, version }) => [uri, version]));
     const byEdit = [...now].some(([uri, version]) => edited.has(uri) && edited.get(uri) !== version);
     edited = now;
-    if (!byEdit) connection.languages.diagnostics.refresh();
+    if (!byEdit) void connection.sendRequest(DiagnosticRefreshRequest.type).catch(ignore);
   });
 }
 
@@ -141,3 +142,6 @@ function report(items: Diagnostic[], previousResultId: string | undefined): Docu
 function resultId(diagnostics: readonly Diagnostic[]): string {
   return createHash('sha1').update(JSON.stringify(diagnostics)).digest('base64url');
 }
+
+/** A client that refuses to pull again pulls when it likes. */
+function ignore(): void {}

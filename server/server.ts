@@ -25,6 +25,8 @@ import { registerReports, registerStatus } from './report.ts';
 declare const SCALEREADY_VERSION: string | undefined;
 
 export function serve(connection: Connection): void {
+  // A client that refuses a request of ours must not end the server that others' findings come from.
+  process.on('unhandledRejection', (error) => connection.console.error(describe(error)));
   connection.onInitialize((params: InitializeParams) => {
     const { capabilities } = params;
     const options = (params.initializationOptions ?? {}) as InitializationOptions;

@@ -188,7 +188,7 @@ describe('language server', () => {
 
   it('serves several folders, each by itself', async () => {
     const other = mkdtempSync(join(tmpdir(), 'scaleready-lsp-'));
-    writeFileSync(join(other, 'Dockerfile'), dockerfile);
+    writeFileSync(join(other, 'Dockerfile'), dockerfile.replace('USER root', 'USER node'));
     running = await startServer([folder, other], pulling);
     const report = await running.connection.sendRequest<WorkspaceDiagnosticReport>('workspace/diagnostic', {
       previousResultIds: [],
