@@ -160,7 +160,9 @@ class Rounds {
 
   async #changes(finding: Finding, index: number): Promise<readonly Change[]> {
     try {
-      return await this.session.changes(finding, index);
+      const changes = await this.session.changes(finding, index);
+      applyChanges((path) => this.session.read(path)?.text, changes);
+      return changes;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.failures.push(

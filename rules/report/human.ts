@@ -143,7 +143,7 @@ class Writer {
     });
     if (rows.length === 0) return;
     const paint = this.#paint;
-    this.#lines.push(paint(`${' '.repeat(nameWidth + barLength + 7)}${heads}`, 'dim'), ...rows);
+    this.#lines.push(paint(`${' '.repeat(nameWidth + barLength + 6)}${heads}   findings`, 'dim'), ...rows);
     const total = this.#row('Scaling readiness', scores.total, '');
     this.#lines.push(this.#dim(this.#glyphs.rule.repeat(tableWidth)), paint(total, 'bold'), '');
   }
@@ -219,4 +219,4 @@ class Writer {
 const nameWidth = 29;
 const columnWidth = 9;
 const heads = ['met', 'gap', 'unknown'].map((head) => head.padStart(columnWidth)).join('');
-const tableWidth = nameWidth + barLength + 6 + heads.length;
+const tableWidth = nameWidth + barLength + 6 + heads.length + '   findings'.length;

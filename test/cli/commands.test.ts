@@ -1,0 +1,71 @@
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { environment, misspelt, program, repository, scaleready, textOf } from './support.ts';
+
+describe('scaleready', () => {
+  it('lists the rules for people and for programs', () => {
+    const folder = repository({});
+    match(
+      scaleready(['rules'], folder).stdout,
+      /^ {2}rollout\/flag-undefined +warning +suggested fix +Code reads/m,
+    );
+    const rules = JSON.parse(scaleready(['rules', '--format', 'json'], folder).stdout) as Record<
+      string,
+      unknown
+    >[];
+    const rule = rules.find(({ id }) => id === 'rollout/flag-undefined')!;
+    deepEqual(Object.keys(rule), ['id', 'title', 'area', 'section', 'severity', 'fix', 'joins', 'messages']);
+    for (const message of Object.values(rule['messages'] as object)) {
+      deepEqual(Object.keys(message as object), ['text', 'severity', 'equivalents']);
+    }
+  });
+
+  it("explains a rule by its id or another tool's, and names what is near", () => {
+    const folder = repository({});
+    const { stdout, status } = scaleready(['explain', 'rollout/flag-undefined'], folder);
+    equal(status, 0);
+    match(stdout, /^rollout\/flag-undefined\n/);
+    match(stdout, /^Why it matters when you scale$/m);
+    match(scaleready(['explain', 'DL3025'], folder).stdout, /^containers\/shell-form-command\n/);
+    const unknown = scaleready(['explain', 'rollout/flag-undefind'], folder);
+    equal(unknown.status, 2);
+    match(unknown.stderr, /Did you mean “rollout\/flag-undefined”\?/);
+  });
+
+  it('writes a first configuration that changes nothing, and never over one', () => {
+    const folder = repository(misspelt);
+    const before = scaleready(['audit', '--format', 'json'], folder);
+    equal(scaleready(['init'], folder).status, 0);
+    const after = scaleready(['audit', '--format', 'json'], folder);
+    const findings = ({ stdout }: typeof after): unknown =>
+      (JSON.parse(stdout) as { findings: unknown }).findings;
+    deepEqual([after.status, findings(after)], [before.status, findings(before)]);
+    const text = textOf(folder, '.scaleready.yaml');
+    const again = scaleready(['init'], folder);
+    equal(again.status, 2);
+    match(again.stderr, /was not written: it is already there/);
+    equal(textOf(folder, '.scaleready.yaml'), text);
+  });
+
+  it('stays quiet when nobody listens any more', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 400 }, (_, index) => [`src/checkout${index}.ts`, misspelt['src/checkout.ts']]),
+    );
+    const cwd = repository({ ...misspelt, ...many });
+    const child = spawn(process.execPath, [program, 'audit'], { cwd, env: environment });
+    let errors = '';
+    child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    await once(child, 'close');
+    equal(errors, '');
+  });
+
+  it('says its version, and that a command is needed', () => {
+    const folder = repository({});
+    match(scaleready(['--version'], folder).stdout, /^\d+\.\d+\.\d+\n$/);
+    const bare = scaleready([], folder);
+    equal(bare.status, 2);
+    notEqual(bare.stderr, '');
+  });
+});
