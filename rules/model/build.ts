@@ -90,7 +90,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     alerts,
     runbooks,
     pages: facts.markdown,
-    flags: joinFlags(facts, role),
+    flags: joinFlags(facts, role, configuration.flags.functions),
     owners: joinOwners(facts),
     packages: inFiles(facts.packageJson),
     tasks: inFiles(facts.tasks),

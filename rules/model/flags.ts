@@ -10,20 +10,27 @@ import { baseOf } from './paths.ts';
 
 type Files = readonly (readonly [path: string, facts: FlagDefinitionsFacts])[];
 
-/** @param role of a path: what tests and examples define or read says nothing about production */
+/**
+ * @param role of a path: what tests and examples define or read says nothing about production
+ * @param functions names of the team's own functions that read flags
+ */
 export function joinFlags(
   facts: Pick<FactsByKind, 'flags' | 'flagMentions' | 'source'>,
   role: (path: string) => Role,
+  functions: readonly string[],
 ): Flags {
   const files = [...facts.flags].filter(([path, { certain }]) => certain || isNamedForFlags(path));
   const complete = completeSdks(files, facts.source, role);
+  const own = new Set(functions);
+  const inCamelCase = camelCaseKeys(files);
   const reads = [...facts.source].flatMap(([file, source]) =>
-    source.flags.map((read): FlagRead => ({
-      file,
-      facts: read,
-      role: role(file),
-      complete: complete(read.sdk),
-    })),
+    source.flags
+      .filter(({ sdk, callee }) => sdk !== 'function' || isConfigured(callee, own))
+      .map((read): FlagRead => {
+        const written = read.key?.value;
+        const key = read.camelCase && written !== undefined ? (inCamelCase.get(written) ?? written) : written;
+        return { file, facts: read, key, role: role(file), complete: complete(read.sdk) };
+      }),
   );
   return {
     definitions: joinDefinitions(files, reads, facts.flagMentions, role),
@@ -60,13 +67,29 @@ function joinDefinitions(
 function readsByKey(reads: readonly FlagRead[]): ReadonlyMap<string, readonly FlagRead[]> {
   const groups = new Map<string, FlagRead[]>();
   for (const read of reads) {
-    const key = read.facts.key?.value;
+    const { key } = read;
     if (key === undefined) continue;
     const group = groups.get(key);
     if (group) group.push(read);
     else groups.set(key, [read]);
   }
   return groups;
+}
+
+/** `isOn` in the configuration stands for `flags.isOn(…)` too. */
+function isConfigured(callee: string | undefined, functions: ReadonlySet<string>): boolean {
+  return (
+    callee !== undefined &&
+    (functions.has(callee) || functions.has(callee.slice(callee.lastIndexOf('.') + 1)))
+  );
+}
+
+/** Keys by what LaunchDarkly's React SDK makes of them: `new-checkout` is `newCheckout` there. */
+function camelCaseKeys(files: Files): ReadonlyMap<string, string> {
+  const keys = files.flatMap(([, { flags }]) => flags.map(({ key }) => key.value));
+  return new Map(
+    keys.map((key) => [key.replace(/[^A-Za-z0-9]+(.)/g, (_, next: string) => next.toUpperCase()), key]),
+  );
 }
 
 /** A text that only looks like feature flags must also be called so. */

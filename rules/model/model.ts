@@ -261,6 +261,8 @@ export interface FlagDefinition extends InFile<FlagDefinitionFacts> {
 }
 
 export interface FlagRead extends InFile<FlagReadFact> {
+  /** In the spelling of the definition; undefined: computed. */
+  readonly key: string | undefined;
   readonly role: Role;
   /** Every flag its SDK could be asked for is defined in this repository. */
   readonly complete: boolean;

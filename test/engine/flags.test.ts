@@ -337,6 +337,7 @@ describe('Flags and their reads', () => {
         source: new Map(Object.entries(sources)),
       },
       production,
+      ['isOn'],
     );
 
   it('joins by key', () => {
@@ -355,6 +356,24 @@ describe('Flags and their reads', () => {
   it('knows nothing of reads where a key is computed, or where nothing reads flags', () => {
     assert.ok(join({ 'a.ts': source([{}]) }).definitions.every(({ readsAreKnown }) => !readsAreKnown));
     assert.ok(join({}).definitions.every(({ readsAreKnown }) => !readsAreKnown));
+  });
+
+  it('takes a function for a read when the configuration says so', () => {
+    const { reads } = join({
+      'a.ts': source([
+        { ...key('banner'), sdk: 'function', callee: 'flags.isOn' },
+        { ...key('banner'), sdk: 'function', callee: 'isOff' },
+      ]),
+    });
+    assert.deepEqual(
+      reads.map(({ facts }) => facts.callee),
+      ['flags.isOn'],
+    );
+  });
+
+  it('knows keys in camel case', () => {
+    const { definitions } = join({ 'a.tsx': source([{ ...key('newCheckout'), camelCase: true }]) });
+    assert.equal(definitions[0]!.reads.length, 1);
   });
 
   it('does not take flagd for what LaunchDarkly is asked', () => {

@@ -27,6 +27,8 @@ export interface FlagDefinitionFacts {
   readonly owner?: Ranged<string>;
   /** ISO date. */
   readonly expires?: Ranged<string>;
+  /** What stands where the expiry should, when it is no date. */
+  readonly unreadableExpiry?: TextRange;
   /** ISO date. */
   readonly created?: Ranged<string>;
   readonly kind?: Ranged<FlagKind>;

@@ -32,7 +32,10 @@ const kinds: Readonly<Record<string, FlagKind>> = {
   permission: 'permission',
 };
 
-export type Lifecycle = Pick<FlagDefinitionFacts, 'owner' | 'expires' | 'created' | 'kind' | 'permanent'>;
+export type Lifecycle = Pick<
+  FlagDefinitionFacts,
+  'owner' | 'expires' | 'unreadableExpiry' | 'created' | 'kind' | 'permanent'
+>;
 
 /**
  * Reads owner, dates and kind from a map. A date or kind that cannot be read is a problem and counts as absent.
@@ -50,6 +53,7 @@ export function readLifecycle(map: unknown, problems: Problem[], inherited: Life
     ...inherited,
     ...(owner && { owner }),
     ...(expires && { expires }),
+    ...(ending && !expires && !permanent && { unreadableExpiry: ending.range }),
     ...(created && { created }),
     ...(kind && { kind }),
     ...(permanent && { permanent }),

@@ -16,6 +16,14 @@ export function addProperties(
   properties: Properties,
 ): readonly Change[] {
   const { file, facts, format } = definition;
+  const unreadable = properties.expires === undefined ? undefined : facts.unreadableExpiry;
+  if (unreadable) {
+    const { expires, ...others } = properties;
+    const written = /^["']/.test(text.slice(unreadable.start)) ? JSON.stringify(expires) : String(expires);
+    const replaced = { kind: 'edit', file, range: unreadable, text: written } as const;
+    const rest = Object.keys(others).length > 0 ? addProperties(text, definition, others) : [];
+    return [replaced, ...rest];
+  }
   const names = format === 'flagd' ? renamed(properties, { expires: 'expiry' }) : properties;
   const inside = format === 'flagd' && !facts.metadataRange ? { metadata: names } : names;
   return [

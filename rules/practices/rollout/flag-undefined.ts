@@ -25,31 +25,30 @@ export default defineRule({
   check(model, report) {
     const definitions = new Map(model.flags.definitions.map((each) => [each.facts.key.value, each]));
     for (const read of model.flags.reads) {
-      const { key, sdk } = read.facts;
-      if (read.role !== 'production' || !key) continue;
+      const { key, facts } = read;
+      if (read.role !== 'production' || key === undefined) continue;
+      const at = place(read.file, facts.key);
       const service = model.serviceOf(read.file);
-      const definition = definitions.get(key.value);
+      const definition = definitions.get(key);
       if (definition) {
-        report.met(service, { at: place(read.file, key), message: `reads ${key.value}, which is defined` });
+        report.met(service, { at, message: `reads ${key}, which is defined` });
       } else if (!read.complete) {
-        report.unknown(
-          service,
-          `The definitions of ${sdk} flags are not in this repository.`,
-          place(read.file, key),
-        );
+        report.unknown(service, `The definitions of ${facts.sdk} flags are not in this repository.`, at);
       } else {
-        const meant = nearest(key.value, definitions.keys());
+        const meant = nearest(key, definitions.keys());
         const other = meant === undefined ? undefined : definitions.get(meant);
         report.gap({
           message: other ? 'misspelt' : 'undefined',
-          data: { key: key.value, ...(meant !== undefined && { nearest: meant }) },
-          at: place(read.file, key),
+          data: { key, ...(meant !== undefined && { nearest: meant }) },
+          at,
           related: other
             ? [{ at: place(other.file, other.facts.key), message: `${meant} is defined here` }]
             : [],
           fixes: [
-            ...(other ? [renameKey(read, key, other.facts.key.value)] : []),
-            ...addedDefinition(model, read, key.value),
+            ...(other && facts.key && !facts.camelCase
+              ? [renameKey(read, facts.key, other.facts.key.value)]
+              : []),
+            ...addedDefinition(model, read, key),
           ],
         });
       }
