@@ -53,11 +53,20 @@ const panel: BuildOptions = {
   target: 'chrome126',
 };
 
-rmSync(dist, { recursive: true, force: true });
-await Promise.all([node, client, panel].map((options) => build(options)));
+const results = await Promise.all(
+  [node, client, panel].map((options) => build({ ...options, metafile: true })),
+);
+removeStale(new Set(results.flatMap(({ metafile }) => Object.keys(metafile!.outputs))));
 chmodSync(join(dist, 'cli.js'), 0o755);
 copyGrammars();
 copyPages();
+
+/** Only after a build that went well: what the last one left is better than nothing. */
+function removeStale(written: ReadonlySet<string>): void {
+  for (const name of readdirSync(dist)) {
+    if (/\.c?js$/.test(name) && !written.has(`dist/${name}`)) rmSync(join(dist, name));
+  }
+}
 
 /** The grammars the engine names; the package ships more. */
 function copyGrammars(): void {
