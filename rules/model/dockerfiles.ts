@@ -4,7 +4,7 @@
  */
 import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import type { DockerCommand, DockerfileFacts, DockerStage } from '../artifacts/dockerfile/facts.ts';
-import { isStore, parseImage, type Image } from './images.ts';
+import { isProduct, parseImage, type Image } from './images.ts';
 import type { FileIndex } from './model.ts';
 import { baseOf, folderOf, foldersUp, isWithin, join, resolve } from './paths.ts';
 
@@ -40,12 +40,9 @@ export function contextOf(
 ): string {
   const own = folderOf(file);
   const copied = [...new Set(facts.stages.flatMap(copiedPaths))];
-  if (copied.length > 0) {
-    for (const folder of foldersUp(file))
-      if (copied.every((path) => files.has(join(folder, path)) || files.hasFolder(join(folder, path))))
-        return folder;
-    return own;
-  }
+  for (const folder of copied.length > 0 ? foldersUp(file) : [])
+    if (copied.every((path) => files.has(join(folder, path)) || files.hasFolder(join(folder, path))))
+      return folder;
   if (!holdsOnlyImages(own, files)) return own;
   for (const folder of foldersUp(file)) if (isProject(folder)) return folder;
   return own;
@@ -67,6 +64,10 @@ const imageFile =
 function holdsOnlyImages(folder: string, files: FileIndex): boolean {
   return files.under(folder).every((path) => folderOf(path) !== folder || imageFile.test(baseOf(path)));
 }
+
+/** Folders that hold Dockerfiles of services whose code is elsewhere. */
+const imageFolder =
+  /(?:^|\/)\.?(?:docker|dockerfiles?|containers?|images?|builds?|deploy|deployments?|infra|ops|ci)$/;
 
 /** Folders that are named after what is done with them rather than after what is in them. */
 const generic = new Set(
@@ -111,7 +112,7 @@ export function rootOf(
   const own = folderOf(file);
   if (own !== context && isWithin(own, context)) {
     if (projects.has(own)) return own;
-    if (!isGenericName(baseOf(own)) && !isGenericName(baseOf(folderOf(own))) && !holdsOnlyImages(own, files))
+    if (!isGenericName(baseOf(own)) && !imageFolder.test(folderOf(own)) && !holdsOnlyImages(own, files))
       return own;
   }
   const stages = chain(facts, facts.stages.length - 1);
@@ -180,11 +181,11 @@ export function baseImage(facts: DockerfileFacts, index = facts.stages.length - 
   return from ? parseImage(from.resolved ?? from.text) : undefined;
 }
 
-/** An image that only adds data or settings to a database, cache or broker. */
-export function extendsStore(facts: DockerfileFacts): boolean {
+/** An image that only adds data or settings to a database, a dashboard or the like. */
+export function extendsProduct(facts: DockerfileFacts): boolean {
   const base = baseImage(facts);
   return (
-    base !== undefined && isStore(base) && startCommands(chain(facts, facts.stages.length - 1)).length === 0
+    base !== undefined && isProduct(base) && startCommands(chain(facts, facts.stages.length - 1)).length === 0
   );
 }
 

@@ -46,24 +46,28 @@ const stores = words(
   'meilisearch typesense qdrant weaviate milvus chroma arangodb rethinkdb eventstore questdb ferretdb tarantool ignite hazelcast',
 );
 
-/** Observability, proxies, platform and other off-the-shelf software that is deployed next to services. */
+/** Observability, platform and other off-the-shelf software that is deployed next to services. */
 const products = words(
-  'nginx nginx-unprivileged nginx-ingress-controller httpd caddy traefik haproxy envoy envoyproxy kong openresty varnish squid',
+  'kong varnish squid nginx-ingress-controller',
   'prometheus alertmanager pushgateway node-exporter blackbox-exporter kube-state-metrics cadvisor cadvisor-amd64 grafana grafana-oss',
   'grafana-enterprise grafana-image-renderer loki promtail tempo mimir pyroscope alloy agent thanos victoriametrics jaeger all-in-one',
   'jaeger-collector jaeger-query jaeger-agent zipkin zipkin-cassandra zipkin-mysql zipkin-dependencies zipkin-cron opentelemetry-collector',
-  'opentelemetry-collector-contrib otel-collector otelcol autoinstrumentation-nodejs fluentd fluent-bit fluentbit fluentd-kubernetes vector',
-  'filebeat metricbeat heapster heapster-amd64 heapster-grafana-amd64 heapster-influxdb-amd64 datadog-agent aspire-dashboard',
-  'metrics-server dashboard kubernetes-dashboard cert-manager-controller external-dns cluster-autoscaler keda argocd flux istiod',
-  'proxyv2 pilot linkerd cloudflared keycloak dex oauth2-proxy authelia hydra kratos gotrue ory mailhog mailpit maildev mailcatcher',
-  'smtp4dev inbucket seq unleash-server flagd unleash-proxy growthbook flipt gitea registry jenkins sonarqube nexus3 verdaccio mockserver',
-  'wiremock hoverfly httpbin echo-server whoami hello-world pause busybox alpine debian ubuntu centos fedora distroless bash curl wget git',
-  'node python golang ruby php openjdk eclipse-temurin maven gradle dotnet sdk aspnet runtime kubectl helm terraform awscli aws-cli',
-  'cloud-sdk google-cloud-cli docker dind selenium standalone-chrome standalone-firefox chrome gotenberg browserless playwright k6 locust',
-  'watchtower portainer portainer-ce swagger-ui redoc stripe-mock stripe-cli soketi temporal temporalio auto-setup ui admin-tools',
-  'temporal-auto-setup inngest wait-for-it wait-for busybox-extras hasura graphql-engine postgrest posthog plausible superset metabase',
-  'redis-exporter redis_exporter postgres-exporter postgres_exporter mysqld-exporter mongodb-exporter rabbitmq-exporter kafka-exporter',
-  'statsd-exporter nginx-prometheus-exporter python-sitecopy grafana-provisioning ollama text-generation-inference vllm',
+  'opentelemetry-collector-contrib otel-collector otelcol fluentd fluent-bit fluentbit fluentd-kubernetes vector filebeat metricbeat',
+  'heapster heapster-amd64 heapster-grafana-amd64 heapster-influxdb-amd64 datadog-agent aspire-dashboard metrics-server dashboard',
+  'kubernetes-dashboard cert-manager-controller external-dns cluster-autoscaler keda argocd flux istiod proxyv2 pilot linkerd cloudflared',
+  'keycloak dex oauth2-proxy authelia hydra kratos mailhog mailpit maildev mailcatcher smtp4dev inbucket seq unleash-server flagd',
+  'unleash-proxy growthbook flipt gitea registry jenkins sonarqube nexus3 verdaccio mockserver wiremock hoverfly httpbin echo-server',
+  'whoami hello-world selenium standalone-chrome standalone-firefox gotenberg browserless k6 locust watchtower portainer portainer-ce',
+  'swagger-ui redoc stripe-mock stripe-cli soketi temporal temporalio auto-setup ui admin-tools temporal-auto-setup inngest hasura',
+  'graphql-engine postgrest posthog plausible superset metabase redis-exporter redis_exporter postgres-exporter postgres_exporter',
+  'mysqld-exporter mongodb-exporter rabbitmq-exporter kafka-exporter statsd-exporter nginx-prometheus-exporter ollama vllm',
+);
+
+/** What people build their own images on; deployed as they are, they are nobody's service. */
+const bases = words(
+  'nginx nginx-unprivileged httpd caddy traefik haproxy envoy envoyproxy openresty alpine debian ubuntu centos fedora distroless bash curl',
+  'wget git pause busybox node bun deno python golang ruby php openjdk eclipse-temurin maven gradle dotnet sdk aspnet runtime kubectl helm',
+  'terraform awscli aws-cli cloud-sdk google-cloud-cli docker dind wait-for-it wait-for chrome playwright',
 );
 
 /** Names too common to tell a product from a service, unless the product's own organisation stands before them. */
@@ -85,12 +89,12 @@ const ambiguous: Readonly<Record<string, RegExp>> = {
 
 /** Whether an image is a well-known public product rather than something a team builds. */
 export function isKnownProduct(image: Image): boolean {
-  return isStore(image) || has(products, image);
+  return isProduct(image) || has(bases, image);
 }
 
-/** Whether an image, or an image built on it, is a database, cache, broker or a tool for one. */
-export function isStore(image: Image): boolean {
-  return has(stores, image);
+/** Whether an image, and one that only adds files to it, is somebody else's product: a store, a broker, a dashboard. */
+export function isProduct(image: Image): boolean {
+  return has(stores, image) || has(products, image) || /(?:^|\/)bitnami(?:legacy)?\//.test(image.repository);
 }
 
 function has(names: ReadonlySet<string>, image: Image): boolean {

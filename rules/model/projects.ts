@@ -8,6 +8,8 @@ import { baseOf, folderOf, isWithin } from './paths.ts';
 export interface ProjectFolders extends Projects {
   /** By folder. */
   readonly packages: ReadonlyMap<string, InFile<PackageFacts>>;
+  /** Of other languages, by folder. */
+  readonly foreign: ReadonlyMap<string, ForeignManifestFacts>;
   foreignIn(folder: string | undefined): ForeignManifestFacts | undefined;
   /** The folder of the package with exactly this name, scope included. */
   packageFolder(name: string): string | undefined;
@@ -44,6 +46,7 @@ export function projectFolders(
   }
   return {
     packages: byFolder,
+    foreign,
     has: (folder) => byFolder.has(folder) || foreign.has(folder),
     named(text, within) {
       const exact = (named.get(normalName(text)) ?? []).filter((folder) => isWithin(folder, within));

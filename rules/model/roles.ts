@@ -27,6 +27,9 @@ const testFile =
 const developmentFile =
   /^(?:docker-)?compose[._-](?:dev|development|local|override|debug)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug)\.(?:Dockerfile|Containerfile)$/i;
 const loadGenerator = /(?:^|[._-])(?:load-?(?:test|gen|generator|testing)|locust|k6)(?:[._-]|$)/i;
+/** `docker/development/`, `k8s/local/`: stacks for a developer's own machine. */
+const developmentFolder =
+  /(?:^|\/)\.?(?:docker|compose|deploy|deployments?|k8s|kubernetes|infra)\/(?:dev|development|local)$/;
 const helmTest = /(?:^|\/)templates\/tests?\//;
 
 /**
@@ -43,7 +46,7 @@ export function roles(examplesAreTheProduct: boolean): (path: string) => Role {
     const name = baseOf(folder).toLowerCase();
     const own = Object.hasOwn(byFolder, name)
       ? byFolder[name]!
-      : loadGenerator.test(name)
+      : loadGenerator.test(name) || developmentFolder.test(folder)
         ? 'tool'
         : undefined;
     role =

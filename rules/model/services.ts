@@ -11,7 +11,7 @@ import {
   builtStage,
   buildOf,
   chain,
-  extendsStore,
+  extendsProduct,
   isGenericName,
   languageOf,
   nameHint,
@@ -98,7 +98,7 @@ class Drafts {
 
   addDockerfiles(): void {
     for (const { dockerfile, root } of this.#parts.dockerfiles) {
-      if (dockerfile.role === 'test' || dockerfile.role === 'example' || extendsStore(dockerfile.facts))
+      if (dockerfile.role === 'test' || dockerfile.role === 'example' || extendsProduct(dockerfile.facts))
         continue;
       const draft = this.#at(root);
       const stage = dockerfile.facts.stages.at(-1);
@@ -110,6 +110,8 @@ class Drafts {
       const hint = nameHint(dockerfile.file);
       if (hint !== undefined) this.#name(draft, hint);
       if (dockerfile.role !== 'production') continue;
+      const pkg = this.#parts.projects.packages.get(root);
+      if (pkg && startScripts(pkg.facts).length > 0) this.#certain.add(draft);
       const stages = chain(dockerfile.facts, builtStage(dockerfile.facts));
       if (stages.some(({ exposes, healthcheck }) => exposes.length > 0 || (healthcheck && !healthcheck.none)))
         this.#certain.add(draft);
@@ -126,6 +128,11 @@ class Drafts {
       if (!starts && !(listens && (dockerized || isStarted(pkg.facts)))) continue;
       if (!dockerized && role(pkg.file) !== 'production') continue;
       this.#certain.add(dockerized ?? this.#at(folder));
+    }
+    for (const [folder, manifest] of projects.foreign) {
+      if (role(`${folder}/x`) !== 'production') continue;
+      if (manifest.dependencies?.some(({ value }) => serverDependency.test(value)))
+        this.#certain.add(this.#at(folder));
     }
     this.#giveRootDockerfileToItsOnlyServer();
   }
@@ -149,7 +156,7 @@ class Drafts {
     for (const draft of this.#all) for (const { file } of draft.dockerfiles) byDockerfile.set(file, draft);
     const stores = new Set(
       this.#parts.dockerfiles
-        .filter(({ dockerfile }) => extendsStore(dockerfile.facts))
+        .filter(({ dockerfile }) => extendsProduct(dockerfile.facts))
         .map((d) => d.dockerfile.file),
     );
     const withoutBuild: ComposeService[] = [];
@@ -167,7 +174,7 @@ class Drafts {
     }
     for (const service of withoutBuild) {
       const image = service.facts.image ? parseImage(service.facts.image.value) : undefined;
-      const found = this.#find(image ? [image] : [], service.facts.name.value, []);
+      const found = this.#find(image ? [image] : [], service.facts.name.value, [], service.role);
       if (found) this.#joinCompose(found.draft, service, found.why);
       else if (!service.thirdParty && !service.oneShot) this.#unmatchedCompose.push(service);
     }
@@ -191,17 +198,20 @@ class Drafts {
       at: { file: service.file, range: range ?? name.range },
       message: `Compose service ${name.value} ${why}.`,
     });
-    if (!service.oneShot) {
-      this.#name(draft, name.value);
-      this.#certain.add(draft);
-    }
+    if (service.oneShot) return;
+    this.#name(draft, name.value);
+    if (service.role === 'production' || !this.#isTool(draft)) this.#certain.add(draft);
+  }
+
+  #isTool({ root }: ServiceDraft): boolean {
+    return root !== undefined && this.#parts.role(`${root}/x`) !== 'production';
   }
 
   addWorkloads(): void {
     for (const workload of this.#parts.workloads) {
       const images = imagesOf(workload.containers);
       if (images.length > 0 && images.every((image) => isKnownProduct(image) && !image.qualified)) continue;
-      const found = this.#find(images, workload.name, otherNames(workload));
+      const found = this.#find(images, workload.name, otherNames(workload), workload.role);
       if (found) this.#joinWorkload(found.draft, workload, found.why);
       else if (!workload.thirdParty) this.#unmatched.push(workload);
     }
@@ -238,19 +248,24 @@ class Drafts {
     );
   }
 
-  /** One service here and one thing deployed that nothing else explains: they are the same. */
+  /** One service here and one image deployed that nothing else explains: they are the same. */
   joinTheOnlyOnes(): void {
-    const [only] = this.#all;
-    if (this.#all.length !== 1 || !only) return;
-    if (only.workloads.length === 0 && only.root !== undefined) {
-      const running = this.#unmatched.filter(({ batch, role }) => !batch && role === 'production');
-      const names = new Set(
-        running.map(({ name, containers }) => imagesOf(containers)[0]?.name ?? name ?? ''),
-      );
-      if (names.size === 1)
-        for (const workload of running)
-          this.#joinWorkload(only, workload, 'is the only one here, as is the service');
-    }
+    const nameless = this.#all.filter(({ root, names }) => root !== undefined && names.length === 0);
+    const [only, ...others] = this.#all.length === 1 ? this.#all : nameless;
+    if (!only || others.length > 0 || only.root === undefined || only.workloads.length > 0) return;
+    const running = this.#unmatched.filter(
+      ({ batch, role, kind }) => !batch && role === 'production' && kind !== 'DaemonSet',
+    );
+    const composed = this.#unmatchedCompose.filter(({ role, facts }) => role === 'production' && facts.image);
+    const images = new Set([
+      ...running.map(({ name, containers }) => imagesOf(containers)[0]?.name ?? name ?? ''),
+      ...composed.map(({ facts }) => parseImage(facts.image!.value)?.name ?? facts.name.value),
+    ]);
+    if (images.size !== 1) return;
+    const why = 'is the only one here, as is the service';
+    this.#name(only, [...images][0]!);
+    for (const workload of running) this.#joinWorkload(only, workload, why);
+    for (const service of composed) this.#joinCompose(only, service, why);
   }
 
   /** A repository of manifests alone: what is deployed and no known product is a service, its code elsewhere. */
@@ -258,9 +273,11 @@ class Drafts {
     if (this.#all.some(({ root }) => root !== undefined)) return;
     for (const workload of this.#unmatched) {
       if (workload.batch || workload.role === 'test' || workload.role === 'example') continue;
+      // Agents of the cluster's nodes.
+      if (workload.kind === 'DaemonSet') continue;
       const image = imagesOf(workload.containers)[0];
       const name = workload.name ?? otherNames(workload)[0];
-      if (name === undefined || storeLikeName(name) || (image && storeLikeName(image.name))) continue;
+      if (name === undefined || isInfrastructureName(name) || (image && storeLikeName(image.name))) continue;
       const draft = this.#called(name) ?? this.#create(undefined, name);
       this.#joinWorkload(draft, workload, image ? `runs ${image.repository}` : 'is deployed from here');
     }
@@ -380,7 +397,12 @@ class Drafts {
   }
 
   /** Finds the service that something deployed runs: by its image, its name, then by what else it is called. */
-  #find(images: readonly Image[], name: string | undefined, others: readonly string[]): Found | undefined {
+  #find(
+    images: readonly Image[],
+    name: string | undefined,
+    others: readonly string[],
+    role: Role,
+  ): Found | undefined {
     for (const image of images) {
       if (isKnownProduct(image) && !image.qualified) continue;
       const draft = this.#byName.get(normalName(image.name)) ?? this.#project(image.name);
@@ -389,7 +411,7 @@ class Drafts {
     if (images.length > 0 && images.every(isKnownProduct)) return undefined;
     for (const candidate of name === undefined ? others : [name, ...others]) {
       const draft = this.#called(candidate);
-      if (draft) return { draft, why: `bears its name` };
+      if (draft && (role !== 'production' || !this.#isTool(draft))) return { draft, why: `bears its name` };
     }
     for (const image of images) {
       const draft = this.#tail(image.name);
@@ -412,8 +434,12 @@ class Drafts {
 
   /** A project here that nothing else has made a service yet, but whose image is deployed. */
   #project(image: string): ServiceDraft | undefined {
-    const folder = this.#parts.projects.named(image, '');
-    if (folder === undefined || this.#parts.role(`${folder}/x`) !== 'production') return undefined;
+    const { projects, role } = this.#parts;
+    const folder = projects.named(image, '');
+    if (folder === undefined || role(`${folder}/x`) !== 'production') return undefined;
+    // The image of a whole monorepo is that of its only service, if it is anything's.
+    if (projects.packages.get(folder)?.facts.workspaces.length)
+      return this.#certain.size === 1 ? [...this.#certain][0] : undefined;
     return this.#at(folder);
   }
 }
@@ -423,11 +449,20 @@ interface Found {
   readonly why: string;
 }
 
+/** Where a template leaves the image open, the name is all there is to tell a product by. */
+function isInfrastructureName(name: string): boolean {
+  const image = parseImage(name);
+  return storeLikeName(name) || (image !== undefined && isKnownProduct(image));
+}
+
 function claim(names: Map<string, ServiceDraft | null>, name: string, draft: ServiceDraft): void {
   if (name === '') return;
   const holder = names.get(name);
   names.set(name, holder === undefined || holder === draft ? draft : null);
 }
+
+const genericStem =
+  /^(?:deployment|statefulset|daemonset|rollout|workload|app|all|main|manifest|kubernetes-manifest)s?$/i;
 
 /** What a workload is called besides its own name: its containers, its chart, its file. */
 function otherNames(workload: Workload): string[] {
@@ -436,16 +471,11 @@ function otherNames(workload: Workload): string[] {
   const stem = baseOf(workload.file)
     .replace(/\.[^.]+$/, '')
     .replace(/^\d+-/, '');
-  if (
-    !/^(?:deployment|statefulset|daemonset|rollout|workload|app|all|main|manifests?|kubernetes-manifests)s?$/i.test(
-      stem,
-    )
-  )
-    names.push(stem);
   const folder = baseOf(folderOf(workload.file));
-  if (workload.template && folder !== 'templates' && folder !== '') names.push(folder);
   const chart = chartOf(workload.file);
-  if (chart) names.push(baseOf(chart));
+  if (!genericStem.test(stem)) names.push(stem);
+  else if (workload.template && folder !== 'templates' && folder !== '') names.push(folder);
+  else if (chart) names.push(baseOf(chart));
   return names;
 }
 
@@ -483,6 +513,10 @@ function startsServer(script: string): boolean {
     ),
   );
 }
+
+/** Dependencies that only a project which is a server of its own has. */
+const serverDependency =
+  /^(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring-boot-starter-(?:web|webflux|webmvc))$/;
 
 function languageOfDraft(draft: ServiceDraft, foreign: ForeignManifestFacts | undefined): string | undefined {
   const images = draft.dockerfiles.map(({ facts }) => languageOf(facts));

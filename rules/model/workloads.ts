@@ -146,13 +146,15 @@ const manyWorkloads = 3;
 
 function rankOf(file: string, facts: KubernetesFacts, role: Role): Draft['rank'] {
   return [
-    role === 'production' ? 0 : 1,
+    role === 'production' || role === 'tool' ? 0 : 1,
     generated.test(file) || facts.workloads.length > manyWorkloads ? 1 : 0,
     facts.template ? 1 : 0,
     overlay.test(file) ? 1 : 0,
     lesserEnvironment.test(file) ? 1 : 0,
     file.split('/').length,
     base.test(file) ? 0 : 1,
+    // `manifests` before `manifests-jaeger`.
+    folderOf(file).length,
     file,
   ];
 }
