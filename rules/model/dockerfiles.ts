@@ -204,11 +204,12 @@ const languages: readonly (readonly [RegExp, string])[] = [
   [/^(?:elixir|erlang)(?:$|[-_\d])/, 'elixir'],
 ];
 
-/** The language an image is made for, from the final stage's base, else from what the builder stages are based on. */
+/** The language an image is made for: by the final stage's base, and by what its builders agree on. */
 export function languageOf(facts: DockerfileFacts): { readonly final?: string; readonly builder?: string } {
   const final = languageOfImage(baseImage(facts));
-  let builder: string | undefined;
-  for (const stage of facts.stages) builder ??= languageOfImage(baseImage(facts, stage.index));
+  const builders = new Set(facts.stages.map(({ index }) => languageOfImage(baseImage(facts, index))));
+  builders.delete(undefined);
+  const builder = builders.size === 1 ? [...builders][0] : undefined;
   return { final, builder };
 }
 

@@ -11,6 +11,8 @@ export interface ProjectFolders extends Projects {
   /** Of other languages, by folder. */
   readonly foreign: ReadonlyMap<string, ForeignManifestFacts>;
   foreignIn(folder: string | undefined): ForeignManifestFacts | undefined;
+  /** The package at the top only holds others together. */
+  readonly isMonorepo: boolean;
   /** The folder of the package with exactly this name, scope included. */
   packageFolder(name: string): string | undefined;
 }
@@ -47,6 +49,7 @@ export function projectFolders(
   return {
     packages: byFolder,
     foreign,
+    isMonorepo: byFolder.has('') && (byFolder.get('')!.facts.workspaces.length > 0 || byFolder.size > 3),
     has: (folder) => byFolder.has(folder) || foreign.has(folder),
     named(text, within) {
       const exact = (named.get(normalName(text)) ?? []).filter((folder) => isWithin(folder, within));

@@ -72,9 +72,8 @@ class Drafts {
   readonly #parts: Parts;
   readonly #all: ServiceDraft[] = [];
   readonly #byRoot = new Map<string, ServiceDraft>();
-  /** By normal name; null where two services bear it. */
-  readonly #byName = new Map<string, ServiceDraft | null>();
-  readonly #byBareName = new Map<string, ServiceDraft | null>();
+  readonly #byName = new Map<string, Set<ServiceDraft>>();
+  readonly #byBareName = new Map<string, Set<ServiceDraft>>();
   readonly #listening: ReadonlySet<string>;
   /** Services that are certain without anything else pointing at them. */
   readonly #certain = new Set<ServiceDraft>();
@@ -111,7 +110,8 @@ class Drafts {
       if (hint !== undefined) this.#name(draft, hint);
       if (dockerfile.role !== 'production') continue;
       const pkg = this.#parts.projects.packages.get(root);
-      if (pkg && startScripts(pkg.facts).length > 0) this.#certain.add(draft);
+      if (pkg && startScripts(pkg.facts).length > 0 && !(root === '' && this.#parts.projects.isMonorepo))
+        this.#certain.add(draft);
       const stages = chain(dockerfile.facts, builtStage(dockerfile.facts));
       if (stages.some(({ exposes, healthcheck }) => exposes.length > 0 || (healthcheck && !healthcheck.none)))
         this.#certain.add(draft);
@@ -141,7 +141,7 @@ class Drafts {
   #giveRootDockerfileToItsOnlyServer(): void {
     const top = this.#byRoot.get('');
     if (!top || top.dockerfiles.length === 0 || top.configuration || this.#listening.has('')) return;
-    if (!this.#parts.projects.packages.get('')?.facts.workspaces.length) return;
+    if (!this.#parts.projects.isMonorepo) return;
     const servers = this.#all.filter((draft) => draft !== top && this.#certain.has(draft));
     const [server] = servers;
     if (servers.length !== 1 || !server || server.dockerfiles.length > 0) return;
@@ -381,8 +381,10 @@ class Drafts {
     this.#all.splice(this.#all.indexOf(draft), 1);
     this.#certain.delete(draft);
     if (draft.root !== undefined) this.#byRoot.delete(draft.root);
-    for (const names of [this.#byName, this.#byBareName])
-      for (const [name, named] of names) if (named === draft) names.delete(name);
+    for (const name of draft.names) {
+      this.#byName.get(normalName(name))?.delete(draft);
+      this.#byBareName.get(bareName(name))?.delete(draft);
+    }
   }
 
   #name(draft: ServiceDraft, name: string): void {
@@ -393,7 +395,25 @@ class Drafts {
   }
 
   #called(name: string): ServiceDraft | undefined {
-    return this.#byName.get(normalName(name)) ?? this.#byBareName.get(bareName(name)) ?? undefined;
+    return this.#exactly(name) ?? this.#only(this.#byBareName.get(bareName(name)), name);
+  }
+
+  #exactly(name: string): ServiceDraft | undefined {
+    return this.#only(this.#byName.get(normalName(name)), name);
+  }
+
+  /** Of several that bear a name, the certain one, then the one whose folder is called so. */
+  #only(bearers: ReadonlySet<ServiceDraft> | undefined, name: string): ServiceDraft | undefined {
+    let left = [...(bearers ?? [])];
+    for (const matters of [
+      (draft: ServiceDraft) => this.#certain.has(draft),
+      ({ root }: ServiceDraft) => root !== undefined && normalName(baseOf(root)) === normalName(name),
+    ]) {
+      if (left.length < 2) break;
+      const some = left.filter(matters);
+      if (some.length > 0) left = some;
+    }
+    return left.length === 1 ? left[0] : undefined;
   }
 
   /** Finds the service that something deployed runs: by its image, its name, then by what else it is called. */
@@ -405,7 +425,7 @@ class Drafts {
   ): Found | undefined {
     for (const image of images) {
       if (isKnownProduct(image) && !image.qualified) continue;
-      const draft = this.#byName.get(normalName(image.name)) ?? this.#project(image.name);
+      const draft = this.#exactly(image.name) ?? this.#project(image.name);
       if (draft) return { draft, why: `runs the image ${image.repository}` };
     }
     if (images.length > 0 && images.every(isKnownProduct)) return undefined;
@@ -424,12 +444,12 @@ class Drafts {
   #tail(image: string): ServiceDraft | undefined {
     for (let at = image.search(/[._-]/); at >= 0;) {
       const tail = image.slice(at + 1);
-      const draft = tail.length < 3 ? undefined : this.#byName.get(normalName(tail));
+      const draft = tail.length < 3 ? undefined : this.#exactly(tail);
       if (draft) return draft;
       const next = tail.search(/[._-]/);
       at = next < 0 ? -1 : at + 1 + next;
     }
-    return this.#byBareName.get(bareName(image)) ?? undefined;
+    return this.#only(this.#byBareName.get(bareName(image)), image);
   }
 
   /** A project here that nothing else has made a service yet, but whose image is deployed. */
@@ -438,7 +458,8 @@ class Drafts {
     const folder = projects.named(image, '');
     if (folder === undefined || role(`${folder}/x`) !== 'production') return undefined;
     // The image of a whole monorepo is that of its only service, if it is anything's.
-    if (projects.packages.get(folder)?.facts.workspaces.length)
+    if (this.#byName.get(normalName(image))?.size) return undefined;
+    if (folder === '' && projects.isMonorepo)
       return this.#certain.size === 1 ? [...this.#certain][0] : undefined;
     return this.#at(folder);
   }
@@ -455,10 +476,11 @@ function isInfrastructureName(name: string): boolean {
   return storeLikeName(name) || (image !== undefined && isKnownProduct(image));
 }
 
-function claim(names: Map<string, ServiceDraft | null>, name: string, draft: ServiceDraft): void {
+function claim(names: Map<string, Set<ServiceDraft>>, name: string, draft: ServiceDraft): void {
   if (name === '') return;
-  const holder = names.get(name);
-  names.set(name, holder === undefined || holder === draft ? draft : null);
+  const bearers = names.get(name);
+  if (bearers) bearers.add(draft);
+  else names.set(name, new Set([draft]));
 }
 
 const genericStem =
