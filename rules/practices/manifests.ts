@@ -20,6 +20,6 @@ export function runsToAnEnd({ batch, kind, facts }: Workload): boolean {
 /** `Container web of Deployment shop`, as far as the names are known. */
 export function describeContainer(container: ContainerFacts, workload: Workload): string {
   const which = container.name.known ? ` ${container.name.value}` : '';
-  const name = workload.name === undefined ? '' : ` ${workload.name}`;
-  return `Container${which} of ${workload.kind}${name}`;
+  const owner = workload.name === undefined ? `the ${workload.kind}` : `${workload.kind} ${workload.name}`;
+  return `Container${which} of ${owner}`;
 }

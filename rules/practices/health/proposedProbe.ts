@@ -79,10 +79,14 @@ function connecting(
   workload: Workload,
   service: Service | undefined,
 ): ProposedProbe | undefined {
-  const target = workload.services[0]?.facts.ports[0];
-  const sent = workload.containers.length === 1 ? (target?.targetPort ?? target?.port) : undefined;
-  const port =
-    portOf(container, service?.code?.listens[0]?.port?.value) ?? (sent?.known ? sent.value : undefined);
+  const targets = workload.services.flatMap(({ facts }) =>
+    facts.ports.map(({ port, targetPort = port }) => targetPort),
+  );
+  const sent = targets.flatMap((port) => (port.known && port.file === undefined ? [port.value] : []));
+  const declared = container.ports.flatMap(({ port, name }) => [port.known ? port.value : undefined, name]);
+  const receives = sent.find((port) => declared.includes(port));
+  const only = workload.containers.length === 1 ? sent[0] : undefined;
+  const port = receives ?? portOf(container, service?.code?.listens[0]?.port?.value) ?? only;
   return port === undefined ? undefined : onTcp(kind, port);
 }
 
