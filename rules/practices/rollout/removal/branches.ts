@@ -37,7 +37,8 @@ export function wholeLines(text: string, start: number, end: number): Edit {
   const lineEnd = newline === -1 ? text.length : newline + 1;
   if (text.slice(lineStart, start).trim() !== '' || text.slice(end, lineEnd).trim() !== '')
     return { start, end, text: '' };
-  const blankBefore = /(?:^|\n|\{[ \t]*\r?\n)[ \t]*\r?\n$|\{[ \t]*\r?\n$/.test(text.slice(0, lineStart));
+  const blankBefore =
+    lineStart === 0 || /(?:^|\n|\{[ \t]*\r?\n)[ \t]*\r?\n$|\{[ \t]*\r?\n$/.test(text.slice(0, lineStart));
   const blankAfter = /^[ \t]*\r?\n/.exec(text.slice(lineEnd))?.[0].length ?? 0;
   return { start: lineStart, end: blankBefore ? lineEnd + blankAfter : lineEnd, text: '' };
 }
