@@ -10,7 +10,7 @@ import {
   type Finding,
   type Rule,
 } from '../rules/index.ts';
-import { readCases, type Case, type Expected } from './pages/cases.ts';
+import { headed, readCases, type Case, type Expected } from './pages/cases.ts';
 
 /** The day it is in all cases. */
 const today = '2026-06-15';
@@ -33,7 +33,7 @@ for (const rule of rules.filter(({ id }) => id.includes(only))) {
 
     it('has a page of the common shape', () => {
       assert.equal(text.split('\n', 1)[0], `# ${rule.id}`);
-      const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+      const headings = headed(text, '## ').map((part) => part.split('\n', 1)[0]);
       assert.deepEqual(headings, sections);
       assert.match(rule.title, /^[^\n]*\.$/);
     });

@@ -23,10 +23,22 @@ export interface Expected {
 export function readCases(page: string): Case[] {
   const [, text] = page.split(/^## Cases$/m);
   if (text === undefined) throw new Error('The page has no “## Cases”.');
-  return text
-    .split(/^### /m)
-    .slice(1)
-    .map((section) => readCase(section));
+  return headed(text, '### ').map((section) => readCase(section));
+}
+
+/** The parts of a page that start with a heading, without its marks; what stands in a fence starts none. */
+export function headed(text: string, marks: string): string[] {
+  const parts: string[] = [];
+  let open = '';
+  for (const line of text.split('\n')) {
+    const [ticks = ''] = /^`{3,}/.exec(line) ?? [];
+    const inside = open !== '';
+    if (inside && line === open) open = '';
+    else if (!inside && ticks !== '') open = ticks;
+    if (!inside && line.startsWith(marks)) parts.push(line.slice(marks.length));
+    else if (parts.length > 0) parts[parts.length - 1] += `\n${line}`;
+  }
+  return parts;
 }
 
 const fence = /^(`{3,})(\S+) (\S+)(?: (fixed))?\n([^]*?)^\1$/gm;

@@ -19,6 +19,14 @@ export async function expressionInWords(expression: string): Promise<string | un
   return words !== undefined && words.length <= maxWords ? words : undefined;
 }
 
+const units: Readonly<Record<string, string>> = { s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' };
+
+/** `5m` as "5 minutes"; other forms as they are. */
+export function durationInWords(duration: string): string {
+  const match = /^(\d+)([smhdw])$/.exec(duration);
+  return match ? `${match[1]!} ${units[match[2]!]!}${match[1] === '1' ? '' : 's'}` : duration;
+}
+
 /** Longer expressions have no plain words. */
 const maxLength = 1000;
 const maxWords = 320;
@@ -76,6 +84,12 @@ function condition(node: SyntaxNode, text: string): string | undefined {
     const name = nameOf(node, text);
     const [argument] = argumentsOf(node);
     if (!argument || (name !== 'absent' && name !== 'absent_over_time')) return undefined;
+    const compared = binary(argument);
+    const bound = compared && comparisons[compared.operator];
+    if (compared && bound) {
+      const [a, b] = [value(compared.left, text), value(compared.right, text)];
+      return a && b ? `there is no ${a} that ${bound} ${b}` : undefined;
+    }
     const subject = value(argument, text);
     return subject && `there is no ${subject.replace(/^the /, '')}`;
   }
@@ -109,7 +123,9 @@ function value(node: SyntaxNode, text: string): string | undefined {
     case 'MatrixSelector': {
       const [selector, duration] = [node.firstChild, node.lastChild];
       const inner = selector && value(selector, text);
-      return inner && duration ? `${inner} over ${text.slice(duration.from, duration.to)}` : undefined;
+      return inner && duration
+        ? `${inner} over ${durationInWords(text.slice(duration.from, duration.to))}`
+        : undefined;
     }
     case 'AggregateExpr':
       return aggregate(node, text);

@@ -4,6 +4,7 @@
  * helps when that is not enough. It must never know where a page comes from.
  */
 import type { Heading } from '../../artifacts/markdown/facts.ts';
+import { comparable } from '../../model/anchors.ts';
 import type { Runbook } from '../../model/model.ts';
 
 export const sectionNames = ['meaning', 'impact', 'diagnosis', 'mitigation', 'escalation'] as const;
@@ -65,7 +66,7 @@ const helpLink =
  * anybody named as owner is whom to call.
  * @param owned a file says who owns the page
  */
-export function coverageOf({ facts, title }: Runbook, owned: boolean): Coverage {
+export function coverageOf({ facts, title, alerts }: Runbook, owned: boolean): Coverage {
   const [first] = facts.headings;
   const titled = first?.depth === 1 ? first : undefined;
   const headings = facts.headings.filter((heading) => heading !== titled);
@@ -74,6 +75,8 @@ export function coverageOf({ facts, title }: Runbook, owned: boolean): Coverage 
   );
   if (titled?.introduced || facts.frontMatter['description']?.value || facts.frontMatter['summary']?.value)
     found.add('meaning');
+  const names = new Set(alerts.map((alert) => comparable(alert.facts.name.value)));
+  if (headings.some(({ introduced, text }) => introduced && names.has(comparable(text)))) found.add('meaning');
   const helps = facts.links.some(
     ({ target, text }) => helpLink.test(target.value) || sectionsIn(text).includes('escalation'),
   );

@@ -4,7 +4,7 @@
  */
 import type { Alert, Model, Route, Service, Workload } from '../../model/model.ts';
 import { folderOf } from '../../model/paths.ts';
-import { expressionInWords } from '../alerting/expressionWords.ts';
+import { durationInWords, expressionInWords } from '../alerting/expressionWords.ts';
 import { sectionNames, type SectionName } from './sections.ts';
 
 /** What a page is about, and where it stands: its links are relative to that. */
@@ -53,7 +53,8 @@ async function meaning({ alerts, services, page }: Subject): Promise<string> {
   const paragraphs = await Promise.all(
     alerts.map(async ({ facts, file }) => {
       const { name, expr, annotations } = facts;
-      const duration = facts.for && /^\d+[a-z]+/.test(facts.for.value) ? ` for ${facts.for.value}` : '';
+      const duration =
+        facts.for && /^\d+[a-z]+/.test(facts.for.value) ? ` for ${durationInWords(facts.for.value)}` : '';
       const said = plain(
         annotations['summary']?.value ?? annotations['description']?.value ?? annotations['message']?.value,
       );
@@ -63,7 +64,7 @@ async function meaning({ alerts, services, page }: Subject): Promise<string> {
         ? `\`${name.value}\` fires when ${inWords}${duration}.`
         : `\`${name.value}\` fires when its expression gives a result${duration}.`;
       const code = expr ? `\n\n\`\`\`promql\n${unindented(expr.value)}\n\`\`\`` : '';
-      return `${start}${said ? ` ${said}` : ''} It is defined in ${rule}${code ? ':' : '.'}${code}`;
+      return `${said ? `${said} ` : ''}${start} It is defined in ${rule}${code ? ':' : '.'}${code}`;
     }),
   );
   return paragraphs.join('\n\n');
@@ -116,6 +117,12 @@ function diagnosis({ alerts, services }: Subject): string {
     const commands = look(service);
     if (commands.length > 0)
       steps.push(`See whether \`${service.name}\` runs, and what it says:\n\n${fenced(commands)}`);
+  }
+  for (const { name, code } of services) {
+    const route = code?.routes.find(({ path }) => /health|ready|readiness|live|ping|status/i.test(path));
+    const port = code?.listens.find(({ protocol }) => protocol === 'http')?.port?.value;
+    const where = port === undefined ? '' : ` on port ${port}`;
+    if (route) steps.push(`Ask \`${name}\` itself: its health route is \`${route.path}\`${where}.`);
   }
   const folder = services.map(({ root }) => root).find((root) => root !== undefined);
   const path = folder === undefined || folder === '' ? '' : ` -- ${folder}`;
