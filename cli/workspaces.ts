@@ -104,9 +104,9 @@ export function levelSetting(setting: string): LevelSetting {
   return { pattern, level };
 }
 
-/** A sentence that names what is near, or nothing. */
-export function didYouMean(name: string, names: Iterable<string>): string {
-  const near = nearest(name, names);
+/** A sentence that names what is near or begins like it, or nothing. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const near = nearest(name, names) ?? (name === '' ? undefined : names.find((one) => one.startsWith(name)));
   return near === undefined ? '' : ` Did you mean ${quoted(near)}?`;
 }
 

@@ -65,7 +65,8 @@ class Writer {
     for (const { at, message } of related) this.#place(audited, at, this.#glyphs.branch, gutter, message);
     const more = finding.related.length - related.length;
     if (more > 0) this.#lines.push(`${gutter} ${this.#dim(this.#glyphs.branch)} and ${more} more places`);
-    this.#lines.push(`${gutter} ${this.#dim(this.#glyphs.bottom)} ${this.#advice(finding)}`, '');
+    this.#advice(finding, gutter);
+    this.#lines.push('');
   }
 
   #heading({ rule, severity, message }: Finding): void {
@@ -119,11 +120,24 @@ class Writer {
     }
   }
 
-  #advice({ rule, fixes }: Finding): string {
+  #advice({ rule, fixes }: Finding, gutter: string): void {
     const fix = fixes[0];
-    if (!fix) return this.#dim('help: ') + `scaleready explain ${rule}`;
+    const start = `${gutter} ${this.#dim(this.#glyphs.bottom)} `;
+    if (!fix) {
+      this.#lines.push(`${start}${this.#dim('help: ')}scaleready explain ${rule}`);
+      return;
+    }
     const label = fix.safety === 'safe' ? 'fix: ' : 'suggested fix: ';
-    return `${this.#paint(label, 'green')}${printable(fix.title)} ${this.#dim(`(${fixCommand(fix.safety)})`)}`;
+    const title = printable(fix.title);
+    const command = `(${fixCommand(fix.safety)})`;
+    const margin = gutter.length + 2 + this.#glyphs.bottom.length;
+    const room = (this.look.width ? this.#width : Infinity) - margin;
+    const [first, ...rest] = wrap(label + title, room);
+    const lines = [this.#paint(label, 'green') + first!.slice(label.length), ...rest];
+    if (widthOf(rest.at(-1) ?? first!) + 1 + command.length <= room)
+      lines.push(`${lines.pop()!} ${this.#dim(command)}`);
+    else lines.push(this.#dim(command));
+    this.#lines.push(start + lines[0]!, ...lines.slice(1).map((line) => ' '.repeat(margin) + line));
   }
 
   summary(audits: readonly Audited[], milliseconds?: number): void {
