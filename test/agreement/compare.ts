@@ -50,7 +50,7 @@ export class Comparison {
 
   #service(label: ServiceLabels): void {
     const service = this.#find(label);
-    const where = `${this.name} ${label.name}`;
+    const where = `${this.name} ${label.name}${label.language ? ` (${label.language})` : ''}`;
     for (const [name, practice] of Object.entries(practices)) {
       const verdict = label[name] as Verdict | undefined;
       if (typeof verdict?.present !== 'boolean') continue;

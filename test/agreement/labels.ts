@@ -15,6 +15,7 @@ export interface Verdict {
 export interface ServiceLabels {
   readonly name: string;
   readonly root?: string;
+  readonly language?: string;
   readonly dockerfile?: string;
   readonly http_or_grpc_server?: boolean;
   readonly [practice: string]: unknown;
