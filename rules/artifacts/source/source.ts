@@ -1,21 +1,48 @@
-/** Source code, one folder per language. A language is added by its folder and one line here. */
-import type { ArtifactKind } from '../artifact.ts';
+/**
+ * Source code of services: each file by the language its name says. It must never know a language's syntax, nor what a
+ * path means beyond that.
+ */
+import type { ArtifactKind, GrammarName, Parsed, TextFile } from '../artifact.ts';
 import type { SourceFacts } from './facts.ts';
+import { javascript } from './javascript/javascript.ts';
 import type { Language } from './language.ts';
 
-const languages: readonly Language[] = [];
+const languages: readonly Language[] = [javascript];
 
-const byExtension = new Map(
-  languages.flatMap((language) => language.extensions.map((extension) => [extension, language])),
+const byExtension: ReadonlyMap<string, Language> = new Map(
+  languages.flatMap((language) => language.extensions.map((extension) => [extension, language] as const)),
 );
+
+/** Declarations, build output, and what only tests and catalogues of components run: nothing there serves or calls. */
+const notRun =
+  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:test|spec|stories|e2e(?:-\w+)?)\.\w+$|(?:^|\/)__(?:tests|mocks|fixtures)__\//i;
 
 export const source: ArtifactKind<SourceFacts> = {
   id: 'source',
-  claims: (path) => languageOf(path) !== undefined,
-  mayHold: () => false,
-  parse: () => ({ problems: [] }),
+  claims: (path) => languageOf(path) !== undefined && !notRun.test(path),
+  // The languages share no keyword that would tell them apart, and one that finds nothing costs little.
+  mayHold: (text) => !isMinified(text) && languages.some((language) => language.mayHold(text)),
+  grammar,
+  parse,
 };
+
+function grammar(path: string): GrammarName {
+  return (languageOf(path) ?? javascript).grammar(path);
+}
+
+function parse(file: TextFile): Parsed<SourceFacts> {
+  const language = languageOf(file.path);
+  if (!language?.mayHold(file.text)) return { problems: [] };
+  return { facts: language.extract(file), problems: [] };
+}
 
 function languageOf(path: string): Language | undefined {
   return byExtension.get(path.slice(path.lastIndexOf('.')).toLowerCase());
+}
+
+/** Lines that nobody wrote by hand: bundles and generated code. */
+function isMinified(text: string): boolean {
+  if (text.length < 20_000) return false;
+  const sample = text.slice(0, 20_000);
+  return sample.length / (sample.split('\n', 200).length || 1) > 400;
 }

@@ -52,7 +52,9 @@ export class Syntax implements TextRange {
   /** The child that the grammar calls by this field name. */
   field(name: string): Syntax | undefined {
     const node = this.#node.childForFieldName(name);
-    return node ? this.children.find(({ start, type }) => start === node.startIndex && type === node.type) : undefined;
+    return node
+      ? this.children.find(({ start, type }) => start === node.startIndex && type === node.type)
+      : undefined;
   }
 
   /** The text between two of its children, such as an operator. */

@@ -31,10 +31,19 @@ export const functionTypes: ReadonlySet<string> = new Set([
   'method_definition',
 ]);
 
-export const classTypes: ReadonlySet<string> = new Set(['class_declaration', 'class', 'abstract_class_declaration']);
+export const classTypes: ReadonlySet<string> = new Set([
+  'class_declaration',
+  'class',
+  'abstract_class_declaration',
+]);
 
 const declarationTypes: ReadonlySet<string> = new Set(['lexical_declaration', 'variable_declaration']);
-const scopeTypes: ReadonlySet<string> = new Set(['program', 'statement_block', 'switch_case', ...functionTypes]);
+const scopeTypes: ReadonlySet<string> = new Set([
+  'program',
+  'statement_block',
+  'switch_case',
+  ...functionTypes,
+]);
 
 export class Code {
   readonly root: Syntax;
@@ -154,7 +163,11 @@ export class Code {
       case 'type_annotation':
       case 'generic_type': {
         const type = this.origin(bare.children[0], next);
-        return type === undefined ? undefined : type.startsWith('#') || bare.type === 'generic_type' ? type : `#${type}`;
+        return type === undefined
+          ? undefined
+          : type.startsWith('#') || bare.type === 'generic_type'
+            ? type
+            : `#${type}`;
       }
       default:
         return undefined;
@@ -306,7 +319,8 @@ export function propertyOf(object: Syntax, key: string): Syntax | undefined {
   for (const child of object.children) {
     if (child.type === 'pair' && propertyName(child.children[0]!) === key) return child.children.at(-1);
     if (child.type === 'shorthand_property_identifier' && child.text === key) return child;
-    if (child.type === 'method_definition' && propertyName(child.child('property_identifier')) === key) return child;
+    if (child.type === 'method_definition' && propertyName(child.child('property_identifier')) === key)
+      return child;
   }
   return undefined;
 }
@@ -377,7 +391,8 @@ export function exportedName(target: Syntax): string | undefined {
 export function moduleRequired(call: Syntax): string | undefined {
   if (call.type !== 'call_expression') return undefined;
   const callee = call.children[0];
-  if (callee?.type !== 'import' && !(callee?.type === 'identifier' && callee.text === 'require')) return undefined;
+  if (callee?.type !== 'import' && !(callee?.type === 'identifier' && callee.text === 'require'))
+    return undefined;
   const [specifier] = argumentsOf(call);
   return specifier?.type === 'string' ? stringContent(specifier) : undefined;
 }
@@ -439,7 +454,8 @@ function declareVariable(declarator: Syntax, names: Map<string, Declaration>): v
   if (!target) return;
   const last = declarator.children.at(-1)!;
   const value = last !== target && last.type !== 'type_annotation' ? last : undefined;
-  if (target.type === 'identifier') names.set(target.text, { kind: 'variable', node: declarator, value, path: [] });
+  if (target.type === 'identifier')
+    names.set(target.text, { kind: 'variable', node: declarator, value, path: [] });
   else if (target.type === 'object_pattern') declarePattern(target, declarator, value, [], names);
 }
 
@@ -464,7 +480,8 @@ function declarePattern(
       if (key === undefined) continue;
       if (target.type === 'identifier') declare(target.text, key);
       else if (target.type === 'object_pattern') declarePattern(target, node, value, [...path, key], names);
-      else if (target.type === 'assignment_pattern') declare(target.children[0]!.text, key, target.children[1]);
+      else if (target.type === 'assignment_pattern')
+        declare(target.children[0]!.text, key, target.children[1]);
     }
   }
 }

@@ -61,7 +61,10 @@ export function constant(code: Code, node: Syntax | undefined, steps = 0): Const
 }
 
 /** A string that is known before the program runs, at the place it is written. */
-export function stringConstant(code: Code, node: Syntax | undefined): { value: string; range: TextRange } | undefined {
+export function stringConstant(
+  code: Code,
+  node: Syntax | undefined,
+): { value: string; range: TextRange } | undefined {
   const found = constant(code, node);
   return typeof found?.value === 'string' ? { value: found.value, range: found.range } : undefined;
 }

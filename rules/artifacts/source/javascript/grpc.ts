@@ -45,7 +45,10 @@ export class GrpcServers {
     const origin = this.#code.origin(receiverOf(call)) ?? '';
     const [server] = argumentsOf(call);
     if (!/^(?:grpc-health-check|grpc-js-health-check)\b/.test(origin) || !server) return;
-    this.#of(this.#code.definition(server) ?? server).services.push({ value: healthService, range: call.range });
+    this.#of(this.#code.definition(server) ?? server).services.push({
+      value: healthService,
+      range: call.range,
+    });
   }
 
   #addService(call: Syntax, receiver: Syntax): void {
@@ -59,10 +62,13 @@ export class GrpcServers {
     const origin = this.#code.origin(definition) ?? '';
     const written = unwrap(definition).text;
     if (/^(?:grpc-health-check|grpc-js-health-check)\b/.test(origin)) return healthService;
-    if (/grpc\.health\.v1|\bhealth\w*(?:\[['"]v1['"]\]|\.v1)?\.Health\b/i.test(`${origin} ${written}`)) return healthService;
+    if (/grpc\.health\.v1|\bhealth\w*(?:\[['"]v1['"]\]|\.v1)?\.Health\b/i.test(`${origin} ${written}`))
+      return healthService;
     const name = written.replace(/\.service$/, '').replace(/\(\)$/, '');
     const last = name.slice(name.lastIndexOf('.') + 1);
-    return /^health(?:service|check)?(?:definition)?$/i.test(last.replace(/[-_]/g, '')) ? healthService : last;
+    return /^health(?:service|check)?(?:definition)?$/i.test(last.replace(/[-_]/g, ''))
+      ? healthService
+      : last;
   }
 
   #listen(call: Syntax, receiver: Syntax): ListenFact {
@@ -83,7 +89,8 @@ export class GrpcServers {
     if (!address) return {};
     const whole = constant(this.#code, address);
     const last = this.#code.definition(address);
-    const part = last && /^(?:template_string|binary_expression)$/.test(last.type) ? last.children.at(-1) : undefined;
+    const part =
+      last && /^(?:template_string|binary_expression)$/.test(last.type) ? last.children.at(-1) : undefined;
     const tail = constant(this.#code, part?.type === 'template_substitution' ? part.children[0] : part);
     const written = /:(\d{1,5})$/.exec(String(whole?.value ?? ''))?.[1] ?? String(tail?.value ?? '');
     const variable = tail?.variable ?? whole?.variable;
@@ -97,7 +104,8 @@ export class GrpcServers {
   /** `NestFactory.createMicroservice(AppModule, { transport: Transport.GRPC, options: { url } })` */
   #nestMicroservice(call: Syntax): ListenFact | undefined {
     const object = this.#code.definition(argumentsOf(call)[1]);
-    if (object?.type !== 'object' || !/GRPC/.test(propertyOf(object, 'transport')?.text ?? '')) return undefined;
+    if (object?.type !== 'object' || !/GRPC/.test(propertyOf(object, 'transport')?.text ?? ''))
+      return undefined;
     const options = propertyOf(object, 'options');
     const url = options && this.#code.property(options, 'url');
     const server = nameGivenTo(call);
@@ -113,7 +121,9 @@ export class GrpcServers {
 
   #isServer(node: Syntax): boolean {
     const origin = this.#code.origin(node);
-    return origin !== undefined && (serverOrigin.test(origin) || /^#(?:@grpc\/grpc-js|grpc)\.Server$/.test(origin));
+    return (
+      origin !== undefined && (serverOrigin.test(origin) || /^#(?:@grpc\/grpc-js|grpc)\.Server$/.test(origin))
+    );
   }
 
   #of(node: Syntax): Server {

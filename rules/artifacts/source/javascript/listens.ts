@@ -58,7 +58,8 @@ function listened(call: Syntax, method: string, code: Code, routers: Routers): L
   if (!router && args.length === 0) return undefined;
   const framework = router?.framework ?? 'http';
   const closable = isServer || framework === 'fastify' || framework === 'nestjs';
-  const server = nameGivenTo(call) ?? (closable && /^[\w$.]+$/.test(receiver.text) ? receiver.text : undefined);
+  const server =
+    nameGivenTo(call) ?? (closable && /^[\w$.]+$/.test(receiver.text) ? receiver.text : undefined);
   return {
     protocol: 'http',
     framework,
@@ -83,7 +84,9 @@ function served(call: Syntax, code: Code, routers: Routers, framework: string): 
   return {
     protocol: 'http',
     framework: router?.framework ?? framework,
-    ...(fallback === undefined ? portOf(code, option('port')) : { port: { value: fallback, range: call.range } }),
+    ...(fallback === undefined
+      ? portOf(code, option('port'))
+      : { port: { value: fallback, range: call.range } }),
     ...(router && { router: router.from ?? router.local }),
     ...(server !== undefined && { server }),
     range: call.range,

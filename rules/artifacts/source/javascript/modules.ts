@@ -73,14 +73,8 @@ function isTopLevel(node: Syntax): boolean {
   return node.closest(conditional) === undefined;
 }
 
-/** What one top-level statement exports. */
-export function exportsOf(statement: Syntax, code: Code): ExportFact[] {
-  if (statement.type === 'export_statement') return exportsOfStatement(statement, code);
-  const expression = statement.type === 'expression_statement' ? statement.children[0] : undefined;
-  return expression?.type === 'assignment_expression' ? exportsOfAssignment(expression, code) : [];
-}
-
-function exportsOfStatement(statement: Syntax, code: Code): ExportFact[] {
+/** What an `export` statement exports. */
+export function exportsOfStatement(statement: Syntax, code: Code): ExportFact[] {
   const module = statement.child('string');
   if (/^export\s+(?:type|interface|declare)\b/.test(statement.text)) return [];
   if (module) {
@@ -118,7 +112,8 @@ function exportsOfStatement(statement: Syntax, code: Code): ExportFact[] {
     .flatMap((name) => (name !== undefined && /^[\w$]+$/.test(name) ? [{ name, local: name }] : []));
 }
 
-function exportsOfAssignment(assignment: Syntax, code: Code): ExportFact[] {
+/** `module.exports = x`, `exports.x = y`, wherever it stands. */
+export function exportsOfAssignment(assignment: Syntax, code: Code): ExportFact[] {
   const [target, given] = assignment.children;
   if (!target || !given) return [];
   const name = exportedName(target);
@@ -145,7 +140,9 @@ function moduleExports(object: Syntax, code: Code): ExportFact[] {
     const value = entry.children.at(-1);
     if (name === undefined || !value) return [];
     const from = moduleRequired(unwrap(value));
-    return [from === undefined ? { name, local: localOf(value, code) ?? name } : { name, local: 'default', from }];
+    return [
+      from === undefined ? { name, local: localOf(value, code) ?? name } : { name, local: 'default', from },
+    ];
   });
 }
 

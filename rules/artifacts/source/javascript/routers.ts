@@ -34,7 +34,10 @@ export interface Router extends RouterFact {
 const makers: readonly (readonly [RegExp, string])[] = [
   [/^(?:express|ultimate-express|polka)(?:\.express)?\(\)$/, 'express'],
   [/^(?:express|ultimate-express)\.Router\(\)$/, 'express'],
-  [/^(?:router|express-promise-router|express-async-router\.\w+|hyper-express\.\w+|restify\.createServer)\(\)$/, 'express'],
+  [
+    /^(?:router|express-promise-router|express-async-router\.\w+|hyper-express\.\w+|restify\.createServer)\(\)$/,
+    'express',
+  ],
   [/^fastify(?:\.fastify)?\(\)(?:\.withTypeProvider\(\))?$/, 'fastify'],
   [/^koa\(\)$/, 'koa'],
   [/^(?:koa-router|@koa\/router|koa-better-router|koa-joi-router)(?:\.Router)?\(\)$/, 'koa'],
@@ -52,13 +55,15 @@ const types: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** How people call a parameter that is a router, where no type says so. */
-const parameterNames = /^_?(?:app|application|router|routes?|server|fastify|instance|express|hono|koa|api|api[Rr]outer)$/;
+const parameterNames =
+  /^_?(?:app|application|router|routes?|server|fastify|instance|express|hono|koa|api|api[Rr]outer)$/;
 
 export const serverMaker =
   /^(?:http|https|http2|spdy|http-shutdown)\.(?:createServer|createSecureServer|Server)\(\)$|^(?:stoppable|http-shutdown)\(\)$/;
 
 /** Methods that give back the router they are called on. */
-const chaining = /^(?:get|post|put|patch|delete|del|all|head|options|use|on|route|openapi|mount|register|prefix|onError|notFound|routes|callback|after|ready)$/;
+const chaining =
+  /^(?:get|post|put|patch|delete|del|all|head|options|use|on|route|openapi|mount|register|prefix|onError|notFound|routes|callback|after|ready)$/;
 
 export class Routers {
   readonly all: Router[] = [];
@@ -112,7 +117,11 @@ export class Routers {
   ofServer(call: Syntax): Router {
     return (
       this.#byNode.get(call) ??
-      this.#add(call, { local: this.#unique(nameGivenTo(call) ?? 'server', call), framework: 'http', range: call.range })
+      this.#add(call, {
+        local: this.#unique(nameGivenTo(call) ?? 'server', call),
+        framework: 'http',
+        range: call.range,
+      })
     );
   }
 
@@ -141,14 +150,21 @@ export class Routers {
     // `const app = createApp()` where another file makes it.
     const declared = callee?.type === 'identifier' ? this.#code.declaration(callee.text, callee) : undefined;
     const name = nameGivenTo(made);
-    if (declared?.kind !== 'import' || !/^[.@~#]/.test(declared.module) || name === undefined) return undefined;
+    if (declared?.kind !== 'import' || !/^[.@~#]/.test(declared.module) || name === undefined)
+      return undefined;
     const known = frameworkByName(name);
     if (!known || !/app|server|router|create|build|make|init|setup|api/i.test(callee!.text)) return undefined;
-    return this.#add(made, { local: this.#unique(name, made), framework: known, range: made.range, from: callee!.text });
+    return this.#add(made, {
+      local: this.#unique(name, made),
+      framework: known,
+      range: made.range,
+      from: callee!.text,
+    });
   }
 
   #make(made: Syntax, framework: string): Router {
-    const basePath = calledName(made) === 'basePath' ? stringConstant(this.#code, argumentsOf(made)[0]) : undefined;
+    const basePath =
+      calledName(made) === 'basePath' ? stringConstant(this.#code, argumentsOf(made)[0]) : undefined;
     const base = calledName(made) === 'basePath' ? this.of(receiverOf(made)) : undefined;
     const name = nameGivenTo(made);
     const prefix = basePath?.value ?? this.#prefixOption(made);
@@ -171,7 +187,9 @@ export class Routers {
   #prefixOption(made: Syntax): string | undefined {
     const [options] = argumentsOf(made);
     const object = options && this.#code.definition(options);
-    return object?.type === 'object' ? stringConstant(this.#code, propertyOf(object, 'prefix'))?.value : undefined;
+    return object?.type === 'object'
+      ? stringConstant(this.#code, propertyOf(object, 'prefix'))?.value
+      : undefined;
   }
 
   #isReturned(made: Syntax, fn: Syntax): boolean {
@@ -253,12 +271,15 @@ function baseOf(code: Code, node: Syntax, steps = 0): Syntax | undefined {
   return baseOf(code, receiver, steps + 1);
 }
 
-function frameworkOf(table: readonly (readonly [RegExp, string])[], origin: string | undefined): string | undefined {
+function frameworkOf(
+  table: readonly (readonly [RegExp, string])[],
+  origin: string | undefined,
+): string | undefined {
   if (origin === undefined) return undefined;
   return table.find(([pattern]) => pattern.test(origin))?.[1];
 }
 
 function frameworkByName(name: string): string | undefined {
   if (!parameterNames.test(name)) return undefined;
-  return /fastify|instance/.test(name) ? 'fastify' : /hono|koa/.exec(name)?.[0] ?? 'express';
+  return /fastify|instance/.test(name) ? 'fastify' : (/hono|koa/.exec(name)?.[0] ?? 'express');
 }

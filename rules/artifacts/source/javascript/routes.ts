@@ -34,10 +34,12 @@ const verbs = /^(?:get|post|put|patch|delete|del|all|head|options)$/;
 const silentPackages =
   /^(?:express|koa|body-parser|cors|@koa\/cors|helmet|koa-helmet|compression|koa-compress|morgan|pino-http|express-\w*winston|cookie-parser|cookie-session|express-session|csurf|passport|koa-passport|method-override|multer|express-rate-limit|express-slow-down|hpp|response-time|connect-\w+|hono\/[\w-]+|koa-body(?:parser)?|koa-logger|koa-session|express-validator|@sentry\/\w+|on-finished|express-fileupload|serve-favicon|express-async-\w+|express-jwt|express-basic-auth|prom-client|response-time)\b/;
 
-const staticMakers = /^(?:express\.static|serve-static|koa-static|koa-send|@hono\/node-server\/serve-static\.serveStatic|hono\/\w+\.serveStatic|serve-handler|sirv|express-static-gzip)\(\)$/;
+const staticMakers =
+  /^(?:express\.static|serve-static|koa-static|koa-send|@hono\/node-server\/serve-static\.serveStatic|hono\/\w+\.serveStatic|serve-handler|sirv|express-static-gzip)\(\)$/;
 
 /** Packages whose middleware is a health route under the prefix it is used with. */
-const healthMiddleware = /^(?:express-healthcheck|express-health-check|express-healthz|koa-ping|express-ping|@\w+\/health-?check)[^/]*$/;
+const healthMiddleware =
+  /^(?:express-healthcheck|express-health-check|express-healthz|koa-ping|express-ping|@\w+\/health-?check)[^/]*$/;
 
 /** Properties in which a request holds its path. */
 const requestPath = /(?:^|\.)(?:url|originalUrl|path|pathname|rawPath)!?$/;
@@ -112,11 +114,13 @@ export class Routes {
     if (args.length < 2) return;
     if (router.parameterOf && !isHandler(args.at(-1)!)) return;
     // koa-router: the first of two strings is the route's name.
-    const named = router.framework === 'koa' && args.length > 2 && args[1]?.type === 'string' && !startsLikePath(args[0]);
+    const named =
+      router.framework === 'koa' && args.length > 2 && args[1]?.type === 'string' && !startsLikePath(args[0]);
     const paths = this.#paths(args[named ? 1 : 0]);
     if (!paths) router.complete = false;
     for (const path of paths ?? []) router.routes.push({ method: upper, path, range: call.range });
-    if (paths?.some(({ value }) => /^\/?\*/.test(value)) && !this.#isPlainHandler(args.at(-1))) router.complete = false;
+    if (paths?.some(({ value }) => /^\/?\*/.test(value)) && !this.#isPlainHandler(args.at(-1)))
+      router.complete = false;
   }
 
   /** `app.route('/x').get(…)`: the paths; null when they cannot be read, undefined when it is nothing of the kind. */
@@ -205,7 +209,8 @@ export class Routes {
       if (origin !== undefined && silentPackages.test(origin)) return;
       const module = declared?.kind === 'import' ? declared.module : (origin ?? '');
       const own = /^[.@~#]/.test(module);
-      if (own || prefix.value === '' || prefix.value === '/') router.mounts.push({ prefix, target: name, range });
+      if (own || prefix.value === '' || prefix.value === '/')
+        router.mounts.push({ prefix, target: name, range });
       else router.mounts.push({ prefix, static: true, range });
       return;
     }
@@ -215,9 +220,12 @@ export class Routes {
       return;
     }
     const definition = this.#code.definition(handler);
-    if (definition && functionTypes.has(definition.type)) return this.#handler(router, definition, prefix, range);
+    if (definition && functionTypes.has(definition.type))
+      return this.#handler(router, definition, prefix, range);
     // A parameter, the variable of a loop, or something computed: unless its name says that it is no router.
-    if (!/auth|cors|log|limit|parse|guard|session|check|valid|middleware|error|handler$/i.test(handler.text)) {
+    if (
+      !/auth|cors|log|limit|parse|guard|session|check|valid|middleware|error|handler$/i.test(handler.text)
+    ) {
       router.complete = false;
     }
   }
@@ -226,12 +234,20 @@ export class Routes {
   #handler(router: Router, fn: Syntax, prefix: Path, range: TextRange): void {
     const answers = this.#compared(fn);
     for (const path of answers.paths) {
-      router.routes.push({ method: 'ALL', path: { ...path, value: joined(prefix.value, path.value) }, range });
+      router.routes.push({
+        method: 'ALL',
+        path: { ...path, value: joined(prefix.value, path.value) },
+        range,
+      });
     }
     const parameters = parametersOf(fn).length;
     const own = prefix.value !== '' && prefix.value !== '/';
     if (own && parameters <= 2 && router.framework !== 'koa') {
-      router.routes.push({ method: 'ALL', path: { value: joined(prefix.value, '/*'), range: prefix.range }, range });
+      router.routes.push({
+        method: 'ALL',
+        path: { value: joined(prefix.value, '/*'), range: prefix.range },
+        range,
+      });
     } else if (router.framework === 'koa' && parameters === 1 && answers.paths.length === 0) {
       router.routes.push({ method: 'ALL', path: { value: '*', range }, range });
     }
@@ -254,7 +270,10 @@ export class Routes {
 
   #routeObject(call: Syntax, router: Router, options: Syntax | undefined): void {
     const object = options && this.#code.definition(options);
-    const path = object?.type === 'object' ? this.#paths(propertyOf(object, 'url') ?? propertyOf(object, 'path')) : undefined;
+    const path =
+      object?.type === 'object'
+        ? this.#paths(propertyOf(object, 'url') ?? propertyOf(object, 'path'))
+        : undefined;
     if (!path || object?.type !== 'object') {
       router.complete = false;
       return;
@@ -275,7 +294,8 @@ export class Routes {
     const range = call.range;
     let plugin = unwrap(given);
     const origin = this.#code.origin(plugin);
-    if (origin === 'fastify-plugin()') plugin = unwrap(argumentsOf(this.#code.definition(plugin)!)[0] ?? plugin);
+    if (origin === 'fastify-plugin()')
+      plugin = unwrap(argumentsOf(this.#code.definition(plugin)!)[0] ?? plugin);
     const object = options && this.#code.definition(options);
     const option = (name: string): Syntax | undefined =>
       object?.type === 'object' ? propertyOf(object, name) : undefined;
@@ -301,16 +321,23 @@ export class Routes {
       router.mounts.push({ prefix: prefix.value ? prefix : { value: '/', range }, static: true, range });
     } else if (/^(?:@fastify|fastify)[/-]autoload$/.test(module)) router.complete = false;
     else if (/^fastify-(?:custom-)?health-?check$|^fastify-healthcheck/.test(module)) {
-      const path = stringConstant(this.#code, option('healthcheckUrl') ?? option('path')) ?? { value: '/health', range };
+      const path = stringConstant(this.#code, option('healthcheckUrl') ?? option('path')) ?? {
+        value: '/health',
+        range,
+      };
       router.routes.push({ method: 'GET', path, range });
     } else if (/under-pressure$/.test(module)) {
       const status = option('exposeStatusRoute');
       if (!status || status.text === 'false') return;
       const url = status.type === 'object' ? propertyOf(status, 'url') : status;
-      router.routes.push({ method: 'GET', path: stringConstant(this.#code, url) ?? { value: '/status', range }, range });
+      router.routes.push({
+        method: 'GET',
+        path: stringConstant(this.#code, url) ?? { value: '/status', range },
+        range,
+      });
     } else {
       const target = targetName(plugin);
-      const root = target && this.#code.declaration(target.split('.')[0]!, plugin);
+      const root = target === undefined ? undefined : this.#code.declaration(target.split('.')[0]!, plugin);
       if (target === undefined || root === undefined || root.kind === 'parameter') router.complete = false;
       else if (root.kind === 'import' || this.#requires(root)) router.mounts.push({ prefix, target, range });
     }
@@ -325,7 +352,8 @@ export class Routes {
       return;
     }
     for (const method of methods) {
-      for (const path of paths) router.routes.push({ method: method.value.toUpperCase(), path, range: call.range });
+      for (const path of paths)
+        router.routes.push({ method: method.value.toUpperCase(), path, range: call.range });
     }
   }
 
@@ -361,7 +389,8 @@ export class Routes {
     const list = this.#code.definition(excluded);
     const paths = (list?.type === 'array' ? list.children : []).map((item) => {
       const object = unwrap(item);
-      return stringConstant(this.#code, object.type === 'object' ? propertyOf(object, 'path') : object)?.value;
+      return stringConstant(this.#code, object.type === 'object' ? propertyOf(object, 'path') : object)
+        ?.value;
     });
     router.prefixExcludes = paths.filter((path) => path !== undefined);
     if (list?.type !== 'array' || router.prefixExcludes.length < paths.length) router.complete = false;
@@ -387,7 +416,9 @@ export class Routes {
     if (args.length === 0 || args.length > 6) return;
     const index = args.findIndex((argument) => {
       const { type } = unwrap(argument);
-      return (type === 'identifier' || type === 'member_expression') && this.#routers.of(argument) !== undefined;
+      return (
+        (type === 'identifier' || type === 'member_expression') && this.#routers.of(argument) !== undefined
+      );
     });
     if (index < 0) return;
     const router = this.#routers.of(args[index])!;
@@ -449,7 +480,8 @@ export class Routes {
     for (const path of paths) router.routes.push({ method: 'ALL', path, range: path.range });
     const request = parametersOf(fn)[0];
     const name = request?.type === 'identifier' ? request.text : request?.child('identifier')?.text;
-    const handsOn = name !== undefined && new RegExp(`[(,]\\s*${escaped(name)}\\s*[,)]`).test(bodyOf(fn)?.text ?? '');
+    const handsOn =
+      name !== undefined && new RegExp(`[(,]\\s*${escaped(name)}\\s*[,)]`).test(bodyOf(fn)?.text ?? '');
     if (!complete || handsOn || (readsPath && paths.length === 0)) router.complete = false;
     else if (!readsPath) {
       router.routes.push({ method: 'ALL', path: { value: '*', range: fn.range }, range: call.range });
@@ -481,10 +513,15 @@ export class Routes {
         found.readsPath = true;
       } else if (node.type === 'switch_statement' && isPath(node.children[0])) {
         found.readsPath = true;
-        for (const entry of node.children[1]?.children ?? []) if (entry.type === 'switch_case') add(entry.children[0]);
+        for (const entry of node.children[1]?.children ?? [])
+          if (entry.type === 'switch_case') add(entry.children[0]);
       } else if (node.type === 'call_expression') {
         const receiver = receiverOf(node);
-        if (receiver && isPath(receiver) && /^(?:startsWith|match|endsWith|includes)$/.test(calledName(node) ?? '')) {
+        if (
+          receiver &&
+          isPath(receiver) &&
+          /^(?:startsWith|match|endsWith|includes)$/.test(calledName(node) ?? '')
+        ) {
           found.readsPath = true;
           if (calledName(node) === 'startsWith') add(argumentsOf(node)[0], '*');
           else found.complete = false;
@@ -542,7 +579,8 @@ export class Routes {
 }
 
 /** Signs that a function gives the whole request to another framework or host. */
-const delegates = /\b(?:handle|handler|requestHandler|nextHandler|getRequestHandler|createRequestHandler|proxy|middlewares)\s*\(/;
+const delegates =
+  /\b(?:handle|handler|requestHandler|nextHandler|getRequestHandler|createRequestHandler|proxy|middlewares)\s*\(/;
 
 function isHandler(node: Syntax): boolean {
   const { type } = unwrap(node);
@@ -573,4 +611,3 @@ function joined(prefix: string, path: string): string {
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
-

@@ -1,0 +1,152 @@
+/**
+ * JavaScript and TypeScript. What a fact may stand in is found in the raw text first: files without any are not parsed,
+ * and in the others only the branches of the tree that hold such a place are walked.
+ */
+import type { GrammarName, TextFile } from '../../artifact.ts';
+import type { SourceFacts } from '../facts.ts';
+import { noFacts, type FactLists, type Language } from '../language.ts';
+import { Syntax, visit } from '../syntax.ts';
+import { defaultTimeoutOf, outgoingCallOf } from './calls.ts';
+import { calledName, unwrap, Code } from './code.ts';
+import { environmentVariable } from './constants.ts';
+import { flagReadOfDecorator, flagReadsOf } from './flags.ts';
+import { GrpcServers } from './grpc.ts';
+import { exportedServer, listenOf } from './listens.ts';
+import { exportsOfAssignment, exportsOfStatement, importOf, requireOf } from './modules.ts';
+import { readController } from './nest.ts';
+import { anchorsIn, mayHold } from './prefilter.ts';
+import { Routers } from './routers.ts';
+import { Routes } from './routes.ts';
+import { signalsOf } from './signals.ts';
+import { stateOf, stateOfPlugin } from './state.ts';
+import { tracingByImport, tracingOf, withoutRepeats } from './tracing.ts';
+
+export const javascript: Language = {
+  id: 'javascript',
+  extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
+  grammar,
+  mayHold,
+  extract,
+};
+
+function grammar(path: string): GrammarName {
+  if (/\.[cm]?ts$/i.test(path)) return 'typescript';
+  return /\.tsx$/i.test(path) ? 'tsx' : 'javascript';
+}
+
+function extract(file: TextFile): SourceFacts {
+  const { text } = file;
+  const root = new Syntax(file.tree(grammar(file.path)).rootNode, text);
+  const facts = noFacts();
+  const reader = new Reader(new Code(root, text), facts, /^\s*(['"])use client\1/.test(text));
+  for (const statement of root.children) reader.statement(statement);
+  visit(root, anchorsIn(text, facts.imports), (node) => reader.node(node));
+  reader.finish();
+  return { language: 'javascript', ...facts };
+}
+
+class Reader {
+  readonly #code: Code;
+  readonly #facts: FactLists;
+  readonly #inBrowser: boolean;
+  readonly #routers: Routers;
+  readonly #routes: Routes;
+  readonly #grpc: GrpcServers;
+  readonly #tracingCalls: Syntax[] = [];
+
+  constructor(code: Code, facts: FactLists, inBrowser: boolean) {
+    this.#code = code;
+    this.#facts = facts;
+    this.#inBrowser = inBrowser;
+    this.#routers = new Routers(code);
+    this.#routes = new Routes(code, this.#routers);
+    this.#grpc = new GrpcServers(code);
+  }
+
+  /** A statement at the top level of the file. */
+  statement(statement: Syntax): void {
+    if (statement.type === 'import_statement') {
+      const found = importOf(statement);
+      if (found) this.#import(found);
+      return;
+    }
+    if (statement.type !== 'export_statement') return;
+    this.#facts.exports.push(...exportsOfStatement(statement, this.#code));
+    const value = statement.children.at(-1);
+    const object = value && unwrap(value);
+    const served = object?.type === 'object' ? exportedServer(object, this.#code, this.#routers) : undefined;
+    if (served) this.#facts.listens.push(served);
+  }
+
+  /** Any node that may hold a fact. */
+  node(node: Syntax): void {
+    if (node.type === 'call_expression' || node.type === 'new_expression') this.#call(node);
+    else if (node.type === 'decorator') this.#decorator(node);
+    else if (node.type === 'member_expression' || node.type === 'subscript_expression') {
+      const variable = environmentVariable(node);
+      if (variable) this.#facts.environment.push({ value: variable, range: node.range });
+    } else if (node.type === 'assignment_expression') {
+      if (node.parent?.type === 'expression_statement') {
+        this.#facts.exports.push(...exportsOfAssignment(node, this.#code));
+      }
+      const found = defaultTimeoutOf(node, this.#code);
+      if (found) this.#facts.calls.push(found);
+    } else if (node.type === 'variable_declarator') this.#environmentPattern(node);
+  }
+
+  finish(): void {
+    this.#facts.routers.push(...this.#routers.all);
+    this.#facts.grpc.push(...this.#grpc.servers);
+    this.#facts.tracing = withoutRepeats(this.#facts.tracing, this.#tracingCalls);
+  }
+
+  #call(call: Syntax): void {
+    const code = this.#code;
+    const facts = this.#facts;
+    const required = requireOf(call);
+    if (required) return this.#import(required);
+    const isCall = call.type === 'call_expression';
+    this.#routes.read(call);
+    const listens = isCall ? listenOf(call, code, this.#routers) : undefined;
+    const bound = this.#grpc.read(call);
+    facts.listens.push(...[listens, bound].filter((found) => found !== undefined));
+    const tracing = tracingOf(call, code);
+    if (tracing) {
+      facts.tracing.push(tracing);
+      this.#tracingCalls.push(call);
+    }
+    if (isCall) {
+      facts.signals.push(...signalsOf(call, code));
+      facts.flags.push(...flagReadsOf(call, code));
+    }
+    const outgoing = this.#inBrowser ? undefined : outgoingCallOf(call, code);
+    if (outgoing) facts.calls.push(outgoing);
+    const state =
+      stateOf(call, code) ?? (calledName(call) === 'register' ? stateOfPlugin(call, code) : undefined);
+    if (state) facts.state.push(state);
+  }
+
+  #decorator(decorator: Syntax): void {
+    readController(decorator, this.#code, this.#routers);
+    const flag = flagReadOfDecorator(decorator, this.#code);
+    if (flag) this.#facts.flags.push(flag);
+  }
+
+  #import(found: FactLists['imports'][number]): void {
+    this.#facts.imports.push(found);
+    const vendor = tracingByImport(found.specifier);
+    if (vendor) this.#facts.tracing.push({ vendor, range: found.range });
+  }
+
+  /** `const { PORT, HOST = 'localhost' } = process.env` */
+  #environmentPattern(declarator: Syntax): void {
+    const [pattern, value] = declarator.children;
+    if (pattern?.type !== 'object_pattern' || !value || !/^(?:process|Bun)\.env$/.test(unwrap(value).text))
+      return;
+    for (const child of pattern.children) {
+      const name = /^[A-Za-z_]\w*/.exec(child.text)?.[0];
+      if (name && child.type !== 'rest_pattern')
+        this.#facts.environment.push({ value: name, range: child.range });
+    }
+  }
+}

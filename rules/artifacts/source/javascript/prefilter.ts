@@ -1,0 +1,84 @@
+/**
+ * Finds in raw text, by one regular expression each, whether a file may hold facts, and where in it they may stand.
+ * Both err on the side of looking: what is found in a comment or string is sorted out by the syntax tree.
+ */
+import type { ImportFact } from '../facts.ts';
+
+/** Packages whose import says that the file is worth reading. */
+const packages =
+  'express(?:-[\\w-]+)?|ultimate-express|polka|fastify(?:-[\\w-]+)?|@fastify\\/[\\w-]+|koa(?:-[\\w-]+)?|@koa\\/[\\w-]+|hono|hono\\/quick|hono\\/tiny|@hono\\/node-server|@hono\\/zod-openapi' +
+  '|(?:node:)?https?2?|@grpc\\/grpc-js|grpc|grpc-health-check|grpc-js-health-check' +
+  '|@godaddy\\/terminus|lightship|close-with-grace|http-graceful-shutdown|node-graceful|async-exit-hook|exit-hook|http-terminator|stoppable' +
+  '|@opentelemetry\\/(?:sdk-[\\w-]+|instrumentation|auto-instrumentations-node(?:\\/register)?)|dd-trace(?:\\/init)?|elastic-apm-node(?:\\/start)?|newrelic|@google-cloud\\/trace-agent|applicationinsights|@azure\\/monitor-opentelemetry|@honeycombio\\/[\\w-]+|@vercel\\/otel|@splunk\\/otel|@instana\\/collector|@uptrace\\/node|@hyperdx\\/node-opentelemetry|@elastic\\/opentelemetry-node|zipkin|jaeger-client|appdynamics|@dynatrace\\/oneagent|solarwinds-apm|@appsignal\\/nodejs' +
+  '|axios|got|request(?:-promise(?:-native)?)?|needle|superagent|undici|node-fetch|cross-fetch|isomorphic-fetch|pg' +
+  '|@openfeature\\/[\\w-]+|launchdarkly-[\\w-]+|@launchdarkly\\/[\\w-]+|unleash-client|unleash-proxy-client|@unleash\\/[\\w-]+' +
+  '|multer|node-cache|lru-cache|@nestjs\\/throttler';
+
+/** Receivers that are routers by their name, and what is called on them. */
+const routed =
+  '\\b(?:app|router|server|fastify|instance|api|routes?|express|hono|koa|apiRouter)\\.(?:get|post|put|patch|delete|all|use|route|register)\\(\\s*[\'"`\\[{]?';
+
+const holding = new RegExp(
+  [
+    `['"](?:${packages})['"]`,
+    routed + '/',
+    '@Controller\\b|\\bNestFactory\\b|\\bRouterModule\\b|enableShutdownHooks',
+    '\\bSIG(?:TERM|INT)\\b',
+    '(?:Bun|Deno)\\.serve\\b|\\.listen\\(|\\bfetch\\(',
+    // Modules that may join routers or start tracing, for whoever follows imports.
+    '^export\\s+(?:\\*|\\{[^}]{0,2000}\\})(?:\\s+as\\s+[\\w$]+)?\\s+from\\s+[\'"]\\.',
+    '^(?:module\\.)?exports(?:\\.\\w+)?\\s*=\\s*(?:\\{[^}]{0,2000}\\b)?require\\(',
+    '(?:require\\(|from|import)\\s*[\'"][.@~#][^\'"]*(?:tracing|tracer|instrument|telemetry|otel|apm|datadog)[^\'"]*[\'"]',
+    // Route handlers that a framework finds by their file.
+    '^export\\s+(?:async\\s+function|function|const)\\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\\b|\\bNextApiRe(?:quest|sponse)\\b|^export\\s+default\\s+(?:async\\s+)?function\\s*\\w*\\s*\\(_?req\\b',
+    '\\.get(?:Boolean|String|Number|Object)(?:Value|Details)\\(|\\b(?:ld|launchDarkly)\\w*\\.\\w*[vV]ariation\\w*\\(|\\b[uU]nleash\\w*\\.(?:isEnabled|getVariant)\\(',
+    '\\b\\w*(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w*\\(\\s*[\'"`]',
+  ].join('|'),
+  'm',
+);
+
+export function mayHold(text: string): boolean {
+  return holding.test(text);
+}
+
+/** Names at which a fact may stand, besides those that a file imports. */
+const anchorWords =
+  'require|import|exports|listen|serve|get|post|put|patch|delete|del|all|head|options|use|route|register|mount|on|once|addListener|prependListener' +
+  '|openapi|prefix|basePath|setGlobalPrefix|enableVersioning|enableShutdownHooks|addService|addProtoService|addToServer|bindAsync|bind|createMicroservice' +
+  '|start|init|setup|fetch|request|create|createServer|createSecureServer|Server|Router|Hono|OpenAPIHono|Controller|forRoot|diskStorage|setGlobalTracerProvider' +
+  '|(?:[uU]se|get)\\w*(?:Flags?|Value|Details|Variant)|\\w*[vV]ariation\\w*|isEnabled|\\w*(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w*|env|timeout';
+
+/** Imports whose names are worth following, as the specifier is written. */
+const followed = new RegExp(`^(?:${packages})$`);
+const anchors = new RegExp(`\\b(?:${anchorWords})\\b`, 'g');
+
+/** `const { Pool } = require('pg')` */
+const required = new RegExp(
+  `([\\w$]+|\\{[^}]{0,300}\\})\\s*=\\s*require\\(\\s*['"](?:${packages}|\\.[^'"]*)['"]`,
+  'g',
+);
+
+/** Offsets, ascending, at which something may stand that is worth a look. */
+export function anchorsIn(text: string, imports: readonly ImportFact[]): readonly number[] {
+  const names = new Set<string>();
+  for (const { specifier, names: locals } of imports) {
+    if (followed.test(specifier) || specifier.startsWith('.'))
+      for (const local of Object.keys(locals)) names.add(local);
+  }
+  for (const [, target] of text.matchAll(required)) {
+    for (const [name] of target!.matchAll(/[\w$]+/g)) names.add(name);
+  }
+  const offsets: number[] = [];
+  for (const match of text.matchAll(anchors)) offsets.push(match.index);
+  if (names.size === 0) return offsets;
+  const imported = new RegExp(
+    `(?<![\\w$])(?:${[...names].map(escaped).join('|')})\\s*(?:<[^<>()]{0,80}>)?\\(`,
+    'g',
+  );
+  for (const match of text.matchAll(imported)) offsets.push(match.index);
+  return offsets.sort((a, b) => a - b);
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
