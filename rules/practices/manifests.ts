@@ -1,6 +1,7 @@
 /** Words and kinds of workloads that rules of several areas share. */
 import type { ContainerFacts } from '../artifacts/kubernetes/facts.ts';
 import type { Workload } from '../model/model.ts';
+import type { TextRange } from '../text.ts';
 
 /** Kinds of Kubernetes itself and of OpenShift that other linters look at too; the rest is somebody's own kind. */
 const builtIn = new Set([
@@ -10,6 +11,11 @@ const builtIn = new Set([
 
 export function isBuiltIn({ kind }: Workload): boolean {
   return builtIn.has(kind);
+}
+
+/** Whether a Helm template decides what kind of workload it is: then it may be one that a rule leaves alone. */
+export function isOfUnknownKind({ kind }: Workload): boolean {
+  return kind.includes('{{');
 }
 
 /** Whether it runs to an end rather than until it is stopped. */
@@ -22,4 +28,19 @@ export function describeContainer(container: ContainerFacts, workload: Workload)
   const which = container.name.known ? ` ${container.name.value}` : '';
   const owner = workload.name === undefined ? `the ${workload.kind}` : `${workload.kind} ${workload.name}`;
   return `Container${which} of ${owner}`;
+}
+
+/**
+ * Whether something was not met before: many workloads of a chart may read the same values, which are worth one finding.
+ * @param met what was met so far; what stands in the workload's own file is not noted
+ */
+export function isFirstAt(
+  fact: { readonly file?: string; readonly range: TextRange } | undefined,
+  met: Set<string>,
+): boolean {
+  if (fact?.file === undefined) return true;
+  const place = `${fact.file}:${fact.range.start}`;
+  if (met.has(place)) return false;
+  met.add(place);
+  return true;
 }

@@ -3,7 +3,7 @@ import type { ContainerFacts, ProbeFacts } from '../../artifacts/kubernetes/fact
 import { place, type KubernetesService, type Service, type Workload } from '../../model/model.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { fillEntry, insertEntry } from '../edits/yaml.ts';
-import { describeContainer, isBuiltIn, runsToAnEnd } from '../manifests.ts';
+import { describeContainer, isBuiltIn, isFirstAt, isOfUnknownKind, runsToAnEnd } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
 import { proposeProbe } from './proposedProbe.ts';
 
@@ -45,6 +45,15 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-linter/no-readiness-probe', 'polaris/readinessProbeMissing'],
     },
+    'readiness-tool': {
+      text: '{container} has no readinessProbe although {service} sends it traffic; it is a tool or test.',
+      level: 'off',
+      equivalents: [
+        'kube-linter/no-readiness-probe',
+        'kube-score/pod-probes',
+        'polaris/readinessProbeMissing',
+      ],
+    },
     'readiness-batch': {
       text: '{container} has no readinessProbe; it runs to an end and needs none.',
       level: 'off',
@@ -62,20 +71,22 @@ export default defineRule({
     },
   },
   check(model, report) {
+    const shared = new Set<string>();
     for (const workload of model.workloads) {
-      if (workload.facts.hook) continue;
+      if (workload.facts.hook || isOfUnknownKind(workload)) continue;
       const service = model.serviceRunning(workload);
       for (const container of workload.containers) {
         if (!container.image) continue;
-        checkReadiness({ workload, service, container }, report);
-        checkLiveness({ workload, service, container }, report);
+        const subject = { workload, service, container };
+        if (isFirstAt(container.unset?.readiness, shared)) checkReadiness(subject, report);
+        if (isFirstAt(container.unset?.liveness, shared)) checkLiveness(subject, report);
       }
     }
   },
 });
 
 type Kind = 'readiness' | 'liveness';
-type Key = `${Kind}${'' | '-custom' | '-unneeded' | '-batch'}` | 'readiness-beside';
+type Key = `${Kind}${'' | '-custom' | '-unneeded' | '-batch'}` | 'readiness-beside' | 'readiness-tool';
 
 interface Subject {
   readonly workload: Workload;
@@ -85,22 +96,24 @@ interface Subject {
 
 function checkReadiness(subject: Subject, report: Report<Key>): void {
   const { workload } = subject;
-  const sender = isJudged(workload)
-    ? workload.services.find((service) => sendsTo(service, subject))
-    : undefined;
-  if (settled('readiness', subject, sender !== undefined, report)) return;
-  if (!sender) {
-    if (isBuiltIn(workload)) reportOff('readiness', subject, report);
+  const judged = isJudged(workload);
+  const sender = workload.services.find((service) => sendsTo(service, subject));
+  if (settled('readiness', subject, judged && sender !== undefined, report)) return;
+  const beside = workload.facts.containers.some(({ readiness }) => readiness);
+  const builtIn = isBuiltIn(workload);
+  if (!sender || (!judged && (beside || runsToAnEnd(workload)))) {
+    if (builtIn) reportOff('readiness', subject, report);
     return;
   }
-  const beside = workload.facts.containers.some(({ readiness }) => readiness);
-  const message = !isBuiltIn(workload) ? 'readiness-custom' : beside ? 'readiness-beside' : 'readiness';
+  if (!judged && !builtIn) return;
+  const custom = builtIn ? 'readiness' : 'readiness-custom';
+  const message = !judged ? 'readiness-tool' : builtIn && beside ? 'readiness-beside' : custom;
   const name = sender.name === undefined ? 'a Service' : `Service ${sender.name}`;
   const { range } = sender.facts;
-  const related: Evidence[] = [
-    { at: { file: sender.file, ...(range && { range }) }, message: 'sends traffic to it' },
-  ];
-  reportGap(message, 'readiness', subject, report, { service: name }, related);
+  const at = { file: sender.file, ...(range && { range }) };
+  reportGap(message, 'readiness', subject, report, { service: name }, [
+    { at, message: 'sends traffic to it' },
+  ]);
 }
 
 function checkLiveness(subject: Subject, report: Report<Key>): void {

@@ -3,11 +3,20 @@ import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
 import { place, type Service, type Workload } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
 import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
-import { describeContainer, isBuiltIn } from '../manifests.ts';
+import { describeContainer, isBuiltIn, isFirstAt, isOfUnknownKind } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report, type Severity } from '../rule.ts';
 
 /** What a small web service gets along with; a start to measure from. */
 const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' } as const;
+
+const everything = [
+  'kube-linter/unset-cpu-requirements',
+  'kube-linter/unset-memory-requirements',
+  'kube-score/container-resources',
+  'polaris/cpuRequestsMissing',
+  'polaris/memoryRequestsMissing',
+  'polaris/memoryLimitsMissing',
+];
 
 export default defineRule({
   id: 'scaling/resources-missing',
@@ -21,14 +30,7 @@ export default defineRule({
   messages: {
     all: {
       text: '{container} sets no CPU and memory requests and no memory limit: the scheduler places it blindly, autoscaling on CPU cannot work, and a leak takes its neighbours down.',
-      equivalents: [
-        'kube-linter/unset-cpu-requirements',
-        'kube-linter/unset-memory-requirements',
-        'kube-score/container-resources',
-        'polaris/cpuRequestsMissing',
-        'polaris/memoryRequestsMissing',
-        'polaris/memoryLimitsMissing',
-      ],
+      equivalents: everything,
     },
     'cpu-request': {
       text: '{container} sets no CPU request: the scheduler places it blindly, and autoscaling on CPU cannot work.',
@@ -52,6 +54,11 @@ export default defineRule({
     },
     custom: {
       text: '{container} sets no {what}: the scheduler does not know what it needs, or nothing stops it from taking more.',
+    },
+    'all-in-test': {
+      text: '{container} sets no CPU and memory requests and no memory limit; it is a test.',
+      level: 'off',
+      equivalents: everything,
     },
     'cpu-limit': {
       text: '{container} sets no CPU limit.',
@@ -94,11 +101,12 @@ export default defineRule({
     },
   },
   check(model, report) {
+    const shared = new Set<string>();
     for (const workload of model.workloads) {
-      if (workload.facts.hook) continue;
+      if (workload.facts.hook || isOfUnknownKind(workload)) continue;
       const service = model.serviceRunning(workload);
       for (const container of workload.containers) {
-        if (container.image) checkContainer({ workload, service, container }, report);
+        if (container.image) checkContainer({ workload, service, container, shared }, report);
       }
       for (const container of workload.facts.containers) {
         if (container.init && isBuiltIn(workload)) checkInit(workload, container, report);
@@ -107,7 +115,7 @@ export default defineRule({
   },
 });
 
-type Key = 'all' | 'cpu-request' | 'memory-request' | 'memory-limit' | 'custom' | Off;
+type Key = 'all' | 'all-in-test' | 'cpu-request' | 'memory-request' | 'memory-limit' | 'custom' | Off;
 type Off =
   'cpu-limit' | `${'cpu' | 'memory'}-request-implied` | `init-${'cpu' | 'memory'}-${'request' | 'limit'}`;
 
@@ -115,6 +123,8 @@ interface Subject {
   readonly workload: Workload;
   readonly service: Service | undefined;
   readonly container: ContainerFacts;
+  /** Places in values files that were reported for another workload. */
+  readonly shared: Set<string>;
 }
 
 function checkContainer(subject: Subject, report: Report<Key>): void {
@@ -148,11 +158,12 @@ function checkContainer(subject: Subject, report: Report<Key>): void {
     missing.memoryLimit && 'memory limit',
   ].filter((text) => text !== false);
   if (lacking.length === 0) report.met(service, { at, message: 'It sets its resources.' });
+  else if (!isFirstAt(resources, subject.shared)) return;
   if (!isBuiltIn(workload)) {
     if (lacking.length > 0) gap('custom', fixFor(subject, missing), list(lacking));
     return;
   }
-  if (lacking.length === 3) gap('all', fixFor(subject, missing));
+  if (lacking.length === 3) gap(workload.role === 'test' ? 'all-in-test' : 'all', fixFor(subject, missing));
   else {
     if (missing.cpuRequest) gap('cpu-request', fixFor(subject, { cpuRequest: true }));
     if (missing.memoryRequest) gap('memory-request', fixFor(subject, { memoryRequest: true }));
