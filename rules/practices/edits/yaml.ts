@@ -187,7 +187,7 @@ function insertIntoFlow(file: Source, map: YAMLMap, key: string, value: YamlValu
   const at = end - 1 - padding;
   const flow = stringify(
     { [key]: value },
-    { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false },
+    { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false, compat: 'yaml-1.1' },
   ).trim();
   return edit(
     file,
@@ -202,6 +202,7 @@ function scalarText(value: string | number | boolean, type: Scalar['type']): str
   if (type === 'QUOTE_SINGLE' && !String(value).includes('\n'))
     return `'${String(value).replace(/'/g, "''")}'`;
   return stringify(value, {
+    compat: 'yaml-1.1',
     lineWidth: 0,
     ...(typeof value === 'string' && value.includes('\n') && { defaultStringType: 'QUOTE_DOUBLE' as const }),
   }).trimEnd();
@@ -282,6 +283,8 @@ class Tree {
       indentSeq: this.#dash !== 0,
       lineWidth: 0,
       singleQuote: prefersSingleQuotes(this.#text),
+      // Most tools still read YAML 1.1, where `on` is a boolean.
+      compat: 'yaml-1.1',
       aliasDuplicateObjects: false,
     });
     return block

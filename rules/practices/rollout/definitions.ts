@@ -1,69 +1,75 @@
 /**
- * Edits files of flag definitions: adds a flag, adds owner and expiry to one, and takes one out. By range, in the style
- * the file has, for flagd, Unleash and plain files in YAML and JSON alike.
+ * Edits files of flag definitions: adds a flag, adds owner and expiry to one, and takes one out. In the style the file
+ * has, for flagd, Unleash and plain files in YAML and JSON alike.
  */
+import type { TextFile } from '../../artifacts/artifact.ts';
+import type { FlagFormat } from '../../artifacts/flags/facts.ts';
 import type { FlagDefinition, Model } from '../../model/model.ts';
 import type { TextRange } from '../../text.ts';
+import { endOfLine } from '../edits/lines.ts';
+import { fillEntry, insertEntry, setScalar } from '../edits/yaml.ts';
 import type { Change } from '../rule.ts';
 
-/** A property and its value, in the order to be written. */
-export type Properties = Readonly<Record<string, string | boolean>>;
-
-/** Adds owner, expiry and the like where the flag's format has them. */
-export function addProperties(
-  text: string,
-  definition: FlagDefinition,
-  properties: Properties,
-): readonly Change[] {
-  const { file, facts, format } = definition;
-  const unreadable = properties.expires === undefined ? undefined : facts.unreadableExpiry;
-  if (unreadable) {
-    const { expires, ...others } = properties;
-    const written = /^["']/.test(text.slice(unreadable.start)) ? JSON.stringify(expires) : String(expires);
-    const replaced = { kind: 'edit', file, range: unreadable, text: written } as const;
-    const rest = Object.keys(others).length > 0 ? addProperties(text, definition, others) : [];
-    return [replaced, ...rest];
-  }
-  const names = format === 'flagd' ? renamed(properties, { expires: 'expiry' }) : properties;
-  const inside = format === 'flagd' && !facts.metadataRange ? { metadata: names } : names;
-  return [
-    { kind: 'edit', file, ...entryAt(text, facts.metadataRange ?? facts.bodyRange, facts.key.range, inside) },
-  ];
-}
-
-/** Adds a flag after the last one of its file. */
-export function addDefinition(
-  text: string,
-  last: FlagDefinition,
-  key: string,
-  properties: Properties,
-): readonly Change[] {
-  const { file, facts, format } = last;
-  const { range } = facts;
-  if (format === 'plain' && facts.key.range.start !== range.start) return [];
-  const body =
-    format === 'flagd'
-      ? {
-          state: 'ENABLED',
-          variants: { on: true, off: false },
-          defaultVariant: 'off',
-          metadata: renamed(properties, { expires: 'expiry' }),
-        }
-      : properties;
-  if (isJson(text)) {
-    const indent = indentAt(text, range.start);
-    const entry = `${JSON.stringify(key)}: ${JSON.stringify(body, undefined, unitOf(text))}`;
-    const insert = `,\n${indent}${entry.replaceAll('\n', `\n${indent}`)}`;
-    return [{ kind: 'edit', file, range: { start: range.end, end: range.end }, text: insert }];
-  }
-  const column = indentAt(text, range.start);
-  const lines = blockLines({ [key]: body }, column, unitOf(text));
-  const end = endOfLine(text, range.end);
-  return [{ kind: 'edit', file, range: { start: end, end }, text: `\n${lines.join('\n')}` }];
+/** What a flag should say about itself. */
+export interface Properties {
+  readonly owner?: string;
+  /** ISO date. */
+  readonly expires?: string;
 }
 
 /**
- * Takes a flag out of its file.
+ * Adds owner and expiry where the flag's format has them, and replaces an expiry that is no date.
+ * @returns nothing where the definition is written in a way that cannot be added to
+ */
+export function addProperties(
+  file: TextFile,
+  { facts, format }: FlagDefinition,
+  properties: Properties,
+): readonly Change[] {
+  const { expires, ...others } = properties;
+  const unreadable = expires === undefined ? undefined : facts.unreadableExpiry;
+  const replaced = unreadable && setScalar(file, unreadable, expires!);
+  const entries = inFormat(format, replaced ? others : properties);
+  const added =
+    format === 'flagd' && !facts.metadataRange
+      ? [insertEntry(file, facts.bodyRange, 'metadata', entries)]
+      : facts.bodyRange.start === facts.bodyRange.end
+        ? [fillEntry(file, facts.key.range, entries)]
+        : Object.entries(entries).map(([name, value]) =>
+            insertEntry(file, facts.metadataRange ?? facts.bodyRange, name, value),
+          );
+  const changes = [...(replaced ? [replaced] : []), ...added];
+  return changes.every((change) => change !== undefined) ? changes : [];
+}
+
+/**
+ * Adds a boolean flag, off for everybody, after the others of a map of flags.
+ * @param first the first definition of the file
+ * @returns nothing for a list of flags: what an item of it needs differs from list to list
+ */
+export function addDefinition(
+  file: TextFile,
+  { facts, format }: FlagDefinition,
+  key: string,
+  properties: Properties,
+): readonly Change[] {
+  const { start } = facts.range;
+  if (facts.key.range.start !== start) return [];
+  const flagd = {
+    state: 'ENABLED',
+    variants: { on: true, off: false },
+    defaultVariant: 'off',
+    metadata: inFormat(format, properties),
+  };
+  const before = file.text.slice(0, start).trimEnd();
+  const map = before.endsWith('{') ? before.length - 1 : start;
+  const value = format === 'flagd' ? flagd : inFormat(format, properties);
+  const change = insertEntry(file, { start: map, end: map }, key, value);
+  return change ? [change] : [];
+}
+
+/**
+ * Takes a flag out of its file, with everything that is about it alone.
  * @param model to see whether it is the only one there
  * @returns nothing where it cannot be taken out cleanly
  */
@@ -71,11 +77,11 @@ export function removeDefinition(text: string, definition: FlagDefinition, model
   const { file, facts } = definition;
   const alone = model.flags.definitions.filter((each) => each.file === file).length === 1;
   const ranges = [facts.range, ...(facts.parts ?? [])];
-  const removed = merged(text, ranges).map((range) =>
+  const edits = merged(text, ranges).map((range) =>
     removal(text, range, alone && range.start === facts.range.start),
   );
-  if (removed.some((change) => change === undefined)) return [];
-  return removed.map((change) => ({ kind: 'edit', file, ...change! }));
+  if (edits.some((edit) => edit === undefined)) return [];
+  return edits.map((edit) => ({ kind: 'edit', file, ...edit! }));
 }
 
 interface Edit {
@@ -83,96 +89,9 @@ interface Edit {
   readonly text: string;
 }
 
-type Values = Readonly<Record<string, unknown>>;
-
-function renamed(properties: Properties, names: Readonly<Record<string, string>>): Properties {
-  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [names[name] ?? name, value]));
-}
-
-/** Adds entries at the end of a map, be it in braces, in a block, or not there yet. */
-function entryAt(text: string, map: TextRange, key: TextRange, entries: Values): Edit {
-  if (text[map.start] === '{') return inBraces(text, map, entries);
-  const empty = map.start === map.end;
-  const indent = empty ? indentAt(text, key.start) + ' '.repeat(unitOf(text)) : columnOf(text, map.start);
-  const at = endOfLine(text, map.end);
-  const lines = blockLines(entries, indent, unitOf(text));
-  return { range: { start: at, end: at }, text: `\n${lines.join('\n')}` };
-}
-
-function inBraces(text: string, map: TextRange, entries: Values): Edit {
-  const content = text.slice(map.start + 1, map.end - 1);
-  const last = map.start + 1 + content.trimEnd().length;
-  const json = isJson(text);
-  const written = Object.entries(entries).map(([name, value]) =>
-    json ? `${JSON.stringify(name)}: ${inline(value)}` : `${name}: ${yamlInline(value)}`,
-  );
-  if (content.trim() === '') {
-    return { range: { start: map.start, end: map.end }, text: `{ ${written.join(', ')} }` };
-  }
-  const first = /^\s*\n([ \t]*)/.exec(content);
-  const separator = first ? `,\n${first[1]}` : ', ';
-  const comma = text[last - 1] === ',';
-  const start = comma ? last - 1 : last;
-  return { range: { start, end: last }, text: written.map((entry) => separator + entry).join('') };
-}
-
-/** On one line, with blanks inside the braces. */
-function inline(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${inline(each)}`);
-  return `{ ${entries.join(', ')} }`;
-}
-
-function yamlInline(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return scalar(value);
-  return `{ ${Object.entries(value)
-    .map(([name, each]) => `${scalar(name)}: ${yamlInline(each)}`)
-    .join(', ')} }`;
-}
-
-function blockLines(entries: Values, indent: string, unit: number): string[] {
-  return Object.entries(entries).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null
-      ? [`${indent}${scalar(name)}:`, ...blockLines(value as Values, indent + ' '.repeat(unit), unit)]
-      : [`${indent}${scalar(name)}: ${scalar(value)}`],
-  );
-}
-
-/** Quoted where YAML would read something else: an `@`, a boolean's word, a colon. */
-function scalar(value: unknown): string {
-  const text = String(value);
-  if (
-    typeof value !== 'string' ||
-    (/^[A-Za-z][\w./-]*$/.test(text) && !/^(?:on|off|yes|no|true|false|null|y|n)$/i.test(text))
-  )
-    return text;
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
-}
-
-function isJson(text: string): boolean {
-  return /^\s*[{[]/.test(text);
-}
-
-/** Blanks of one level, as the first indented line has them. */
-function unitOf(text: string): number {
-  const indented = /\n( +)\S/.exec(text)?.[1]?.length ?? 2;
-  return indented > 8 ? 2 : indented;
-}
-
-function indentAt(text: string, offset: number): string {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-  return /^[ \t]*/.exec(line)![0];
-}
-
-/** Blanks up to a column: a block map in a list starts after the dash. */
-function columnOf(text: string, offset: number): string {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
-  return line.replace(/[^\t]/g, ' ');
-}
-
-function endOfLine(text: string, offset: number): number {
-  const end = text.slice(offset).search(/\r?\n/);
-  return end === -1 ? text.length : offset + end;
+function inFormat(format: FlagFormat, { owner, expires }: Properties): Readonly<Record<string, string>> {
+  const date = format === 'flagd' ? 'expiry' : 'expires';
+  return { ...(owner !== undefined && { owner }), ...(expires !== undefined && { [date]: expires }) };
 }
 
 /** Neighbours in a list go as one piece, so that no two edits meet. */

@@ -64,7 +64,7 @@ function fixesFor(
     {
       title: `Add ${added}`,
       safety: 'suggested',
-      changes: ({ read }) => addProperties(read(file).text, definition, properties),
+      changes: ({ read }) => addProperties(read(file), definition, properties),
     },
   ];
 }

@@ -1,6 +1,6 @@
 /** Joins reads of flags with their definitions: a flag that nobody defines. */
 import { nearest } from '../../nearest.ts';
-import { place, type FlagDefinition, type FlagRead, type Model } from '../../model/model.ts';
+import { place, type FlagRead, type Model } from '../../model/model.ts';
 import type { Ranged } from '../../text.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { addDefinition } from './definitions.ts';
@@ -70,21 +70,17 @@ function renameKey({ file }: FlagRead, { value, range }: Ranged<string>, name: s
 
 /** Offered where the new flag will not lack what every flag should have. */
 function addedDefinition(model: Model, { file, facts }: FlagRead, key: string): LazyFix[] {
-  const last = lastDefinition(model);
-  const owner = last && likelyOwner(model, [file, last.file]);
-  if (!last || owner === undefined || (facts.type !== undefined && facts.type !== 'boolean')) return [];
+  const first = model.flags.definitions.find(
+    ({ format, role }) => format !== 'unleash' && role === 'production',
+  );
+  const owner = first && likelyOwner(model, [file, first.file]);
+  if (!first || owner === undefined || (facts.type !== undefined && facts.type !== 'boolean')) return [];
   const expires = addDays(model.today, lifetimeOf('release')!);
   return [
     {
-      title: `Define ${key} in ${last.file}`,
+      title: `Define ${key} in ${first.file}`,
       safety: 'suggested',
-      changes: ({ read }) => addDefinition(read(last.file).text, last, key, { owner, expires }),
+      changes: ({ read }) => addDefinition(read(first.file), first, key, { owner, expires }),
     },
   ];
-}
-
-/** Where a new flag goes: behind the last one of the first file that can take it. */
-function lastDefinition({ flags }: Model): FlagDefinition | undefined {
-  const first = flags.definitions.find(({ format, role }) => format !== 'unleash' && role === 'production');
-  return flags.definitions.findLast(({ file }) => file === first?.file);
 }
