@@ -29,7 +29,7 @@ function checklistItem(item: ChecklistItem): TemplateResult {
       <div>
         <span class="title">${title}</span>
         <span class="standing ${standing}">${words[standing]}</span>
-        ${missing.slice(0, shownMissing).map((sentence) => html`<p class="missing">${sentence}</p>`)}
+        ${missing.slice(0, shownMissing).map((sentence) => html`<p class="missing" title=${sentence}>${sentence}</p>`)}
         ${more > 0 ? html`<button class="link" @click=${details}>${more} more missing</button>` : nothing}
         ${evidenceLink()}
       </div>
