@@ -158,7 +158,7 @@ export interface FlagReadFact {
 }
 
 export interface LocalStateFact {
-  readonly kind: 'session' | 'upload' | 'cache' | 'rate-limit';
+  readonly kind: 'session' | 'upload' | 'rate-limit';
   readonly what: string;
   readonly range: TextRange;
 }

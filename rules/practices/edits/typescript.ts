@@ -30,7 +30,7 @@ export type { Node, SourceFile };
 
 /** Parses a file for a fix; half-typed code is read as far as it goes. */
 export async function parseCode(file: TextFile): Promise<Code> {
-  const { ts } = await import('ts-morph');
+  const { ts } = await import('./compiler.ts');
   const kind = /\.[cm]?tsx?$/.test(file.path) ? scriptKind(ts, file.path) : ts.ScriptKind.JSX;
   const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true, kind);
   return { file, source, ts, style: styleOf(file) };
@@ -75,12 +75,17 @@ export function statementAt(code: Code, range: TextRange): typescript.Statement 
     code,
     range,
     (node): node is typescript.Statement =>
-      ts.isStatement(node) && (ts.isSourceFile(node.parent) || ts.isBlock(node.parent) || ts.isModuleBlock(node.parent)),
+      ts.isStatement(node) &&
+      (ts.isSourceFile(node.parent) || ts.isBlock(node.parent) || ts.isModuleBlock(node.parent)),
   );
 }
 
 /** Lines before a statement, above the comments that belong to it, with its indentation. */
-export function insertBefore({ file, source }: Code, statement: typescript.Node, lines: readonly string[]): Change {
+export function insertBefore(
+  { file, source }: Code,
+  statement: typescript.Node,
+  lines: readonly string[],
+): Change {
   const own = statement.getStart(source);
   const start = startOfLine(file.text, own);
   const margin = marginOf(file.text, own);
@@ -90,7 +95,11 @@ export function insertBefore({ file, source }: Code, statement: typescript.Node,
 }
 
 /** Lines after a statement, with its indentation. */
-export function insertAfter({ file, source }: Code, statement: typescript.Node, lines: readonly string[]): Change {
+export function insertAfter(
+  { file, source }: Code,
+  statement: typescript.Node,
+  lines: readonly string[],
+): Change {
   const margin = marginOf(file.text, statement.getStart(source));
   const newline = newlineOf(file.text);
   const end = endOfStatementLine(file.text, statement.getEnd());
@@ -109,10 +118,17 @@ export function insertImport(code: Code, names: string, specifier: string): Chan
   const { file, source, style } = code;
   const { quote, semicolon } = style;
   const from = `${quote}${specifier}${quote}`;
-  const line = style.modules ? `import ${names} from ${from}${semicolon}` : `const ${names} = require(${from})${semicolon}`;
+  const line = style.modules
+    ? `import ${names} from ${from}${semicolon}`
+    : `const ${names} = require(${from})${semicolon}`;
   const first = source.statements.find((statement) => !isDirective(code, statement));
   if (first) return insertBefore(code, first, [line]);
-  return { kind: 'edit', file: file.path, range: { start: 0, end: 0 }, text: `${line}${newlineOf(file.text)}` };
+  return {
+    kind: 'edit',
+    file: file.path,
+    range: { start: 0, end: 0 },
+    text: `${line}${newlineOf(file.text)}`,
+  };
 }
 
 function isDirective({ ts }: Code, statement: typescript.Statement): boolean {
@@ -141,7 +157,9 @@ export function addProperty(
   const multiline = text.slice(object.getStart(source), object.getEnd()).includes('\n');
   const margin = marginOf(text, last.getStart(source));
   const after = object.properties.hasTrailingComma ? ',' : '';
-  const inserted = multiline ? `${comma}${newlineOf(text)}${margin}${property}${after}` : `${comma} ${property}${after}`;
+  const inserted = multiline
+    ? `${comma}${newlineOf(text)}${margin}${property}${after}`
+    : `${comma} ${property}${after}`;
   return { kind: 'edit', file: path, range: { start: end, end }, text: inserted };
 }
 

@@ -37,15 +37,16 @@ export default defineRule({
       const [listen] = listens;
       if (!listen) continue;
       const health = healthOf(code);
+      const grpcOnly = listens.every(({ protocol }) => protocol === 'grpc');
       if (health) report.met(service, health);
-      else if (!code.routesComplete) {
+      else if (!grpcOnly && !code.routesComplete) {
         report.unknown(
           service,
           'Some of its routes are decided when it runs, so a health route may be among them.',
           listen.at,
         );
       } else {
-        const message = listens.every(({ protocol }) => protocol === 'grpc') ? 'grpc' : 'http';
+        const message = grpcOnly ? 'grpc' : 'http';
         const served = listens.find(({ protocol }) => protocol === message)!;
         report.gap({
           message,
@@ -100,13 +101,14 @@ const writers: Readonly<Record<string, RouteWriter>> = {
 };
 
 function fixes(listen: Listen): LazyFix[] {
-  const { framework, router, at, protocol } = listen;
-  if (!at.range || router === undefined) return [];
+  const { framework, router, server, at, protocol } = listen;
+  if (!at.range) return [];
   if (protocol === 'grpc') {
+    if (server === undefined) return [];
     const title = 'Serve grpc.health.v1.Health with grpc-health-check';
     return [{ title, safety: 'suggested', changes: (context) => serveGrpcHealth(context, listen) }];
   }
-  if (!Object.hasOwn(writers, framework)) return [];
+  if (router === undefined || !Object.hasOwn(writers, framework)) return [];
   return [
     { title: `Serve ${path}`, safety: 'suggested', changes: (context) => serveHealth(context, listen) },
   ];
@@ -128,12 +130,12 @@ async function serveGrpcHealth(
 ): Promise<readonly Change[]> {
   const code = await parseCode(read(at.file));
   const statement = statementAt(code, at.range!);
-  if (!statement || !/^[\w$]+$/.test(router!)) return [];
+  if (!statement || !/^[\w$]+$/.test(server!)) return [];
   const { quote, semicolon } = code.style;
   return [
     insertImport(code, '{ HealthImplementation }', 'grpc-health-check'),
     insertBefore(code, statement, [
-      `new HealthImplementation({ ${quote}${quote}: ${quote}SERVING${quote} }).addToServer(${router!})${semicolon}`,
+      `new HealthImplementation({ ${quote}${quote}: ${quote}SERVING${quote} }).addToServer(${server!})${semicolon}`,
     ]),
     ...(await dependency({ read, model }, at.file, 'grpc-health-check', '2.1.0')),
   ];

@@ -46,7 +46,10 @@ export default defineRule({
   },
 });
 
-function serverOf(model: Model, service: Service): { code: NonNullable<Service['code']>; listen: Listen } | undefined {
+function serverOf(
+  model: Model,
+  service: Service,
+): { code: NonNullable<Service['code']>; listen: Listen } | undefined {
   const { code } = service;
   if (!code || service.runs || service.role !== 'production') return undefined;
   const listen = code.listens.find(({ at }) => model.role(at.file) === 'production');
@@ -54,7 +57,9 @@ function serverOf(model: Model, service: Service): { code: NonNullable<Service['
 }
 
 /** How each framework is told to drain; a language or framework that is not here has no fix yet. */
-const drains: Readonly<Record<string, (listen: Listen, style: Code['style']) => readonly string[] | undefined>> = {
+const drains: Readonly<
+  Record<string, (listen: Listen, style: Code['style']) => readonly string[] | undefined>
+> = {
   express: closeServer,
   http: closeServer,
   koa: closeServer,
@@ -62,16 +67,21 @@ const drains: Readonly<Record<string, (listen: Listen, style: Code['style']) => 
   fastify: ({ router }, { semicolon, quote }) =>
     router === undefined
       ? undefined
-      : [`process.on(${quote}SIGTERM${quote}, () => ${router}.close().then(() => process.exit(0)))${semicolon}`],
-  'grpc-js': ({ server, router }, { semicolon, quote }) => {
-    const name = server ?? router;
-    return name === undefined
+      : [
+          `process.on(${quote}SIGTERM${quote}, () => ${router}.close().then(() => process.exit(0)))${semicolon}`,
+        ],
+  grpc: ({ server }, { semicolon, quote }) =>
+    server === undefined
       ? undefined
-      : [`process.on(${quote}SIGTERM${quote}, () => ${name}.tryShutdown(() => process.exit(0)))${semicolon}`];
-  },
+      : [
+          `process.on(${quote}SIGTERM${quote}, () => ${server}.tryShutdown(() => process.exit(0)))${semicolon}`,
+        ],
 };
 
-function closeServer({ server = 'server' }: Listen, { semicolon, quote, indent }: Code['style']): readonly string[] {
+function closeServer(
+  { server = 'server' }: Listen,
+  { semicolon, quote, indent }: Code['style'],
+): readonly string[] {
   return [
     '',
     `process.on(${quote}SIGTERM${quote}, () => {`,
@@ -100,7 +110,7 @@ async function drain({ read }: FixContext, listen: Listen): Promise<readonly Cha
   const lines = drains[framework]!(listen, code.style);
   if (!lines) return [];
   const closes = insertAfter(code, statement, lines);
-  if (server !== undefined || framework === 'fastify' || framework === 'grpc-js') return [closes];
+  if (server !== undefined || framework === 'fastify' || framework === 'grpc') return [closes];
   // What `listen` gives back has to be kept before it can be closed.
   const { ts, source } = code;
   if (!ts.isExpressionStatement(statement) || /\bserver\b/.test(source.text)) return [];

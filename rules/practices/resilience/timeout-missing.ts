@@ -19,7 +19,8 @@ export default defineRule({
   check(model, report) {
     for (const service of model.services) {
       for (const call of callsOf(model, service)) {
-        if (call.timeout === 'set') report.met(service, { at: call.at, message: `${call.callee} has a timeout.` });
+        if (call.timeout === 'set')
+          report.met(service, { at: call.at, message: `${call.callee} has a timeout.` });
         if (call.timeout !== 'missing') continue;
         report.gap({
           message: 'missing',
@@ -47,13 +48,20 @@ function callsOf(model: Model, service: Service): readonly Call[] {
 const seconds = 10;
 
 /** The option that limits a call, by client, and the argument that holds options. */
-const options: Readonly<Record<string, { readonly property: string; readonly argument: (method: string) => number }>> = {
+const options: Readonly<
+  Record<string, { readonly property: string; readonly argument: (method: string) => number }>
+> = {
   fetch: { property: `signal: AbortSignal.timeout(${seconds}_000)`, argument: () => 1 },
   'node-fetch': { property: `signal: AbortSignal.timeout(${seconds}_000)`, argument: () => 1 },
   undici: { property: `signal: AbortSignal.timeout(${seconds}_000)`, argument: () => 1 },
   axios: {
     property: `timeout: ${seconds}_000`,
-    argument: (method) => (/^(?:post|put|patch|postForm|putForm|patchForm)$/.test(method) ? 2 : method === 'axios' || method === 'request' || method === 'create' ? 0 : 1),
+    argument: (method) =>
+      /^(?:post|put|patch|postForm|putForm|patchForm)$/.test(method)
+        ? 2
+        : method === 'axios' || method === 'request' || method === 'create'
+          ? 0
+          : 1,
   },
   got: { property: `timeout: { request: ${seconds}_000 }`, argument: () => 1 },
 };

@@ -18,9 +18,8 @@ export default defineRule({
     },
     upload: {
       text: '{what} keeps uploads on the disk of one replica, but {service} runs as {scale}: the other replicas do not have them, and a restart loses them.',
-    },
-    cache: {
-      text: '{what} holds in memory what other replicas of {service} cannot see, and it runs as {scale}: they will disagree.',
+      // What is uploaded may be taken on to elsewhere at once, which is not seen from here.
+      level: 'warning',
     },
     'rate-limit': {
       text: '{what} counts in the memory of one process, but {service} runs as {scale}: the limit is multiplied by the number of replicas.',

@@ -103,9 +103,15 @@ function fixes(file: string, loads: ImportFact | undefined, before: readonly Imp
     const own = text.slice(line.start, line.end);
     const first = startOfLine(text, Math.min(...before.map(({ range }) => range.start)));
     // Only a statement that has its line to itself can be moved as it is.
-    if (own.trim().replace(/;$/, '') !== text.slice(loads.range.start, loads.range.end).replace(/;$/, '')) return [];
+    if (own.trim().replace(/;$/, '') !== text.slice(loads.range.start, loads.range.end).replace(/;$/, ''))
+      return [];
     return [
-      { kind: 'edit', file, range: { start: first, end: first }, text: own.endsWith('\n') ? own : `${own}\n` },
+      {
+        kind: 'edit',
+        file,
+        range: { start: first, end: first },
+        text: own.endsWith('\n') ? own : `${own}\n`,
+      },
       { kind: 'edit', file, range: line, text: '' },
     ];
   };

@@ -77,7 +77,11 @@ function start({ dockerfiles, package: pkg }: Service): Start | undefined {
     return {
       typescript: command.words.some((word) => /\.[cm]?ts$/.test(word)),
       loader: (flag, read) =>
-        replace(read(file), command.argumentsRange, execForm(['node', ...flag.split(' '), ...command.words.slice(1)])),
+        replace(
+          read(file),
+          command.argumentsRange,
+          execForm(['node', ...flag.split(' '), ...command.words.slice(1)]),
+        ),
     };
   }
   const script = pkg?.facts.scripts['start'];
@@ -85,7 +89,13 @@ function start({ dockerfiles, package: pkg }: Service): Start | undefined {
   if (!script || !match) return undefined;
   return {
     typescript: /\.[cm]?ts\b/.test(script.value),
-    loader: (flag, read) => setValue(read(pkg.file), script.range, `node ${flag}${script.value.slice('node'.length)}`),
+    // A script's range is that of the text between its quotes.
+    loader: (flag, read) =>
+      setValue(
+        read(pkg.file),
+        { start: script.range.start - 1, end: script.range.end + 1 },
+        `node ${flag}${script.value.slice('node'.length)}`,
+      ),
   };
 }
 
@@ -98,11 +108,18 @@ function setUp({ read, model }: FixContext, service: Service): readonly Change[]
   const path = base === '' ? name : `${base}/${name}`;
   if (model.files.has(path)) return [];
   const manifest = read(pkg.file);
-  const loader = started.loader(modules || started.typescript ? `--import ./${name}` : `--require ./${name}`, read);
+  const loader = started.loader(
+    modules || started.typescript ? `--import ./${name}` : `--require ./${name}`,
+    read,
+  );
   const dependencies = dependencyChanges(manifest, pkg.facts);
   if (!loader || !dependencies) return [];
   const esm = modules || started.typescript;
-  return [{ kind: 'create', file: path, text: tracingFile(esm, newlineOf(manifest.text)) }, ...dependencies, loader];
+  return [
+    { kind: 'create', file: path, text: tracingFile(esm, newlineOf(manifest.text)) },
+    ...dependencies,
+    loader,
+  ];
 }
 
 /** All packages in one edit: several edits at one place would be put in any order. */
@@ -137,11 +154,8 @@ function tracingFile(esm: boolean, newline: string): string {
     '',
     'sdk.start();',
     '',
-    "process.once('SIGTERM', () => {",
-    '  // The last spans are still to be sent.',
-    '  void sdk.shutdown();',
-    '});',
+    '// When nothing else is left to do, the last spans are still to be sent.',
+    "process.once('beforeExit', () => void sdk.shutdown());",
     '',
   ].join(newline);
 }
-

@@ -28,7 +28,7 @@ export function importOf(statement: Syntax): ImportFact | undefined {
     if (imported.length > 0 && imported.every(({ typeOnly }) => typeOnly)) return undefined;
     for (const { local, name, typeOnly } of imported) if (!typeOnly) names[local.text] = name;
   }
-  return { specifier: stringContent(module), range: statement.range, names, topLevel: true };
+  return { specifier: stringContent(module), range: statement.range, names, topLevel: true, hoisted: true };
 }
 
 /** A `require` or `import()` call. */
