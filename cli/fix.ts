@@ -164,6 +164,7 @@ class Rounds {
       applyChanges((path) => this.session.read(path)?.text, changes);
       return changes;
     } catch (error) {
+      this.#attempts.set(finding.id, Infinity);
       const reason = error instanceof Error ? error.message : String(error);
       this.failures.push(
         `The fix of ${finding.rule} in ${finding.at.file} failed: ${reason}. Please report this.`,

@@ -27,8 +27,9 @@ describe('scaleready audit', () => {
   it('shows the place, the code, the other end and what to do, and a summary', () => {
     const { stdout, stderr, status } = scaleready(['audit', ...onlyFlags], repository(misspelt));
     match(stdout, /^warning\[rollout\/flag-undefined\]: The flag express-pay is defined nowhere/m);
-    match(stdout, /src\/checkout\.ts:6:40$/m);
-    match(stdout, /^ *6 │ .*'express-pay'.*\n +│ +━━━━━━━━━━━━━$/m);
+    match(stdout, /src\/checkout\.ts:6:41$/m);
+    match(stdout, /^ *6 │ .*'express-pay'.*\n +│ +━━━━━━━━━━━$/m);
+    match(stdout, /├─ flags\/shop\.flagd\.json:3:5\n.*\n.*─ express-payment is defined here$/m);
     match(stdout, /suggested fix: .*\(scaleready fix --suggested\)$/m);
     match(stdout, /^Found 1 warning in 1 file\.$/m);
     match(stdout, /^2 files seen, 2 with something to check, none skipped/m);
@@ -54,7 +55,7 @@ describe('scaleready audit', () => {
         rule: 'rollout/flag-undefined',
         path: 'src/checkout.ts',
         workspace: '.',
-        range: { start: { line: 6, column: 40 }, end: { line: 6, column: 53 } },
+        range: { start: { line: 6, column: 41 }, end: { line: 6, column: 52 } },
       },
     );
     deepEqual(Object.keys(scorecard), ['total', 'areas', 'services', 'cells', 'checklist']);
@@ -77,7 +78,7 @@ describe('scaleready audit', () => {
       ],
     );
     equal(report.files.seen, 4);
-    match(scaleready(['audit', ...onlyFlags, 'one', 'two'], folder).stdout, /╭─ two\/src\/checkout\.ts:6:40/);
+    match(scaleready(['audit', ...onlyFlags, 'one', 'two'], folder).stdout, /╭─ two\/src\/checkout\.ts:6:41/);
   });
 
   it('lists what a comment accepts, apart and with its reason', () => {

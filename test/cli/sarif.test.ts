@@ -50,7 +50,7 @@ describe('SARIF', () => {
     equal(ruleId, 'rollout/flag-undefined');
     deepEqual(locations[0].physicalLocation, {
       artifactLocation: { uri: 'src/checkout.ts', uriBaseId: '%SRCROOT%' },
-      region: { startLine: 6, startColumn: 40, endLine: 6, endColumn: 53 },
+      region: { startLine: 6, startColumn: 41, endLine: 6, endColumn: 52 },
     });
     match(partialFingerprints['primaryLocationLineHash']!, /^[0-9a-f]+:1$/);
     deepEqual([suppressions, properties.equivalents], [[], []]);

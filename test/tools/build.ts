@@ -29,9 +29,14 @@ const node: BuildOptions = {
   target: 'node20',
   splitting: true,
   chunkNames: '[name]-[hash]',
-  // CommonJS libraries ask for Node's own modules by require, which modules do not have.
+  // CommonJS libraries (TypeScript's compiler among them) use what modules do not have: require, __filename, __dirname.
   banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    js: [
+      "import{createRequire as __createRequire}from'node:module'",
+      "import{fileURLToPath as __fileURLToPath}from'node:url'",
+      'const require=__createRequire(import.meta.url)',
+      "const __filename=__fileURLToPath(import.meta.url),__dirname=__fileURLToPath(new URL('.',import.meta.url));",
+    ].join(';'),
   },
 };
 
