@@ -1,10 +1,10 @@
 /** Joins reads of flags with their definitions: a flag that nobody defines. */
-import { nearest } from '../../nearest.ts';
 import { place, type FlagRead, type Model } from '../../model/model.ts';
 import type { Ranged } from '../../text.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { addDefinition } from './definitions.ts';
 import { addDays, lifetimeOf, likelyOwner } from './lifetimes.ts';
+import { undefinedReads } from './meant.ts';
 
 export default defineRule({
   id: 'rollout/flag-undefined',
@@ -23,35 +23,31 @@ export default defineRule({
     },
   },
   check(model, report) {
-    const definitions = new Map(model.flags.definitions.map((each) => [each.facts.key.value, each]));
-    for (const read of model.flags.reads) {
-      const { key, facts } = read;
-      if (read.role !== 'production' || key === undefined) continue;
-      const at = place(read.file, facts.key);
-      const service = model.serviceOf(read.file);
-      const definition = definitions.get(key);
-      if (definition) {
-        report.met(service, { at, message: `reads ${key}, which is defined` });
-      } else if (!read.complete) {
+    const defined = new Set(model.flags.definitions.map(({ facts }) => facts.key.value));
+    for (const { file, key, facts, role, complete } of model.flags.reads) {
+      if (role !== 'production' || key === undefined) continue;
+      const at = place(file, facts.key);
+      const service = model.serviceOf(file);
+      if (defined.has(key)) report.met(service, { at, message: `reads ${key}, which is defined` });
+      else if (!complete)
         report.unknown(service, `The definitions of ${facts.sdk} flags are not in this repository.`, at);
-      } else {
-        const meant = nearest(key, definitions.keys());
-        const other = meant === undefined ? undefined : definitions.get(meant);
-        report.gap({
-          message: other ? 'misspelt' : 'undefined',
-          data: { key, ...(meant !== undefined && { nearest: meant }) },
-          at,
-          related: other
-            ? [{ at: place(other.file, other.facts.key), message: `${meant} is defined here` }]
-            : [],
-          fixes: [
-            ...(other && facts.key && !facts.camelCase
-              ? [renameKey(read, facts.key, other.facts.key.value)]
-              : []),
-            ...addedDefinition(model, read, key),
-          ],
-        });
-      }
+    }
+    for (const { read, meant } of undefinedReads(model)) {
+      const { file, facts } = read;
+      const key = read.key!;
+      const name = meant?.facts.key.value;
+      report.gap({
+        message: name === undefined ? 'undefined' : 'misspelt',
+        data: { key, ...(name !== undefined && { nearest: name }) },
+        at: place(file, facts.key),
+        related: meant
+          ? [{ at: place(meant.file, meant.facts.key), message: `${name} is defined here` }]
+          : [],
+        fixes: [
+          ...(name !== undefined && facts.key && !facts.camelCase ? [renameKey(read, facts.key, name)] : []),
+          ...addedDefinition(model, read, key),
+        ],
+      });
     }
   },
 });

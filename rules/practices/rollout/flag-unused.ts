@@ -2,6 +2,7 @@
 import { place } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
 import { removeDefinition } from './definitions.ts';
+import { undefinedReads } from './meant.ts';
 
 export default defineRule({
   id: 'rollout/flag-unused',
@@ -17,6 +18,7 @@ export default defineRule({
     },
   },
   check(model, report) {
+    const meant = new Set(undefinedReads(model).map((read) => read.meant));
     for (const definition of model.flags.definitions) {
       const { file, facts, reads, readsAreKnown, role } = definition;
       if (role !== 'production' || facts.archived) continue;
@@ -28,6 +30,8 @@ export default defineRule({
         report.met(model.serviceOf(read.file), evidence);
       } else if (!readsAreKnown) {
         report.unknown(undefined, `Code that computes its keys, or is not read, may ask for ${key}.`, at);
+      } else if (meant.has(definition)) {
+        report.unknown(undefined, `Code that reads a flag of a similar name may mean ${key}.`, at);
       } else {
         report.gap({
           message: 'unused',
