@@ -109,7 +109,18 @@ describe('Kubernetes manifests', () => {
     holdsNone('#cloud-config\npackages: [nginx]\n');
     holdsNone('openapi: 3.0.0\npaths: {}\n');
     const schema = deployment.replace('kind: Deployment', 'kind: CustomResourceDefinition');
-    assert.deepEqual(read(schema).workloads, []);
+    holdsNone(schema);
+    const both = `${schema}---\n${deployment}`;
+    assert.equal(
+      both.slice(read(both).workloads[0]!.containers[0]!.name.range.start).startsWith('web'),
+      true,
+    );
+    const inList = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [{ apiVersion: 'v1', kind: 'CustomResourceDefinition' }],
+    });
+    assert.deepEqual(read(inList).workloads, []);
   });
 
   it('may be patches', () => {

@@ -38,7 +38,7 @@ type Facts = {
 };
 
 function parse(file: TextFile): Parsed<KubernetesFacts> {
-  const { text } = file;
+  const text = withoutSchemas(file.text);
   const masked =
     text.includes('{{') && (isTemplate(text) || otherTemplate.test(text)) ? maskTemplate(text) : undefined;
   const source: Source = {
@@ -48,7 +48,8 @@ function parse(file: TextFile): Parsed<KubernetesFacts> {
   const facts: Facts = { objects: [], workloads: [], services: [], ingresses: [], autoscalers: [] };
   let kustomization: KustomizationFacts | undefined;
   const problems: Problem[] = [];
-  for (const document of masked ? parseYaml(masked.text) : file.yaml()) {
+  const documents = masked || text !== file.text ? parseYaml(masked?.text ?? text) : file.yaml();
+  for (const document of documents) {
     const before = facts.objects.length;
     const manifest = new Manifest(document, source);
     kustomization ??= readKustomization(manifest, document.contents);
@@ -61,6 +62,17 @@ function parse(file: TextFile): Parsed<KubernetesFacts> {
     facts: { template: masked !== undefined, ...facts, ...(kustomization && { kustomization }) },
     problems,
   };
+}
+
+const schema = /^["']?kind["']?[ \t]*:[ \t]*["']?CustomResourceDefinition\b/m;
+
+/** Schemas deploy nothing, and are the longest of all manifests: their documents are blanked rather than parsed. */
+function withoutSchemas(text: string): string {
+  if (!schema.test(text)) return text;
+  return text
+    .split(/^(?=---)/m)
+    .map((document) => (schema.test(document) ? document.replace(/[^\r\n]/g, ' ') : document))
+    .join('');
 }
 
 /** The parser made no mapping of it: what it would have been is not known, and only its errors tell. */
@@ -97,6 +109,7 @@ function readObject(manifest: Manifest, node: unknown, facts: Facts, depth = 0):
 
 function addDetails(manifest: Manifest, root: YAMLMap, object: KubernetesObject, facts: Facts): void {
   const index = facts.objects.length - 1;
+  // In JSON and in lists they are not blanked.
   if (object.kind === 'CustomResourceDefinition') return;
   if (object.kind === 'Service' && !object.apiVersion.startsWith('serving.knative.dev')) {
     facts.services.push({ ...readService(manifest, root, index), range: object.name.range });
