@@ -66,12 +66,12 @@ function parse(file: TextFile): Parsed<KubernetesFacts> {
 
 const schema = /^["']?kind["']?[ \t]*:[ \t]*["']?CustomResourceDefinition\b/m;
 
-/** Schemas deploy nothing, and are the longest of all manifests: their documents are blanked rather than parsed. */
+/** Schemas deploy nothing, and are the longest of all manifests: each becomes one long comment, so that offsets hold. */
 function withoutSchemas(text: string): string {
   if (!schema.test(text)) return text;
   return text
     .split(/^(?=---)/m)
-    .map((document) => (schema.test(document) ? document.replace(/[^\r\n]/g, ' ') : document))
+    .map((document) => (schema.test(document) ? `#${' '.repeat(document.length - 2)}\n` : document))
     .join('');
 }
 
