@@ -97,9 +97,10 @@ export function exportsOfStatement(statement: Syntax, code: Code): ExportFact[] 
       local: specifier.children[0]?.text ?? specifier.text,
     }));
   }
-  if (/^(?:@[^]*?\)\s*)*export\s+default\b/.test(statement.text)) {
-    const value = statement.children.findLast(({ type }) => type !== 'decorator');
-    return [{ name: 'default', local: (value && localOf(value, code)) ?? 'default' }];
+  const declared = statement.children.findLast(({ type }) => type !== 'decorator');
+  const lastDecorator = statement.children.findLast(({ type }) => type === 'decorator');
+  if (declared && /^export\s+default\b/.test(wordsBefore(statement, lastDecorator, declared))) {
+    return [{ name: 'default', local: localOf(declared, code) ?? 'default' }];
   }
   return (statement.child('lexical_declaration', 'variable_declaration')?.children ?? [statement])
     .flatMap((declared) => {
@@ -110,6 +111,12 @@ export function exportsOfStatement(statement: Syntax, code: Code): ExportFact[] 
       return [named?.children.find(({ type }) => /identifier$/.test(type))?.text];
     })
     .flatMap((name) => (name !== undefined && /^[\w$]+$/.test(name) ? [{ name, local: name }] : []));
+}
+
+/** `export default` as it stands between a class's decorators and the class. */
+function wordsBefore(statement: Syntax, lastDecorator: Syntax | undefined, declared: Syntax): string {
+  if (lastDecorator) return statement.between(lastDecorator, declared);
+  return statement.text.slice(0, declared.start - statement.start);
 }
 
 /** `module.exports = x`, `exports.x = y`, wherever it stands. */

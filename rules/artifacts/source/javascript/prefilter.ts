@@ -30,9 +30,9 @@ const holding = new RegExp(
     '^(?:module\\.)?exports(?:\\.\\w+)?\\s*=\\s*(?:\\{[^}]{0,2000}\\b)?require\\(',
     '(?:require\\(|from|import)\\s*[\'"][.@~#][^\'"]*(?:tracing|tracer|instrument|telemetry|otel|apm|datadog)[^\'"]*[\'"]',
     // Route handlers that a framework finds by their file.
-    '^export\\s+(?:async\\s+function|function|const)\\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\\b|\\bNextApiRe(?:quest|sponse)\\b|^export\\s+default\\s+(?:async\\s+)?function\\s*\\w*\\s*\\(_?req\\b',
-    '\\.get(?:Boolean|String|Number|Object)(?:Value|Details)\\(|\\b(?:ld|launchDarkly)\\w*\\.\\w*[vV]ariation\\w*\\(|\\b[uU]nleash\\w*\\.(?:isEnabled|getVariant)\\(',
-    '\\b\\w*(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w*\\(\\s*[\'"`]',
+    '^export\\s+(?:async\\s+function|function|const)\\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\\b|\\bNextApiRe(?:quest|sponse)\\b|^export\\s+default\\s+(?:async\\s+)?function\\s*\\w{0,60}\\s*\\(_?req\\b',
+    '\\.get(?:Boolean|String|Number|Object)(?:Value|Details)\\(|\\b(?:ld|launchDarkly)\\w{0,60}\\.\\w{0,60}[vV]ariation\\w{0,60}\\(|\\b[uU]nleash\\w{0,60}\\.(?:isEnabled|getVariant)\\(',
+    '\\b\\w{0,60}(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w{0,60}\\(\\s*[\'"`]',
   ].join('|'),
   'm',
 );
@@ -46,7 +46,7 @@ const anchorWords =
   'require|import|exports|listen|serve|get|post|put|patch|delete|del|all|head|options|use|route|register|mount|on|once|addListener|prependListener' +
   '|openapi|prefix|basePath|setGlobalPrefix|enableVersioning|enableShutdownHooks|addService|addProtoService|addToServer|bindAsync|bind|createMicroservice' +
   '|start|init|setup|fetch|request|create|createServer|createSecureServer|Server|Router|Hono|OpenAPIHono|Controller|forRoot|diskStorage|setGlobalTracerProvider' +
-  '|(?:[uU]se|get)\\w*(?:Flags?|Value|Details|Variant)|\\w*[vV]ariation\\w*|isEnabled|\\w*(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w*|env|timeout';
+  '|(?:[uU]se|get)\\w{0,60}(?:Flags?|Value|Details|Variant)|\\w{0,60}[vV]ariation\\w{0,60}|isEnabled|\\w{0,60}(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w{0,60}|env|timeout';
 
 /** Imports whose names are worth following, as the specifier is written. */
 const followed = new RegExp(`^(?:${packages})$`);
@@ -54,7 +54,7 @@ const anchors = new RegExp(`\\b(?:${anchorWords})\\b`, 'g');
 
 /** `const { Pool } = require('pg')` */
 const required = new RegExp(
-  `([\\w$]+|\\{[^}]{0,300}\\})\\s*=\\s*require\\(\\s*['"](?:${packages}|\\.[^'"]*)['"]`,
+  `((?<![\\w$])[\\w$]{1,80}|\\{[^}]{0,300}\\})\\s*=\\s*require\\(\\s*['"](?:${packages}|\\.[^'"]*)['"]`,
   'g',
 );
 
