@@ -49,6 +49,7 @@ export class Code {
   readonly root: Syntax;
   readonly text: string;
   readonly #scopes = new Map<Syntax, ReadonlyMap<string, Declaration>>();
+  readonly #origins = new Map<Syntax, string | undefined>();
   readonly #fields = new Map<Syntax, ReadonlyMap<string, Syntax>>();
 
   constructor(root: Syntax, text: string) {
@@ -120,6 +121,13 @@ export class Code {
    */
   origin(node: Syntax | undefined, steps = 0): string | undefined {
     if (!node || steps > maxSteps) return undefined;
+    if (steps > 0) return this.#originOf(node, steps);
+    // Every reader of a call asks where it comes from.
+    if (!this.#origins.has(node)) this.#origins.set(node, this.#originOf(node, steps));
+    return this.#origins.get(node);
+  }
+
+  #originOf(node: Syntax, steps: number): string | undefined {
     const bare = unwrap(node);
     const next = steps + 1;
     switch (bare.type) {

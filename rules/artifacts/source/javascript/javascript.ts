@@ -12,7 +12,7 @@ import { environmentVariable } from './constants.ts';
 import { flagReadOfDecorator, flagReadsOf } from './flags.ts';
 import { GrpcServers } from './grpc.ts';
 import { exportedServer, listenOf } from './listens.ts';
-import { exportsOfAssignment, exportsOfStatement, importOf, requireOf } from './modules.ts';
+import { barrelExports, exportsOfAssignment, exportsOfStatement, importOf, requireOf } from './modules.ts';
 import { readController } from './nest.ts';
 import { anchorsIn, mayHold } from './prefilter.ts';
 import { Routers } from './routers.ts';
@@ -36,6 +36,8 @@ function grammar(path: string): GrammarName {
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;
+  const exports = barrelExports(text);
+  if (exports) return { language: 'javascript', ...noFacts(), exports };
   const root = new Syntax(file.tree(grammar(file.path)).rootNode, text);
   const facts = noFacts();
   const reader = new Reader(new Code(root, text), facts, /^\s*(['"])use client\1/.test(text));

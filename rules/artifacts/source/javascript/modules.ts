@@ -166,3 +166,28 @@ function localOf(node: Syntax, code: Code): string | undefined {
   }
   return nameGivenTo(value);
 }
+
+const reExport =
+  /^export\s+(?:type\s+)?(?:\*(?:\s+as\s+([\w$]+))?|\{([^{}]*)\})\s+from\s+(['"])([^'"\n]+)\3;?[ \t]*(?:\/\/.*)?$/gm;
+
+/** The exports of a file that only hands on what others export; undefined for every other text. */
+export function barrelExports(text: string): ExportFact[] | undefined {
+  if (!/^export\s/m.test(text)) return undefined;
+  const facts: ExportFact[] = [];
+  const rest = text.replace(
+    reExport,
+    (statement: string, namespace, names: string | undefined, _, from: string) => {
+      if (names === undefined) facts.push({ name: namespace ?? '*', local: '*', from });
+      else if (!/^export\s+type\b/.test(statement)) facts.push(...namesHandedOn(names, from));
+      return '';
+    },
+  );
+  return /^(?:\s|\/\/[^\n]*(?:\n|$))*$/.test(rest) ? facts : undefined;
+}
+
+function namesHandedOn(names: string, from: string): ExportFact[] {
+  return names.split(',').flatMap((name) => {
+    const match = /^\s*([\w$]+)(?:\s+as\s+([\w$]+))?\s*$/.exec(name);
+    return match && match[1] !== 'type' ? [{ name: match[2] ?? match[1]!, local: match[1]!, from }] : [];
+  });
+}

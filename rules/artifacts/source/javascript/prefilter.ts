@@ -14,47 +14,41 @@ const packages =
   '|@openfeature\\/[\\w-]+|launchdarkly-[\\w-]+|@launchdarkly\\/[\\w-]+|unleash-client|unleash-proxy-client|@unleash\\/[\\w-]+' +
   '|multer|node-cache|lru-cache|@nestjs\\/throttler';
 
-/** Receivers that are routers by their name, and what is called on them. */
-const routed =
-  '\\b(?:app|router|server|fastify|instance|api|routes?|express|hono|koa|apiRouter)\\.(?:get|post|put|patch|delete|all|use|route|register)\\(\\s*[\'"`\\[{]?';
-
-const holding = new RegExp(
-  [
-    `['"](?:${packages})['"]`,
-    routed + '/',
-    '@Controller\\b|\\bNestFactory\\b|\\bRouterModule\\b|enableShutdownHooks',
-    '\\bSIG(?:TERM|INT)\\b',
-    '(?:Bun|Deno)\\.serve\\b|\\.listen\\(|\\bfetch\\(',
-    // Modules that may join routers or start tracing, for whoever follows imports.
-    '^export\\s+(?:\\*|\\{[^}]{0,2000}\\})(?:\\s+as\\s+[\\w$]+)?\\s+from\\s+[\'"]\\.',
-    '^(?:module\\.)?exports(?:\\.\\w+)?\\s*=\\s*(?:\\{[^}]{0,2000}\\b)?require\\(',
-    '(?:require\\(|from|import)\\s*[\'"][.@~#][^\'"]*(?:tracing|tracer|instrument|telemetry|otel|apm|datadog)[^\'"]*[\'"]',
-    // Route handlers that a framework finds by their file.
-    '^export\\s+(?:async\\s+function|function|const)\\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\\b|\\bNextApiRe(?:quest|sponse)\\b|^export\\s+default\\s+(?:async\\s+)?function\\s*\\w{0,60}\\s*\\(_?req\\b',
-    '\\.get(?:Boolean|String|Number|Object)(?:Value|Details)\\(|\\b(?:ld|launchDarkly)\\w{0,60}\\.\\w{0,60}[vV]ariation\\w{0,60}\\(|\\b[uU]nleash\\w{0,60}\\.(?:isEnabled|getVariant)\\(',
-    '\\b\\w{0,60}(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w{0,60}\\(\\s*[\'"`]',
-  ].join('|'),
-  'm',
-);
+/**
+ * Each starts with a character or word that is rare, so that the search is quick; a receiver is looked at after its call.
+ */
+const holding: readonly RegExp[] = [
+  new RegExp(`['"](?:${packages})['"]`),
+  /\.(?:get|post|put|patch|delete|all|use|route|register)\((?<=\b(?:app|router|server|fastify|instance|api|routes?|express|hono|koa|apiRouter)\.\w+\()\s*['"`[{]?\s*['"`]?\//,
+  /@Controller\b|\bNestFactory\b|\bRouterModule\b|\benableShutdownHooks\b/,
+  /\bSIG(?:TERM|INT)\b/,
+  /\bfetch\(|\.listen\(|\.serve\((?<=\b(?:Bun|Deno)\.serve\()/,
+  // Modules that may join routers or start tracing, for whoever follows imports.
+  /^export\s+(?:\*|\{[^}]{0,2000}\})(?:\s+as\s+[\w$]+)?\s+from\s+['"]\./m,
+  /\bexports(?:\.\w+)?\s*=\s*(?:\{[^}]{0,2000}\b)?require\(/,
+  /^(?:import\s+|require\()['"][.@~#][^'"\n]*(?:trac|instrument|telemetry|otel|apm|datadog)/m,
+  // Route handlers that a framework finds by their file.
+  /^export\s+(?:(?:async\s+)?function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|^export\s+default\s+(?:async\s+)?function\s*\w{0,60}\s*\(_?req\b/m,
+  /\bNextApiRe(?:quest|sponse)\b/,
+  /\.get(?:Boolean|String|Number|Object)(?:Value|Details)\(|\w[vV]ariation\w{0,20}\((?<=\b(?:ld|launchDarkly)\w{0,60}\.\w{0,60}\()/,
+  /\.(?:isEnabled|getVariant)\((?<=[uU]nleash\w{0,60}\.\w{1,20}\()/,
+  /(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\w{0,60}\(\s*['"`]/,
+];
 
 export function mayHold(text: string): boolean {
-  return holding.test(text);
+  return holding.some((pattern) => pattern.test(text));
 }
 
-/** Names at which a fact may stand, besides those that a file imports. */
-const anchorWords =
-  'require|import|exports|listen|serve|get|post|put|patch|delete|del|all|head|options|use|route|register|mount|on|once|addListener|prependListener' +
-  '|openapi|prefix|basePath|setGlobalPrefix|enableVersioning|enableShutdownHooks|addService|addProtoService|addToServer|bindAsync|bind|createMicroservice' +
-  '|start|init|setup|fetch|request|create|createServer|createSecureServer|Server|Router|Hono|OpenAPIHono|Controller|forRoot|diskStorage|setGlobalTracerProvider' +
-  '|(?:[uU]se|get)\\w{0,60}(?:Flags?|Value|Details|Variant)|\\w{0,60}[vV]ariation\\w{0,60}|isEnabled|\\w{0,60}(?:[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment)\\w{0,60}|env|timeout';
+/** Calls and other names at which a fact may stand, besides those of what a file imports. */
+const anchors =
+  /\b(?:(?:require|import|listen|serve|get|post|put|patch|delete|del|all|head|options|use|route|register|mount|on|once|addListener|prependListener|openapi|prefix|basePath|setGlobalPrefix|enableVersioning|enableShutdownHooks|addService|addProtoService|addToServer|bindAsync|bind|createMicroservice|start|init|setup|fetch|request|create|createServer|createSecureServer|Server|Router|Hono|OpenAPIHono|Controller|forRoot|diskStorage|setGlobalTracerProvider|useFlags?|useVariant|isEnabled|getVariant)\s*[(<]|exports\b|env\b|defaults\b)|(?:[vV]ariation|[fF]eature|[fF]lag|[tT]oggle|[eE]xperiment|(?:Boolean|String|Number|Object)(?:Value|Details))\w{0,60}\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
 
 /** Imports whose names are worth following, as the specifier is written. */
 const followed = new RegExp(`^(?:${packages})$`);
-const anchors = new RegExp(`\\b(?:${anchorWords})\\b`, 'g');
 
 /** `const { Pool } = require('pg')` */
 const required = new RegExp(
-  `((?<![\\w$])[\\w$]{1,80}|\\{[^}]{0,300}\\})\\s*=\\s*require\\(\\s*['"](?:${packages}|\\.[^'"]*)['"]`,
+  `\\brequire\\((?<=((?<![\\w$])[\\w$]{1,80}|\\{[^{}]{0,300}\\})\\s{0,20}=\\s{0,20}require\\()\\s*['"](?:${packages}|\\.[^'"]*)['"]`,
   'g',
 );
 
@@ -72,7 +66,7 @@ export function anchorsIn(text: string, imports: readonly ImportFact[]): readonl
   for (const match of text.matchAll(anchors)) offsets.push(match.index);
   if (names.size === 0) return offsets;
   const imported = new RegExp(
-    `(?<![\\w$])(?:${[...names].map(escaped).join('|')})\\s*(?:<[^<>()]{0,80}>)?\\(`,
+    `(?<![\\w$])(?:${[...names].map(escaped).join('|')})(?:\\.[\\w$]{1,40})?\\s*(?:<[^<>()]{0,80}>)?\\(`,
     'g',
   );
   for (const match of text.matchAll(imported)) offsets.push(match.index);
