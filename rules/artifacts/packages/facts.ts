@@ -13,6 +13,8 @@ export interface PackageFacts {
   /** The `dependencies` object, so that one can be added. */
   readonly dependenciesRange?: TextRange;
   readonly type?: 'module' | 'commonjs';
+  /** What it must be run with: `node` to a range of versions. */
+  readonly engines?: Readonly<Record<string, Ranged<string>>>;
   /** The URL or `owner/name` of `repository`. */
   readonly repository?: Ranged<string>;
 }

@@ -22,6 +22,7 @@ function parse({ text }: TextFile): Parsed<PackageFacts> {
   const url = ranged(repository) ?? ranged(entryOf(repository, 'url'));
   const isPrivate = entryOf(root, 'private');
   const dependencies = entryOf(root, 'dependencies');
+  const engines = strings(entryOf(root, 'engines'));
   const workspaces = entryOf(root, 'workspaces');
   return {
     facts: {
@@ -35,6 +36,7 @@ function parse({ text }: TextFile): Parsed<PackageFacts> {
       ...(dependencies?.kind === 'object' && { dependenciesRange: dependencies.range }),
       ...((type?.value === 'module' || type?.value === 'commonjs') && { type: type.value }),
       ...(url && { repository: url }),
+      ...(Object.keys(engines).length > 0 && { engines }),
     },
     problems,
   };

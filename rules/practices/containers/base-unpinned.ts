@@ -8,6 +8,7 @@ import { defineRule, type LazyFix } from '../rule.ts';
 import {
   declaredVersion,
   declaringFile,
+  engineOf,
   isPublicImage,
   supportedRelease,
   versionElsewhere,
@@ -65,7 +66,7 @@ export default defineRule({
         report.gap({ message: unpinned, data, at, service, level, fixes: fixes(model, dockerfile, image) });
       }
       const first = facts.stages[0];
-      if (met && first && level === undefined) {
+      if (service && met && first && level === undefined) {
         report.met(service, { at: place(file, first.from), message: 'Every base image has a version.' });
       }
     }
@@ -115,6 +116,9 @@ function fixes(model: Model, dockerfile: Dockerfile, image: Use): LazyFix[] {
   });
   const elsewhere = versionElsewhere(model, value);
   if (elsewhere) return [pin(`Pin ${name} to ${elsewhere.tag}, as ${elsewhere.source} does`, elsewhere.tag)];
+  const engine = engineOf(model, dockerfile, value);
+  if (engine)
+    return [pin(`Pin ${name} to ${engine.tag}, as the engines of ${engine.source} ask`, engine.tag)];
   const release = supportedRelease(value);
   if (release === undefined) return [];
   const declaring = declaringFile(model, dockerfile, value);

@@ -1,5 +1,4 @@
 /** Which Dockerfiles build the image of a service, so that its user and its health are worth a question. */
-import { extendsStore } from '../../model/dockerfiles.ts';
 import type { Dockerfile, Model, Service } from '../../model/model.ts';
 import { familyOf } from './baseImages.ts';
 import { finalImage, type FinalImage } from './finalImage.ts';
@@ -20,7 +19,7 @@ export function* serviceImages(model: Model): Generator<ServiceImage> {
   for (const dockerfile of model.dockerfiles) {
     const service = model.serviceRunning(dockerfile);
     const image = finalImage(dockerfile);
-    if (!service || !image || extendsStore(dockerfile.facts)) continue;
+    if (!service || !image) continue;
     if (dockerfile.role === 'test' || dockerfile.role === 'example') continue;
     if (familyOf(image.base.value) === 'windows') continue;
     const production = dockerfile.role === 'production' && service.role === 'production';

@@ -46,7 +46,8 @@ export default defineRule({
         const keyword = command === image.cmd ? 'CMD' : 'ENTRYPOINT';
         const [text = ''] = command.words;
         if (command.form === 'exec' || rewriteOf(text)?.kind === 'done') {
-          if (level === undefined) report.met(service, { at, message: `${keyword} is process 1 itself.` });
+          if (service && level === undefined)
+            report.met(service, { at, message: `${keyword} is process 1 itself.` });
           continue;
         }
         const fixes = fixesOf(dockerfile, image, command);

@@ -105,7 +105,6 @@ const declarations: Readonly<Record<string, readonly (readonly [string, RegExp])
   node: [
     ['.nvmrc', /^\s*v?(\d+(?:\.\d+){0,2})\s*$/],
     ['.node-version', /^\s*v?(\d+(?:\.\d+){0,2})\s*$/],
-    ['package.json', /"engines"\s*:\s*\{[^{}]*"node"\s*:\s*"[\s^~>=v]*(\d+)[^"]*"/],
   ],
   python: [['.python-version', /^\s*(\d+\.\d+)(?:\.\d+)?\s*$/]],
   golang: [['go.mod', /^go (\d+\.\d+)/m]],
@@ -123,6 +122,18 @@ export function declaringFile(
   for (const folder of foldersUp(join(context, 'x'))) {
     const found = known.map(([file]) => join(folder, file)).find((file) => model.files.lists(file));
     if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The oldest Node release that the nearest package.json with `engines` allows. */
+export function engineOf(model: Model, { context }: Dockerfile, image: ImageReference): Pin | undefined {
+  if (officialName(image) !== 'node') return undefined;
+  for (const folder of foldersUp(join(context, 'x'))) {
+    const file = join(folder, 'package.json');
+    const engine = model.packages.find((one) => one.file === file)?.facts.engines?.['node'];
+    const tag = /^[\s^~>=v]*(\d+)/.exec(engine?.value ?? '')?.[1];
+    if (tag !== undefined) return { tag, source: file };
   }
   return undefined;
 }

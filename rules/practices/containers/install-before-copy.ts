@@ -1,0 +1,163 @@
+/** The whole source is copied before dependencies are installed, so that every change installs them again. */
+import type { DockerCopy, DockerInstruction, DockerStage } from '../../artifacts/dockerfile/facts.ts';
+import { chain } from '../../model/dockerfiles.ts';
+import { place, type Dockerfile, type Model } from '../../model/model.ts';
+import { insertBefore, removeInstruction, replace } from '../edits/dockerfile.ts';
+import { defineRule, type Change, type LazyFix } from '../rule.ts';
+import { installsIn, planFor, type Install, type InstallPlan } from './installs.ts';
+
+export default defineRule({
+  id: 'containers/install-before-copy',
+  title: 'The whole source is copied before dependencies are installed.',
+  area: 'containers',
+  section: '§4',
+  level: 'warning',
+  fix: 'suggested',
+  joins: true,
+  messages: {
+    install: {
+      text: 'The whole source is copied before {command}: every change of any file installs all dependencies again.',
+    },
+    build: {
+      text: 'The whole source is copied before {command} downloads what it needs: every change of any file downloads all dependencies again.',
+      level: 'info',
+    },
+  },
+  check(model, report) {
+    for (const dockerfile of model.dockerfiles) {
+      const { file } = dockerfile;
+      const service = model.serviceRunning(dockerfile);
+      const level = dockerfile.role === 'production' ? undefined : 'info';
+      const pairs = layersOf(dockerfile, model);
+      for (const pair of pairs.wrong) {
+        const { copy, run, install } = pair;
+        report.gap({
+          message: install.implicit ? 'build' : 'install',
+          data: { command: install.command },
+          at: place(file, copy),
+          service,
+          level,
+          related: [{ at: place(file, run), message: `${install.command} runs after it` }],
+          fixes: fixes(model, dockerfile, pair),
+        });
+      }
+      if (service && pairs.wrong.length === 0 && pairs.right && level === undefined) {
+        report.met(service, {
+          at: place(file, pairs.right),
+          message: 'Dependencies are installed before the source is copied.',
+        });
+      }
+    }
+  },
+});
+
+interface Pair {
+  readonly stage: DockerStage;
+  readonly copy: DockerCopy;
+  readonly run: DockerInstruction;
+  readonly install: Install;
+}
+
+/** Copies of everything with the first install after each, and an install that comes before any. */
+function layersOf(dockerfile: Dockerfile, model: Model): { wrong: Pair[]; right?: DockerInstruction } {
+  const { facts } = dockerfile;
+  const wrong: Pair[] = [];
+  let right: DockerInstruction | undefined;
+  for (const stage of facts.stages) {
+    const layers = chain(facts, stage.index).map(({ index }) => index);
+    const instructions = facts.instructions.filter((one) => layers.includes(one.stage));
+    let copied: DockerCopy | undefined;
+    const installed = new Set<string>();
+    for (const instruction of instructions) {
+      if (/^(?:COPY|ADD)$/.test(instruction.keyword)) {
+        const owner = facts.stages[instruction.stage]!;
+        const copy = owner.copies.find(({ range }) => range.start === instruction.range.start);
+        if (copy && !copied && isWhole(copy)) copied = copy;
+      }
+      if (instruction.keyword !== 'RUN') continue;
+      for (const install of installsIn(lineOf(instruction, facts.stages[instruction.stage]!))) {
+        if (!copied) {
+          right ??= instruction;
+          installed.add(install.tool);
+          continue;
+        }
+        const known = wrong.some(({ copy }) => copy === copied);
+        if (known || installed.has(install.tool) || isCheap(instruction, install, dockerfile, model))
+          continue;
+        wrong.push({ stage, copy: copied, run: instruction, install });
+      }
+    }
+  }
+  return { wrong, right };
+}
+
+function lineOf({ range }: DockerInstruction, { runs }: DockerStage): string {
+  return runs.find((run) => run.range.start >= range.start && run.range.end <= range.end)?.value ?? '';
+}
+
+function isWhole({ from, sources }: DockerCopy): boolean {
+  return (
+    from === undefined && sources.some((source) => /^(?:\.?\/?|\.?\/?\*)$/.test(source) && source !== '')
+  );
+}
+
+/** A cache mount keeps what was downloaded, and a vendor folder is copied with the source. */
+function isCheap(
+  run: DockerInstruction,
+  { tool }: Install,
+  { context }: Dockerfile,
+  { files }: Model,
+): boolean {
+  const words = run.arguments.split(/\s+/);
+  if (words.some((word) => word.startsWith('--mount=') && word.includes('type=cache'))) return true;
+  return tool === 'go' && files.hasFolder(context === '' ? 'vendor' : `${context}/vendor`);
+}
+
+function fixes(model: Model, dockerfile: Dockerfile, pair: Pair): LazyFix[] {
+  const { copy, run, install, stage } = pair;
+  const { facts, context, file } = dockerfile;
+  const line = lineOf(run, stage);
+  const copyInstruction = facts.instructions.find(({ range }) => range.start === copy.range.start);
+  // Both in the same stage, nothing but plain arguments.
+  if (copyInstruction?.stage !== run.stage || copy.sources.length !== 1 || /[\n$]/.test(line)) return [];
+  const plan = planFor(install, line, context, model);
+  const moved = plan && moveOf(line, plan);
+  if (!plan || !moved) return [];
+  const flags = /^(?:--\S+\s+)*/.exec(copyInstruction.arguments)![0];
+  const runFlags = /^(?:--\S+\s+)*/.exec(run.arguments)![0];
+  const copied = `COPY ${flags}${plan.manifests.join(' ')} ${folder(copy.destination)}`;
+  return [
+    {
+      title: `Install from ${plan.manifests[0]} before the source is copied`,
+      safety: 'suggested',
+      changes({ read }) {
+        const source = read(file);
+        const first = insertBefore(source, copy.range, [copied, `RUN ${runFlags}${moved.first}`]);
+        const changes: Change[] = [first];
+        if (moved.rest === '') changes.push(removeInstruction(source, run.range));
+        else if (moved.rest !== line)
+          changes.push(replace(source, run.argumentsRange!, runFlags + moved.rest));
+        return changes;
+      },
+    },
+  ];
+}
+
+/** What runs before the copy, and what stays after it. */
+function moveOf(line: string, { ahead }: InstallPlan): { first: string; rest: string } | undefined {
+  if (ahead !== undefined) return { first: ahead, rest: line };
+  if (/\|\||[;|]/.test(line)) return undefined;
+  const [install = '', ...after] = line.split('&&').map((part) => part.trim().replace(/\s+/g, ' '));
+  if (installsIn(install).length === 0) return undefined;
+  const cleanups = after.findIndex(
+    (part) =>
+      !/^(?:npm cache clean|yarn cache clean|pnpm store prune|rm -rf \S*(?:cache|\.npm|tmp))/.test(part),
+  );
+  const last = cleanups === -1 ? after.length : cleanups;
+  return { first: [install, ...after.slice(0, last)].join(' && '), rest: after.slice(last).join(' && ') };
+}
+
+function folder(destination: string): string {
+  if (destination === '.' || destination === './') return './';
+  return destination.endsWith('/') ? destination : `${destination}/`;
+}
