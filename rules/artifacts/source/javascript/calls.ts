@@ -106,7 +106,7 @@ export function defaultTimeoutOf(assignment: Syntax, code: Code): OutgoingCallFa
 }
 
 function fact(call: Syntax, client: string, timeout: Timeout, coversClient = false): OutgoingCallFact {
-  const callee = calleeOf(call).text.replace(/\s+/g, ' ');
+  const callee = calleeOf(call).text.replace(/\s+/g, '');
   return {
     client,
     range: call.range,

@@ -166,5 +166,7 @@ function member(code: Code, node: Syntax, steps: number): Constant | undefined {
     // A member of an enum without a value has its own name as key only: numbers identify nothing.
     return found.type === 'property_identifier' ? undefined : constant(code, found, steps);
   }
-  return undefined;
+  // `env.PORT` of a module that checks the environment has the variable's own name.
+  const checked = /^(?:\w*[eE]nv|\w*[cC]onfig|ENV)\.([A-Z][A-Z0-9_]*)$/.exec(node.text)?.[1];
+  return checked === undefined ? undefined : { range: node.range, variable: checked };
 }

@@ -25,7 +25,7 @@ const launchDarkly = /^#?(?:@launchdarkly\/|launchdarkly-)/;
 const unleash = /^#?(?:unleash-client|unleash-proxy-client|@unleash\/)/;
 
 /** Names that say a flag is read; the configuration decides whether such a function counts. */
-export const wrapperName = /(?:feature|flag|toggle|variation|variant|experiment)/i;
+const wrapperName = /feature|flag|variation/i;
 
 const types: Readonly<Record<string, FlagType>> = {
   Boolean: 'boolean',
@@ -69,7 +69,7 @@ export function flagReadsOf(call: Syntax, code: Code): FlagReadFact[] {
     return [read(call, 'unleash', first, code, name === 'isEnabled' ? 'boolean' : undefined)];
   }
   const key = wrapperName.test(name) ? stringConstant(code, first) : undefined;
-  if (!key || key.value === '' || /\s/.test(key.value)) return [];
+  if (!key || !/^[\w.:/-]+$/.test(key.value)) return [];
   return [{ key, sdk: 'function', callee: name, range: call.range }];
 }
 

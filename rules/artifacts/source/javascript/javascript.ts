@@ -40,12 +40,16 @@ function extract(file: TextFile): SourceFacts {
   if (exports) return { language: 'javascript', ...noFacts(), exports };
   const root = new Syntax(file.tree(grammar(file.path)).rootNode, text);
   const facts = noFacts();
-  const reader = new Reader(new Code(root, text), facts, /^\s*(['"])use client\1/.test(text));
+  const reader = new Reader(new Code(root, text), facts, runsInBrowser.test(text));
   for (const statement of root.children) reader.statement(statement);
   visit(root, anchorsIn(text, facts.imports), (node) => reader.node(node));
   reader.finish();
   return { language: 'javascript', ...facts };
 }
+
+/** Signs that a file runs in a browser, whose user can leave: what it calls holds up no server. */
+const runsInBrowser =
+  /^\s*['"]use client['"]|\buse(?:State|Effect|Callback|Ref|Memo|Reducer|Query|Mutation)\s*[(<]|\b(?:window|document|localStorage)\./;
 
 class Reader {
   readonly #code: Code;
@@ -97,7 +101,7 @@ class Reader {
   }
 
   finish(): void {
-    this.#facts.routers.push(...this.#routers.all);
+    this.#facts.routers.push(...this.#routers.found);
     this.#facts.grpc.push(...this.#grpc.servers);
     this.#facts.tracing = withoutRepeats(this.#facts.tracing, this.#tracingCalls);
   }

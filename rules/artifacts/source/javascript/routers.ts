@@ -58,6 +58,9 @@ const types: readonly (readonly [RegExp, string])[] = [
 const parameterNames =
   /^_?(?:app|application|router|routes?|server|fastify|instance|express|hono|koa|api|api[Rr]outer)$/;
 
+/** An imported value is one by fewer names: `api` is as often a client of somebody else's routes. */
+const importedNames = /^(?:app|application|router|server|fastify|express|hono|koa|apiRouter)$/;
+
 export const serverMaker =
   /^(?:http|https|http2|spdy|http-shutdown)\.(?:createServer|createSecureServer|Server)\(\)$|^(?:stoppable|http-shutdown)\(\)$/;
 
@@ -73,6 +76,14 @@ export class Routers {
 
   constructor(code: Code) {
     this.#code = code;
+  }
+
+  /** Routers, without what was taken for one by its name alone and got no route. */
+  get found(): readonly Router[] {
+    return this.all.filter(
+      ({ parameterOf, from, routes, mounts, complete }) =>
+        !(parameterOf || from !== undefined) || routes.length > 0 || mounts.length > 0 || !complete,
+    );
   }
 
   /** The router an expression stands for. */
@@ -216,7 +227,7 @@ export class Routers {
     if (declared?.kind !== 'import' || !/^[.@~#]/.test(declared.module)) return undefined;
     const known = this.#byNode.get(declared.node);
     if (known) return known;
-    const framework = frameworkByName(name.text);
+    const framework = importedNames.test(name.text) ? frameworkByName(name.text) : undefined;
     if (!framework) return undefined;
     return this.#add(declared.node, {
       local: this.#unique(name.text, declared.node),

@@ -112,7 +112,7 @@ export class Routes {
     }
     // `app.get('env')` reads a setting; a client's `api.get(url)` has no handler either.
     if (args.length < 2) return;
-    if (router.parameterOf && !isHandler(args.at(-1)!)) return;
+    if ((router.parameterOf || router.from !== undefined) && !isHandler(args.at(-1)!)) return;
     // koa-router: the first of two strings is the route's name.
     const named =
       router.framework === 'koa' && args.length > 2 && args[1]?.type === 'string' && !startsLikePath(args[0]);
