@@ -126,7 +126,7 @@ async function serveHealth(
 
 async function serveGrpcHealth(
   { read, model }: FixContext,
-  { at, router }: Listen,
+  { at, server }: Listen,
 ): Promise<readonly Change[]> {
   const code = await parseCode(read(at.file));
   const statement = statementAt(code, at.range!);

@@ -207,11 +207,7 @@ export class Routes {
     const declared = root === undefined ? undefined : this.#code.declaration(root, handler);
     if (declared?.kind === 'import' || this.#requires(declared)) {
       if (origin !== undefined && silentPackages.test(origin)) return;
-      const module = declared?.kind === 'import' ? declared.module : (origin ?? '');
-      const own = /^[.@~#]/.test(module);
-      if (own || prefix.value === '' || prefix.value === '/')
-        router.mounts.push({ prefix, target: name, range });
-      else router.mounts.push({ prefix, static: true, range });
+      router.mounts.push({ prefix, target: name, range });
       return;
     }
     if (declared?.kind === 'function') {
