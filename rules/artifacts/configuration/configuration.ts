@@ -26,7 +26,7 @@ function parse(file: TextFile): Parsed<Configuration> {
   const root: unknown = document?.contents;
   const errors = (document?.errors ?? []).map(({ message, pos }) => ({
     message,
-    range: { start: pos[0], end: pos[1] },
+    range: { start: Math.min(pos[0], file.text.length), end: Math.min(pos[1], file.text.length) },
   }));
   const start = { start: 0, end: Math.min(file.text.length, file.lines.lineStart(1)) };
   const runbooks = valueAt(root, 'runbooks');

@@ -108,6 +108,7 @@ function readDestination(
   while (/[ \t\r\n]/.test(source[start] ?? '')) start++;
   pointed.lastIndex = start;
   const brackets = pointed.exec(source);
+  if (!brackets && source[start] === '<') return undefined;
   if (brackets) start++;
   const end = brackets ? start + brackets[1]!.length : endOfDestination(source, start);
   closing.lastIndex = brackets ? end + 1 : end;
@@ -115,11 +116,14 @@ function readDestination(
   return { value: source.slice(start, end), range: { start, end }, after: closing.lastIndex };
 }
 
+/** CommonMark asks for at least as many levels; a limit keeps the time linear. */
+const maxBrackets = 32;
+
 function endOfDestination(source: string, start: number): number {
   let end = start;
   for (let depth = 0; end < source.length && !/\s/.test(source[end]!); end++) {
     if (source[end] === '\\') end++;
-    else if (source[end] === '(') depth++;
+    else if (source[end] === '(' && ++depth > maxBrackets) break;
     else if (source[end] === ')' && --depth < 0) break;
   }
   return Math.min(end, source.length);

@@ -104,7 +104,7 @@ function readLabels(text: string, { start, end }: TextRange): string[] {
 }
 
 /** `## Title {#name}`, as Hugo, Docusaurus, MkDocs and kramdown have it. */
-const customAnchor = /\{#([^{}\s]+)[^{}]*\}[ \t]*$/;
+const customAnchor = /\{[ \t]*#([^{}\s]+)[^{}]*\}[ \t]*$/;
 
 function explicitAnchor(text: string, content: TextRange): string[] {
   const custom = customAnchor.exec(text.slice(content.start, content.end));

@@ -52,7 +52,8 @@ function words(text: string, offset: number): Ranged<string>[] {
   }));
 }
 
-const recipe = /^@?([A-Za-z_][\w-]*)(?=[^\n:=]*:(?!=))/gm;
+const recipe =
+  /^@?(?!(?:set|export|alias|import|mod)\b)([A-Za-z_][\w-]*)(?![\w-]|[ \t]*:=)(?=[^\n]*:(?!=))/gm;
 const alias = /^alias[ \t]+([A-Za-z_][\w-]*)[ \t]*:=/gm;
 
 function readJustfile(text: string): TaskFacts {

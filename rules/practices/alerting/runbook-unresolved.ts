@@ -103,6 +103,8 @@ function nearestPage(page: string, alert: Alert, model: Model): string | undefin
   const same = candidates.find((file) => comparable(stemOf(file)) === wanted);
   const own = candidates.find((file) => comparable(stemOf(file)) === name);
   if (same ?? own) return same ?? own;
+  // A page that is called like its alert was most likely never written.
+  if (wanted === name) return undefined;
   const near = nearest(stemOf(page), candidates.map(stemOf));
   return near === undefined ? undefined : candidates.find((file) => stemOf(file) === near);
 }

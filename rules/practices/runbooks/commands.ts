@@ -3,7 +3,7 @@
  * Reads only plain commands; anything with a variable, a placeholder or another folder or machine is left alone. It must
  * never know what is in the repository.
  */
-import type { CodeBlock } from '../../artifacts/markdown/facts.ts';
+import type { CodeBlock, MarkdownFacts } from '../../artifacts/markdown/facts.ts';
 import type { TextRange } from '../../text.ts';
 
 export type Reference = { readonly range: TextRange; readonly name: string } & (
@@ -32,8 +32,18 @@ const shells = new Set([
 const leaves =
   /(?:^|[;&|(]\s*|\$ )(?:cd|pushd|ssh|git clone|tar|unzip|curl|wget|docker (?:exec|run)|kubectl (?:exec|run|debug)|oc (?:exec|rsh|debug)|chroot|su|vagrant)\b/m;
 
-/** The references of one block of code; none where it is not a shell's. */
-export function referencesIn({ language, text, range, inline }: CodeBlock): Reference[] {
+/** Facts stay the same as long as their text does, so the commands of a page are read once. */
+const known = new WeakMap<MarkdownFacts, readonly Reference[]>();
+
+/** The references of all shell code of a page. */
+export function referencesOf(page: MarkdownFacts): readonly Reference[] {
+  let references = known.get(page);
+  if (!references) known.set(page, (references = page.code.flatMap(referencesIn)));
+  return references;
+}
+
+/** None where a block is not a shell's. */
+function referencesIn({ language, text, range, inline }: CodeBlock): Reference[] {
   if (inline || (language !== undefined && !shells.has(language))) return [];
   const local = !leaves.test(text);
   const found: Reference[] = [];

@@ -5,7 +5,7 @@ import { baseOf, folderOf, foldersUp, isWithin, join, resolve } from '../../mode
 import { nearest } from '../../nearest.ts';
 import type { TextRange } from '../../text.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { referencesIn, type Reference } from './commands.ts';
+import { referencesOf, type Reference } from './commands.ts';
 import { relativePath } from './write.ts';
 
 const messages = {
@@ -49,9 +49,7 @@ export default defineRule({
       if (model.role(runbook.file) === 'test') continue;
       const dead = [
         ...runbook.facts.links.map((link) => checkLink(link, runbook, model)),
-        ...runbook.facts.code
-          .flatMap(referencesIn)
-          .map((reference) => checkReference(reference, runbook, model, known)),
+        ...referencesOf(runbook.facts).map((reference) => checkReference(reference, runbook, model, known)),
       ].filter((one) => one !== undefined);
       for (const one of dead) tell(one, runbook, report);
       const service = runbook.services.length === 1 ? runbook.services[0] : undefined;
@@ -92,6 +90,7 @@ function tell({ key, range, target, file, meant }: Dead, runbook: Runbook, repor
 
 /** Only what any host and site generator would resolve alike: relative paths of files, and anchors of pages. */
 function checkLink({ target }: Link, { file, facts }: Runbook, model: Model): Dead | undefined {
+  if (isSite(file, model)) return undefined;
   const { value, range } = target;
   const hash = value.indexOf('#');
   const path = hash < 0 ? value : value.slice(0, hash);
@@ -132,6 +131,11 @@ function checkLink({ target }: Link, { file, facts }: Runbook, model: Model): De
       ? undefined
       : relativePath(folderOf(file), found) + (hash < 0 ? '' : value.slice(hash));
   return { key: 'link', range, target: wanted, ...(meant !== undefined && { meant }) };
+}
+
+/** Pages of Hugo link to what they are rendered as, from where they are rendered. */
+function isSite(file: string, { files }: Model): boolean {
+  return [...foldersUp(file)].some((folder) => files.has(join(folder, '_index.md')));
 }
 
 function deadAnchor(target: string, range: TextRange, slugs: readonly string[], path: string): Dead {

@@ -76,7 +76,8 @@ export function coverageOf({ facts, title, alerts }: Runbook, owned: boolean): C
   if (titled?.introduced || facts.frontMatter['description']?.value || facts.frontMatter['summary']?.value)
     found.add('meaning');
   const names = new Set(alerts.map((alert) => comparable(alert.facts.name.value)));
-  if (headings.some(({ introduced, text }) => introduced && names.has(comparable(text)))) found.add('meaning');
+  if (headings.some(({ introduced, text }) => introduced && names.has(comparable(text))))
+    found.add('meaning');
   const helps = facts.links.some(
     ({ target, text }) => helpLink.test(target.value) || sectionsIn(text).includes('escalation'),
   );
