@@ -119,7 +119,7 @@ function diagnosis({ alerts, services }: Subject): string {
       steps.push(`See whether \`${service.name}\` runs, and what it says:\n\n${fenced(commands)}`);
   }
   for (const { name, code } of services) {
-    const route = code?.routes.find(({ path }) => /health|ready|readiness|live|ping|status/i.test(path));
+    const route = code?.routes.find(({ path }) => healthPath.test(path));
     const port = code?.listens.find(({ protocol }) => protocol === 'http')?.port?.value;
     const where = port === undefined ? '' : ` on port ${port}`;
     if (route) steps.push(`Ask \`${name}\` itself: its health route is \`${route.path}\`${where}.`);
@@ -232,9 +232,16 @@ function isNamed({ name, batch, role }: Workload): boolean {
   return name !== undefined && /^[a-z0-9.-]+$/.test(name) && !batch && role === 'production';
 }
 
+/** Routes that probes and scrapers call. */
+const healthPath = /health|ready|readiness|live|ping|status/i;
+
 function servedBy(routes: readonly Route[]): string {
   const shown = [
-    ...new Set(routes.map(({ method, path }) => `\`${method === 'ALL' ? '' : `${method} `}${path}\``)),
+    ...new Set(
+      routes
+        .filter(({ path }) => !healthPath.test(path) && !path.endsWith('/metrics'))
+        .map(({ method, path }) => `\`${method === 'ALL' ? '' : `${method} `}${path}\``),
+    ),
   ];
   if (shown.length === 0) return '';
   return shown.length > 5
