@@ -102,7 +102,7 @@ export function defaultTimeoutOf(assignment: Syntax, code: Code): OutgoingCallFa
   if (!target || !/\.defaults\.timeout$/.test(target.text)) return undefined;
   const origin = code.origin(target);
   if (origin !== 'axios.defaults.timeout') return undefined;
-  return fact(target, 'axios', 'set', true);
+  return { client: 'axios', range: target.range, callee: target.text, timeout: 'set', coversClient: true };
 }
 
 function fact(call: Syntax, client: string, timeout: Timeout, coversClient = false): OutgoingCallFact {

@@ -49,6 +49,9 @@ export class Code {
   readonly root: Syntax;
   readonly text: string;
   readonly #scopes = new Map<Syntax, ReadonlyMap<string, Declaration>>();
+  /** Values of `constants.ts`, kept here because they belong to the file. */
+  readonly constants = new Map<Syntax, unknown>();
+  readonly #definitions = new Map<Syntax, Syntax>();
   readonly #origins = new Map<Syntax, string | undefined>();
   readonly #fields = new Map<Syntax, ReadonlyMap<string, Syntax>>();
 
@@ -70,6 +73,16 @@ export class Code {
   /** The expression a value was made by: names and `this` fields followed, wrappers such as `as` and `await` off. */
   definition(node: Syntax | undefined, steps = 0): Syntax | undefined {
     if (!node || steps > maxSteps) return undefined;
+    let made = this.#definitions.get(node);
+    if (!made) {
+      this.#definitions.set(node, unwrap(node));
+      made = this.#definitionOf(node, steps);
+      if (made) this.#definitions.set(node, made);
+    }
+    return made;
+  }
+
+  #definitionOf(node: Syntax, steps: number): Syntax | undefined {
     const bare = unwrap(node);
     if (bare.type === 'identifier' || bare.type === 'shorthand_property_identifier') {
       const found = this.declaration(bare.text, bare);
@@ -121,9 +134,11 @@ export class Code {
    */
   origin(node: Syntax | undefined, steps = 0): string | undefined {
     if (!node || steps > maxSteps) return undefined;
-    if (steps > 0) return this.#originOf(node, steps);
-    // Every reader of a call asks where it comes from.
-    if (!this.#origins.has(node)) this.#origins.set(node, this.#originOf(node, steps));
+    if (!this.#origins.has(node)) {
+      // Until it is known: what comes from itself comes from nowhere.
+      this.#origins.set(node, undefined);
+      this.#origins.set(node, this.#originOf(node, steps));
+    }
     return this.#origins.get(node);
   }
 

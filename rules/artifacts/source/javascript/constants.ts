@@ -29,6 +29,14 @@ const conversions: ReadonlySet<string> = new Set([
 
 export function constant(code: Code, node: Syntax | undefined, steps = 0): Constant | undefined {
   if (!node || steps > maxSteps) return undefined;
+  if (!code.constants.has(node)) {
+    code.constants.set(node, undefined);
+    code.constants.set(node, evaluate(code, node, steps));
+  }
+  return code.constants.get(node) as Constant | undefined;
+}
+
+function evaluate(code: Code, node: Syntax, steps: number): Constant | undefined {
   const bare = unwrap(node);
   const next = steps + 1;
   switch (bare.type) {

@@ -25,7 +25,7 @@ const launchDarkly = /^#?(?:@launchdarkly\/|launchdarkly-)/;
 const unleash = /^#?(?:unleash-client|unleash-proxy-client|@unleash\/)/;
 
 /** Names that say a flag is read; the configuration decides whether such a function counts. */
-const wrapperName = /feature|flag|variation/i;
+const wrapperName = /feature|flag/i;
 
 const types: Readonly<Record<string, FlagType>> = {
   Boolean: 'boolean',

@@ -41,7 +41,7 @@ export function mayHold(text: string): boolean {
 
 /** Calls and other names at which a fact may stand, besides those of what a file imports. */
 const anchors =
-  /\b(?:(?:require|import|listen|serve|get|post|put|patch|delete|del|all|head|options|use|route|register|mount|on|once|addListener|prependListener|openapi|prefix|basePath|setGlobalPrefix|enableVersioning|enableShutdownHooks|addService|addProtoService|addToServer|bindAsync|bind|createMicroservice|start|init|setup|fetch|request|create|createServer|createSecureServer|Server|Router|Hono|OpenAPIHono|Controller|forRoot|diskStorage|setGlobalTracerProvider|useFlags?|useVariant|isEnabled|getVariant)\s*[(<]|exports\b|env\b|defaults\b)|(?:[vV]ariation|[fF]eature|[fF]lag|(?:Boolean|String|Number|Object)(?:Value|Details))\w{0,60}\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
+  /\b(?:(?:require|import|listen|serve|get|post|put|patch|delete|del|all|head|options|use|route|register|mount|on|once|addListener|prependListener|openapi|prefix|basePath|setGlobalPrefix|enableVersioning|enableShutdownHooks|addService|addProtoService|addToServer|bindAsync|bind|createMicroservice|start|init|setup|fetch|request|create|createServer|createSecureServer|Server|Router|Hono|OpenAPIHono|Controller|forRoot|diskStorage|setGlobalTracerProvider|useFlags?|useVariant|isEnabled|getVariant)\s*[(<]|exports\b|env\b|defaults\b)|(?:[vV]ariation|[fF]eature|[fF]lag|(?:Boolean|String|Number|Object)(?:Value|Details))\w{0,60}\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]|\]\(/g;
 
 /** Imports whose names are worth following, as the specifier is written. */
 const followed = new RegExp(`^(?:${packages})$`);

@@ -80,6 +80,11 @@ export class Routers {
 
   /** Routers, without what was taken for one by its name alone and got no route. */
   get found(): readonly Router[] {
+    for (const { routes, mounts } of this.all) {
+      // Chained calls are read from the outside in.
+      routes.sort((a, b) => a.range.end - b.range.end);
+      mounts.sort((a, b) => a.range.end - b.range.end);
+    }
     return this.all.filter(
       ({ parameterOf, from, routes, mounts, complete }) =>
         !(parameterOf || from !== undefined) || routes.length > 0 || mounts.length > 0 || !complete,

@@ -218,6 +218,12 @@ export class Routes {
     const definition = this.#code.definition(handler);
     if (definition && functionTypes.has(definition.type))
       return this.#handler(router, definition, prefix, range);
+    if (calledName(handler) === 'allowedMethods') return;
+    // `const limiter = rateLimit(…); app.use(limiter)`
+    if (definition && definition !== handler && /^(?:call|new)_expression$/.test(definition.type)) {
+      if (definition.contains(call)) return;
+      return this.#mount(call, router, prefix, definition);
+    }
     // A parameter, the variable of a loop, or something computed: unless its name says that it is no router.
     if (
       !/auth|cors|log|limit|parse|guard|session|check|valid|middleware|error|handler$/i.test(handler.text)

@@ -47,17 +47,19 @@ export function signalsOf(call: Syntax, code: Code): SignalFact[] {
 }
 
 /** The signals an argument stands for: a literal, or the variable of a loop over literals. */
-function signalsIn(node: Syntax, code: Code): string[] {
+function signalsIn(node: Syntax, code: Code, steps = 0): string[] {
+  if (steps > 8) return [];
+  const next = steps + 1;
   const bare = unwrap(node);
   if (bare.type === 'string') return [stringContent(bare)].filter((name) => signalName.test(name));
-  if (bare.type === 'array') return bare.children.flatMap((item) => signalsIn(item, code));
+  if (bare.type === 'array') return bare.children.flatMap((item) => signalsIn(item, code, next));
   if (bare.type !== 'identifier') return [];
   const declared = code.declaration(bare.text, bare);
-  if (declared?.kind === 'variable' && declared.value) return signalsIn(declared.value, code);
+  if (declared?.kind === 'variable' && declared.value) return signalsIn(declared.value, code, next);
   const loop = bare.closest(loops);
   const list = declared?.kind === 'parameter' ? listOfCallback(declared.function) : loop?.children.at(-2);
   const values = list && code.definition(list);
-  return values?.type === 'array' ? values.children.flatMap((item) => signalsIn(item, code)) : [];
+  return values?.type === 'array' ? values.children.flatMap((item) => signalsIn(item, code, next)) : [];
 }
 
 const loops: ReadonlySet<string> = new Set(['for_in_statement']);
