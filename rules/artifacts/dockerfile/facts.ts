@@ -4,7 +4,7 @@ import type { Ranged, TextRange } from '../../text.ts';
 export interface ImageReference {
   /** As it stands in the file. */
   readonly text: string;
-  /** After replacing build arguments; undefined when one has no default: then a missing tag proves nothing. */
+  /** After replacing build arguments; undefined when one has no default, or half of it is typed: then a missing tag proves nothing. */
   readonly resolved?: string;
   /** Repository with registry, without tag and digest: `gcr.io/distroless/static`. */
   readonly name?: string;

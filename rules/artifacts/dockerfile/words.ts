@@ -117,7 +117,7 @@ function valueOf({ name, modifier }: VariableUse, scope: Scope, escape: string, 
 /** Reads an image reference. Source: https://docs.docker.com/reference/cli/docker/image/tag/#description */
 export function imageReference(text: string, scope: Scope, escape: string): ImageReference {
   const value = expand(text, scope, escape);
-  const resolved = value.includes(unknownValue) ? undefined : value;
+  const resolved = /^[\w./:@-]*\w$/.test(value) ? value : undefined;
   const at = value.indexOf('@');
   const digest = at === -1 ? undefined : value.slice(at + 1);
   const reference = at === -1 ? value : value.slice(0, at);

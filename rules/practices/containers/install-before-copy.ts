@@ -1,10 +1,10 @@
 /** The whole source is copied before dependencies are installed, so that every change installs them again. */
-import type { DockerCopy, DockerInstruction, DockerStage } from '../../artifacts/dockerfile/facts.ts';
+import type { DockerCopy, DockerInstruction } from '../../artifacts/dockerfile/facts.ts';
 import { chain } from '../../model/dockerfiles.ts';
 import { place, type Dockerfile, type Model } from '../../model/model.ts';
 import { insertBefore, removeInstruction, replace } from '../edits/dockerfile.ts';
 import { defineRule, type Change, type LazyFix } from '../rule.ts';
-import { installsIn, planFor, type Install, type InstallPlan } from './installs.ts';
+import { installsIn, planFor, toolsIn, type Install, type InstallPlan } from './installs.ts';
 
 export default defineRule({
   id: 'containers/install-before-copy',
@@ -52,9 +52,10 @@ export default defineRule({
 });
 
 interface Pair {
-  readonly stage: DockerStage;
   readonly copy: DockerCopy;
   readonly run: DockerInstruction;
+  /** What it runs. */
+  readonly line: string;
   readonly install: Install;
 }
 
@@ -63,41 +64,46 @@ function layersOf(dockerfile: Dockerfile, model: Model): { wrong: Pair[]; right?
   const { facts } = dockerfile;
   const wrong: Pair[] = [];
   let right: DockerInstruction | undefined;
+  const copies = new Map(
+    facts.stages.flatMap((stage) => stage.copies.map((copy) => [copy.range.start, copy])),
+  );
+  const lines = new Map(
+    facts.stages.flatMap((stage) => stage.runs.map(({ range, value }) => [range.end, value])),
+  );
   for (const stage of facts.stages) {
-    const layers = chain(facts, stage.index).map(({ index }) => index);
-    const instructions = facts.instructions.filter((one) => layers.includes(one.stage));
+    const layers = new Set(chain(facts, stage.index).map(({ index }) => index));
     let copied: DockerCopy | undefined;
     const installed = new Set<string>();
-    for (const instruction of instructions) {
-      if (/^(?:COPY|ADD)$/.test(instruction.keyword)) {
-        const owner = facts.stages[instruction.stage]!;
-        const copy = owner.copies.find(({ range }) => range.start === instruction.range.start);
-        if (copy && !copied && isWhole(copy)) copied = copy;
-      }
+    const ran = new Set<string>();
+    for (const instruction of facts.instructions) {
+      if (!layers.has(instruction.stage)) continue;
+      const copy = copies.get(instruction.range.start);
+      if (copy && !copied && isWhole(copy)) copied = copy;
       if (instruction.keyword !== 'RUN') continue;
-      for (const install of installsIn(lineOf(instruction, facts.stages[instruction.stage]!))) {
+      const line = lines.get(instruction.range.end) ?? '';
+      if (!copied) for (const tool of toolsIn(line)) ran.add(tool);
+      for (const install of installsIn(line)) {
         if (!copied) {
           right ??= instruction;
           installed.add(install.tool);
           continue;
         }
-        const known = wrong.some(({ copy }) => copy === copied);
-        if (known || installed.has(install.tool) || isCheap(instruction, install, dockerfile, model))
-          continue;
-        wrong.push({ stage, copy: copied, run: instruction, install });
+        const known = wrong.some((pair) => pair.copy === copied);
+        // Whatever a build tool did before the copy, it did to have its dependencies there.
+        const ahead = installed.has(install.tool) || (install.implicit && ran.has(install.tool));
+        if (known || ahead || isCheap(instruction, install, dockerfile, model)) continue;
+        wrong.push({ copy: copied, run: instruction, line, install });
       }
     }
   }
   return { wrong, right };
 }
 
-function lineOf({ range }: DockerInstruction, { runs }: DockerStage): string {
-  return runs.find((run) => run.range.start >= range.start && run.range.end <= range.end)?.value ?? '';
-}
-
-function isWhole({ from, sources }: DockerCopy): boolean {
+function isWhole({ from, sources, destination }: DockerCopy): boolean {
   return (
-    from === undefined && sources.some((source) => /^(?:\.?\/?|\.?\/?\*)$/.test(source) && source !== '')
+    from === undefined &&
+    destination !== '' &&
+    sources.some((source) => /^(?:\.?\/?|\.?\/?\*)$/.test(source) && source !== '')
   );
 }
 
@@ -114,9 +120,8 @@ function isCheap(
 }
 
 function fixes(model: Model, dockerfile: Dockerfile, pair: Pair): LazyFix[] {
-  const { copy, run, install, stage } = pair;
+  const { copy, run, line, install } = pair;
   const { facts, context, file } = dockerfile;
-  const line = lineOf(run, stage);
   const copyInstruction = facts.instructions.find(({ range }) => range.start === copy.range.start);
   // Both in the same stage, nothing but plain arguments.
   if (copyInstruction?.stage !== run.stage || copy.sources.length !== 1 || /[\n$]/.test(line)) return [];

@@ -14,6 +14,15 @@ export interface Install {
   readonly implicit: boolean;
 }
 
+/** The tools that a command line runs, in whatever way. */
+export function toolsIn(line: string): string[] {
+  const programs = line
+    .split(/&&|\|\||[;\n]/)
+    .map((part) => part.trim().split(/\s+/, 1)[0]!.replace(/^\.\//, ''));
+  const tools: Readonly<Record<string, string>> = { mvn: 'maven', mvnw: 'maven', gradlew: 'gradle' };
+  return programs.map((program) => (Object.hasOwn(tools, program) ? tools[program]! : program));
+}
+
 /** The installs in a command line. */
 export function installsIn(line: string): Install[] {
   return line.split(/&&|\|\||[;\n]/).flatMap((part) => {
@@ -22,8 +31,16 @@ export function installsIn(line: string): Install[] {
       .split(/\s+/)
       .filter((word) => word !== 'sudo' && !/^[A-Za-z_]\w*=/.test(word));
     const tool = toolOf(words);
-    return tool ? [{ ...tool, command: words.slice(0, 3).join(' ') }] : [];
+    return tool ? [{ ...tool, command: nameOf(words) }] : [];
   });
+}
+
+/** `pip install`, `go mod download`, `mvn package`: the words before the first option, or else the first after it. */
+function nameOf(words: readonly string[]): string {
+  const option = words.findIndex((word) => word.startsWith('-'));
+  const before = words.slice(0, option === -1 ? 3 : Math.min(option, 3));
+  const verb = words.slice(1).find((word) => !word.startsWith('-'));
+  return before.length === 1 && verb !== undefined ? `${before[0]} ${verb}` : before.join(' ');
 }
 
 function toolOf([program = '', ...rest]: readonly string[]): Omit<Install, 'command'> | undefined {

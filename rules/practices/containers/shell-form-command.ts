@@ -50,6 +50,11 @@ export default defineRule({
             report.met(service, { at, message: `${keyword} is process 1 itself.` });
           continue;
         }
+        if (signalsGroup(image.entrypoint)) {
+          const message = `${image.entrypoint!.words[0]} signals every process below it.`;
+          if (service && level === undefined) report.met(service, { at, message });
+          continue;
+        }
         const fixes = fixesOf(dockerfile, image, command);
         const broken = /^\[.*\]$/.test(text);
         const message = broken
@@ -64,11 +69,23 @@ export default defineRule({
   },
 });
 
+/**
+ * An init that passes signals to the whole process group, so that a shell in between keeps nothing back.
+ * Source: the READMEs of https://github.com/Yelp/dumb-init and https://github.com/krallin/tini
+ */
+function signalsGroup(entrypoint: DockerCommand | undefined): boolean {
+  if (entrypoint?.form !== 'exec') return false;
+  const [program = '', ...options] = entrypoint.words;
+  if (/(?:^|\/)dumb-init$/.test(program))
+    return !options.includes('-c') && !options.includes('--single-child');
+  return /(?:^|\/)tini(?:-static)?$/.test(program) && options.includes('-g');
+}
+
 /** What people would call the program: the last command's first word that is no assignment. */
 function programOf(text: string): string {
   const last = text.split(/&&|;/).at(-1)!.trim();
   const word = last.split(/\s+/).find((part) => !/^[A-Za-z_]\w*=/.test(part)) ?? '';
-  return word === '' || word.length > 40 ? 'the service' : word;
+  return /^[\w./@-]{1,40}$/.test(word) && !/^(?:fi|done|esac)$/.test(word) ? word : 'the service';
 }
 
 function fixesOf(

@@ -6,7 +6,7 @@ import { execForm } from '../edits/dockerfile.ts';
 
 /** Paths that health routes have, the most telling first. */
 const healthPaths =
-  /^\/(?:[\w-]+\/){0,3}(?:_?healthz?|readyz?|readiness|livez?|liveness|ping|status|up)\/?$/i;
+  /^\/(?:[\w-]+\/){0,3}(?:_?health(?:z|[-_]?check)?|readyz?|readiness|livez?|liveness|ping|status|up)\/?$/i;
 
 /**
  * @returns undefined where the service's health route or port is not known, or the image has nothing to ask with; IPv4 is
