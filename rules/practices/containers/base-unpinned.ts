@@ -115,7 +115,8 @@ function fixes(model: Model, dockerfile: Dockerfile, image: Use): LazyFix[] {
     },
   });
   const elsewhere = versionElsewhere(model, value);
-  if (elsewhere) return [pin(`Pin ${name} to ${elsewhere.tag}, as ${elsewhere.source} does`, elsewhere.tag)];
+  if (elsewhere)
+    return [pin(`Pin ${name} to ${elsewhere.tag}, the version of ${elsewhere.source}`, elsewhere.tag)];
   const engine = engineOf(model, dockerfile, value);
   if (engine)
     return [pin(`Pin ${name} to ${engine.tag}, as the engines of ${engine.source} ask`, engine.tag)];

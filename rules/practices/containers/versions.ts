@@ -13,7 +13,7 @@ export interface Pin {
 
 /**
  * Supported releases of common images: the long-term support release where there is one, else the newest that has been
- * out for two months. Source: https://endoflife.date, read on 2026-08-22.
+ * out for two months. Source: https://endoflife.date, read on 2026-08-22; for maven and busybox their own release notes.
  */
 const supported: Readonly<Record<string, string>> = {
   node: '24',
@@ -73,7 +73,10 @@ export function isPublicImage(image: ImageReference): boolean {
   return /[./:]/.test(image.name ?? '') || supportedRelease(image) !== undefined;
 }
 
-/** The version that most other files of the repository use of the same image. */
+/**
+ * The version that most other files of the repository use of the same image, without its variant: another distribution
+ * could lack what this one is built on.
+ */
 export function versionElsewhere(model: Model, image: ImageReference): Pin | undefined {
   const name = officialName(image);
   const uses = new Map<string, { count: number; file: string }>();
@@ -85,20 +88,24 @@ export function versionElsewhere(model: Model, image: ImageReference): Pin | und
   for (const { file, facts } of model.dockerfiles) {
     for (const { from } of facts.stages) {
       const { tag } = from.value;
-      if (tag !== undefined && isVersion(tag) && officialName(from.value) === name) add(tag, file);
+      const version = versionIn(tag);
+      if (version !== undefined && officialName(from.value) === name) add(version, file);
     }
   }
   for (const { file, facts } of model.composeServices) {
     const [reference, tag, ...rest] = facts.image?.value.split(':') ?? [];
-    if (rest.length === 0 && tag && isVersion(tag) && officialName({ text: '', name: reference }) === name)
-      add(tag, file);
+    const version = versionIn(tag);
+    if (rest.length > 0 || version === undefined) continue;
+    if (officialName({ text: '', name: reference }) === name) add(version, file);
   }
   const [most] = [...uses].sort(([, a], [, b]) => b.count - a.count);
   return most && { tag: most[0], source: most[1].file };
 }
 
-function isVersion(tag: string): boolean {
-  return /^v?\d/.test(tag);
+/** `20.1` of `20.1-alpine`; of a version with a build number, such as `21.0.2_13-jre`, the part that is a tag too. */
+function versionIn(tag: string | undefined): string | undefined {
+  const [version, major, next] = /^(v?\d+)(?:\.\d+)*(?:(_))?/.exec(tag ?? '') ?? [];
+  return next === undefined ? version : major;
 }
 
 const declarations: Readonly<Record<string, readonly (readonly [string, RegExp])[]>> = {
