@@ -127,6 +127,8 @@ class Drafts {
       const listens = this.#listening.has(folder);
       if (!starts && !(listens && (dockerized || isStarted(pkg.facts)))) continue;
       if (!dockerized && role(pkg.file) !== 'production') continue;
+      // A command may listen on the machine of whoever runs it.
+      if (!dockerized && !starts && pkg.facts.command) continue;
       this.#certain.add(dockerized ?? this.#at(folder));
     }
     for (const [folder, manifest] of projects.foreign) {

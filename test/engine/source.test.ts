@@ -499,7 +499,7 @@ describe('source', () => {
       ],
       Postgres: [
         `const { Pool } = require('pg'); new Pool({ connectionString }); new Pool({ connectionTimeoutMillis: 5 })`,
-        ['Pool missing', 'Pool set'],
+        ['new Pool missing', 'new Pool set'],
       ],
     };
     for (const [name, [code, calls]] of Object.entries(cases)) {

@@ -5,6 +5,8 @@ export interface PackageFacts {
   readonly name?: Ranged<string>;
   readonly private: boolean;
   readonly main?: string;
+  /** It has a `bin`: people install it and run it as a command. */
+  readonly command?: true;
   readonly scripts: Readonly<Record<string, Ranged<string>>>;
   /** `dependencies` only: what runs in production. */
   readonly dependencies: Readonly<Record<string, Ranged<string>>>;

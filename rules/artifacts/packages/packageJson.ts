@@ -29,6 +29,7 @@ function parse({ text }: TextFile): Parsed<PackageFacts> {
       ...(name && { name }),
       private: isPrivate?.kind === 'other' && isPrivate.value === true,
       ...(main && { main: main.value }),
+      ...(entryOf(root, 'bin') && { command: true as const }),
       scripts: strings(entryOf(root, 'scripts')),
       dependencies: strings(dependencies),
       devDependencies: Object.keys(strings(entryOf(root, 'devDependencies'))),

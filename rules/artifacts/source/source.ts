@@ -15,7 +15,7 @@ const byExtension: ReadonlyMap<string, Language> = new Map(
 
 /** Declarations, build output, and what only tests and catalogues of components run: nothing there serves or calls. */
 const notRun =
-  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:test|spec|stories|e2e(?:-\w+)?)\.\w+$|(?:^|\/)__(?:tests|mocks|fixtures)__\//i;
+  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:\w*test|spec|stories|e2e(?:-\w+)?)\.\w+$|(?:^|\/)__(?:tests|mocks|fixtures|e2e)__\//i;
 
 export const source: ArtifactKind<SourceFacts> = {
   id: 'source',

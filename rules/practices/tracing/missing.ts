@@ -1,7 +1,7 @@
 /** A server whose requests leave no trace: when something is slow, nobody can see where the time goes. */
 import type { Service } from '../../model/model.ts';
 import type { TextFile } from '../../artifacts/artifact.ts';
-import { folderOf } from '../../model/paths.ts';
+import { baseOf, folderOf, join } from '../../model/paths.ts';
 import { addDependency } from '../edits/dependencies.ts';
 import { execForm, replace } from '../edits/dockerfile.ts';
 import { setValue } from '../edits/json.ts';
@@ -24,7 +24,8 @@ export default defineRule({
   check(model, report) {
     for (const service of model.services) {
       if (service.role !== 'production' || service.runs) continue;
-      const [tracing] = service.tracing;
+      const { tracing: found, code } = service;
+      const tracing = found.find(({ at }) => code?.entryPoints.includes(at.file)) ?? found[0];
       if (tracing) {
         report.met(service, { at: tracing.at, message: `It is traced by ${vendorName(tracing.vendor)}.` });
         continue;
@@ -57,66 +58,104 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 function fixes(service: Service): LazyFix[] {
-  if (service.language !== 'javascript' || !service.package || start(service) === undefined) return [];
+  if (service.language !== 'javascript' || !service.package) return [];
+  const started = start(service);
+  const entry = started && entryOf(service, started.file);
+  if (!started || entry === undefined) return [];
   const title = 'Set up OpenTelemetry in a file of its own, loaded before the code';
-  return [{ title, safety: 'suggested', changes: (context) => setUp(context, service) }];
+  return [{ title, safety: 'suggested', changes: (context) => setUp(context, service, started, entry) }];
 }
 
 /** Where the process is started with `node FILE`: what has to load tracing first. */
 interface Start {
-  readonly loader: (flag: string, read: FixContext['read']) => Change | undefined;
-  /** The file started runs as TypeScript, by a loader or by Node itself. */
-  readonly typescript: boolean;
+  /** As the command names it: `dist/server.js`. */
+  readonly file: string;
+  /** Puts options of Node before the file. */
+  readonly loader: (options: string, read: FixContext['read']) => Change | undefined;
 }
 
 function start({ dockerfiles, package: pkg }: Service): Start | undefined {
   for (const { file, facts } of dockerfiles) {
-    const stage = facts.stages.at(-1);
-    const command = stage?.entrypoint ?? stage?.cmd;
+    const { entrypoint, cmd } = facts.stages.at(-1) ?? {};
+    const command = entrypoint && isInit(entrypoint.words) ? cmd : (entrypoint ?? cmd);
     if (command?.form !== 'exec' || command.words[0] !== 'node') continue;
+    const at = fileIn(command.words);
+    if (at === undefined) continue;
     return {
-      typescript: command.words.some((word) => /\.[cm]?ts$/.test(word)),
-      loader: (flag, read) =>
+      file: command.words[at]!,
+      loader: (options, read) =>
         replace(
           read(file),
           command.argumentsRange,
-          execForm(['node', ...flag.split(' '), ...command.words.slice(1)]),
+          execForm(command.words.toSpliced(at, 0, ...options.split(' '))),
         ),
     };
   }
   const script = pkg?.facts.scripts['start'];
-  const match = script && /^node(?= )/.exec(script.value);
-  if (!script || !match) return undefined;
+  const words = script?.value.split(' ') ?? [];
+  const at = words[0] === 'node' ? fileIn(words) : undefined;
+  if (!script || at === undefined) return undefined;
   return {
-    typescript: /\.[cm]?ts\b/.test(script.value),
+    file: words[at]!,
     // A script's range is that of the text between its quotes.
-    loader: (flag, read) =>
+    loader: (options, read) =>
       setValue(
         read(pkg.file),
         { start: script.range.start - 1, end: script.range.end + 1 },
-        `node ${flag}${script.value.slice('node'.length)}`,
+        words.toSpliced(at, 0, options).join(' '),
       ),
   };
 }
 
-function setUp({ read, model }: FixContext, service: Service): readonly Change[] {
-  const pkg = service.package!;
-  const started = start(service)!;
-  const modules = pkg.facts.type === 'module';
-  const name = started.typescript ? 'tracing.ts' : modules ? 'tracing.mjs' : 'tracing.cjs';
-  const base = folderOf(pkg.file);
-  const path = base === '' ? name : `${base}/${name}`;
-  if (model.files.has(path)) return [];
-  const manifest = read(pkg.file);
-  const loader = started.loader(
-    modules || started.typescript ? `--import ./${name}` : `--require ./${name}`,
-    read,
+/** The index of the file that `node` runs: the first word that is no option, nor the value of one. */
+function fileIn(words: readonly string[]): number | undefined {
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at]!;
+    if (/^(?:-r|--require|--import|--loader|-C|--conditions|--env-file)$/.test(word)) at++;
+    else if (!word.startsWith('-')) return /^[\w./@-]+$/.test(word) ? at : undefined;
+  }
+  return undefined;
+}
+
+/** The source of the file that is started; the tracing file stands beside it, so that it is built and copied with it. */
+function entryOf({ code }: Service, started: string): string | undefined {
+  return code?.entryPoints.find((entry) => stemOf(entry) === stemOf(started));
+}
+
+function stemOf(path: string): string {
+  return baseOf(path).replace(/\.[cm]?[jt]sx?$/, '');
+}
+
+/** An init process that starts what CMD says. */
+function isInit(words: readonly string[]): boolean {
+  const [first, second] = words.map((word) => word.slice(word.lastIndexOf('/') + 1));
+  return (
+    /^(?:tini|dumb-init|docker-(?:init|entrypoint\.sh))$/.test(first ?? '') &&
+    (second === undefined || second.startsWith('-'))
   );
+}
+
+function setUp(
+  { read, model }: FixContext,
+  service: Service,
+  started: Start,
+  entry: string,
+): readonly Change[] {
+  const pkg = service.package!;
+  const typescript = /\.[cm]?ts$/.test(entry);
+  const compiled = typescript && !/\.[cm]?ts$/.test(started.file);
+  const modules = pkg.facts.type === 'module' || entry.endsWith('.mjs');
+  const name = typescript ? 'tracing.ts' : modules ? 'tracing.mjs' : 'tracing.cjs';
+  const path = join(folderOf(entry), name);
+  if (model.files.has(path)) return [];
+  const loaded = join(folderOf(started.file), compiled ? 'tracing.js' : name);
+  const option = modules || (typescript && !compiled) ? '--import' : '--require';
+  const manifest = read(pkg.file);
+  const loader = started.loader(`${option} ${loaded.replace(/^(?!\.?\/)/, './')}`, read);
   const dependencies = dependencyChanges(manifest, pkg.facts);
   if (!loader || !dependencies) return [];
-  const esm = modules || started.typescript;
   return [
-    { kind: 'create', file: path, text: tracingFile(esm, newlineOf(manifest.text)) },
+    { kind: 'create', file: path, text: tracingFile(modules || typescript, newlineOf(manifest.text)) },
     ...dependencies,
     loader,
   ];

@@ -106,11 +106,12 @@ export function defaultTimeoutOf(assignment: Syntax, code: Code): OutgoingCallFa
 }
 
 function fact(call: Syntax, client: string, timeout: Timeout, coversClient = false): OutgoingCallFact {
-  const callee = calleeOf(call).text.replace(/\s+/g, '');
+  const written = calleeOf(call).text.replace(/\s+/g, '');
+  const callee = written.length > 60 ? (calledName(call) ?? client) : written;
   return {
     client,
     range: call.range,
-    callee: callee.length > 60 ? (calledName(call) ?? client) : callee,
+    callee: call.type === 'new_expression' ? `new ${callee}` : callee,
     timeout,
     ...(coversClient && { coversClient }),
   };
