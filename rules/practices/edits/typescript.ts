@@ -163,10 +163,25 @@ export function addProperty(
   return { kind: 'edit', file: path, range: { start: end, end }, text: inserted };
 }
 
-/** Adds an argument at the end of a call. */
-export function addArgument({ file }: Code, call: typescript.CallExpression, argument: string): Change {
-  const last = call.arguments.at(-1);
+/** Adds an argument to a call, before the one that is at this index now. */
+export function insertArgument(
+  { file, source }: Code,
+  call: typescript.CallExpression | typescript.NewExpression,
+  index: number,
+  argument: string,
+): Change {
+  const given = call.arguments ?? [];
+  const next = given[index];
+  if (next) {
+    const start = next.getStart(source);
+    return { kind: 'edit', file: file.path, range: { start, end: start }, text: `${argument}, ` };
+  }
+  const last = given.at(-1);
   const end = last ? last.getEnd() : file.text.lastIndexOf(')', call.getEnd() - 1);
-  const text = last ? `, ${argument}` : argument;
-  return { kind: 'edit', file: file.path, range: { start: end, end }, text };
+  return {
+    kind: 'edit',
+    file: file.path,
+    range: { start: end, end },
+    text: last ? `, ${argument}` : argument,
+  };
 }

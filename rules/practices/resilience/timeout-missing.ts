@@ -1,6 +1,8 @@
 /** A call without a time limit waits as long as the other side hangs, and takes the caller down with it. */
+import type { ts } from 'ts-morph';
+import { runsOnServer } from './serverSide.ts';
 import type { Model, Service } from '../../model/model.ts';
-import { addArgument, addProperty, nodeAt, parseCode } from '../edits/typescript.ts';
+import { addProperty, insertArgument, nodeAt, parseCode, type Code } from '../edits/typescript.ts';
 import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
 
 export default defineRule({
@@ -17,11 +19,15 @@ export default defineRule({
     },
   },
   check(model, report) {
+    const reported = new Set<string>();
     for (const service of model.services) {
       for (const call of callsOf(model, service)) {
         if (call.timeout === 'set')
           report.met(service, { at: call.at, message: `${call.callee} has a timeout.` });
-        if (call.timeout !== 'missing') continue;
+        // A library that several services share is at fault once.
+        const place = `${call.at.file}\0${call.at.range?.start}`;
+        if (call.timeout !== 'missing' || reported.has(place)) continue;
+        reported.add(place);
         report.gap({
           message: 'missing',
           data: { service: service.name, callee: call.callee },
@@ -36,10 +42,13 @@ export default defineRule({
 
 type Call = NonNullable<Service['code']>['calls'][number];
 
-/** Calls that no default of their client covers. */
+/** Calls that hold up a server, without those that a default of their client covers. */
 function callsOf(model: Model, service: Service): readonly Call[] {
   if (!service.code || service.runs || service.role !== 'production') return [];
-  const calls = service.code.calls.filter(({ at }) => model.role(at.file) === 'production');
+  const onServer = runsOnServer(model, service);
+  const calls = service.code.calls.filter(
+    ({ at }) => model.role(at.file) === 'production' && onServer(at.file),
+  );
   const covered = new Set(calls.filter((call) => call.coversClient).map(({ client }) => client));
   return calls.filter((call) => call.timeout === 'set' || !covered.has(call.client));
 }
@@ -47,40 +56,76 @@ function callsOf(model: Model, service: Service): readonly Call[] {
 /** Seconds that a fix gives a call: longer than a healthy answer takes, shorter than a user waits. */
 const seconds = 10;
 
-/** The option that limits a call, by client, and the argument that holds options. */
-const options: Readonly<
-  Record<string, { readonly property: string; readonly argument: (method: string) => number }>
-> = {
-  fetch: { property: `signal: AbortSignal.timeout(${seconds}_000)`, argument: () => 1 },
-  'node-fetch': { property: `signal: AbortSignal.timeout(${seconds}_000)`, argument: () => 1 },
-  undici: { property: `signal: AbortSignal.timeout(${seconds}_000)`, argument: () => 1 },
-  axios: {
-    property: `timeout: ${seconds}_000`,
-    argument: (method) =>
-      /^(?:post|put|patch|postForm|putForm|patchForm)$/.test(method)
-        ? 2
-        : method === 'axios' || method === 'request' || method === 'create'
-          ? 0
-          : 1,
+interface Option {
+  /** @param milliseconds as the file writes numbers */
+  readonly property: (milliseconds: string) => string;
+  /** The index of the argument that holds options; a callback may stand there when there are none. */
+  readonly argument: (method: string, firstIsObject: boolean) => number;
+}
+
+const second = (): number => 1;
+const objectOrSecond = (_: string, firstIsObject: boolean): number => (firstIsObject ? 0 : 1);
+const signal = (milliseconds: string): string => `signal: AbortSignal.timeout(${milliseconds})`;
+
+/** The option that limits a call, by client. Node's own `timeout` of requests only tells; a signal ends them. */
+const options: Readonly<Record<string, Option>> = {
+  fetch: { property: signal, argument: second },
+  'node-fetch': { property: signal, argument: second },
+  undici: { property: signal, argument: second },
+  http: { property: signal, argument: objectOrSecond },
+  axios: { property: (milliseconds) => `timeout: ${milliseconds}`, argument: axiosConfig },
+  got: { property: (milliseconds) => `timeout: { request: ${milliseconds} }`, argument: objectOrSecond },
+  request: { property: (milliseconds) => `timeout: ${milliseconds}`, argument: objectOrSecond },
+  needle: {
+    property: (milliseconds) => `response_timeout: ${milliseconds}`,
+    argument: (method) => (/^(?:post|put|patch)$/.test(method) ? 2 : 1),
   },
-  got: { property: `timeout: { request: ${seconds}_000 }`, argument: () => 1 },
+  pg: { property: (milliseconds) => `connectionTimeoutMillis: ${milliseconds}`, argument: () => 0 },
+  grpc: { property: (milliseconds) => `deadline: Date.now() + ${milliseconds}`, argument: second },
 };
 
+function axiosConfig(method: string, firstIsObject: boolean): number {
+  if (/^(?:post|put|patch|postForm|putForm|patchForm)$/.test(method)) return 2;
+  return method === 'request' || method === 'create' || firstIsObject ? 0 : 1;
+}
+
 function fixes(call: Call): LazyFix[] {
-  if (!call.at.range || !Object.hasOwn(options, call.client)) return [];
+  if (!call.at.range || !(call.client === 'superagent' || Object.hasOwn(options, call.client))) return [];
   const title = `Give ${call.callee} a timeout of ${seconds} seconds`;
   return [{ title, safety: 'suggested', changes: (context) => limit(context, call) }];
 }
 
 async function limit({ read }: FixContext, { at, client, callee }: Call): Promise<readonly Change[]> {
   const code = await parseCode(read(at.file));
-  const { ts } = code;
-  const call = nodeAt(code, { start: at.range!.start, end: at.range!.start + 1 }, ts.isCallExpression);
+  const call = callAt(code, at.range!);
   if (!call) return [];
+  const { ts, style } = code;
+  // Old code runs on a Node that knows no separators in numbers.
+  const milliseconds = style.modules || style.typescript ? `${seconds}_000` : `${seconds}000`;
+  if (client === 'superagent') {
+    const end = call.getEnd();
+    return [{ kind: 'edit', file: at.file, range: { start: end, end }, text: `.timeout(${milliseconds})` }];
+  }
+  const given = call.arguments ?? [];
+  const firstIsObject = given[0] !== undefined && ts.isObjectLiteralExpression(given[0]);
   const { property, argument } = options[client]!;
-  const index = argument(callee.slice(callee.lastIndexOf('.') + 1));
-  const given = call.arguments[index];
-  if (given && ts.isObjectLiteralExpression(given)) return [addProperty(code, given, property)];
-  if (given || call.arguments.length !== index) return [];
-  return [addArgument(code, call, `{ ${property} }`)];
+  const index = argument(callee.slice(callee.lastIndexOf('.') + 1), firstIsObject);
+  const holder = given[index];
+  if (holder && ts.isObjectLiteralExpression(holder))
+    return [addProperty(code, holder, property(milliseconds))];
+  const isCallback = holder && (ts.isArrowFunction(holder) || ts.isFunctionExpression(holder));
+  if (holder ? !isCallback : given.length !== index) return [];
+  return [insertArgument(code, call, index, `{ ${property(milliseconds)} }`)];
 }
+
+/** The outermost call or `new` that starts where the fact does and ends there too. */
+function callAt(code: Code, { start, end }: NonNullable<Call['at']['range']>): CallLike | undefined {
+  const { ts, source } = code;
+  const is = (node: ts.Node): node is CallLike =>
+    (ts.isCallExpression(node) || ts.isNewExpression(node)) &&
+    node.getStart(source) === start &&
+    node.getEnd() === end;
+  return nodeAt(code, { start, end }, is);
+}
+
+type CallLike = ts.CallExpression | ts.NewExpression;

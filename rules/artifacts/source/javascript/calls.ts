@@ -127,9 +127,10 @@ function timeoutOf(call: Syntax, client: Client, code: Code): Timeout {
   const verdicts = candidates.map((argument) => timeoutIn(argument, client, code));
   if (verdicts.includes('set')) return 'set';
   if (verdicts.includes('unknown')) return 'unknown';
-  // `fetch(request)`: the request may bring its own signal.
-  if (client.options.test('signal') && args[0] && /req(?:uest)?$/i.test(unwrap(args[0]).text))
-    return 'unknown';
+  // `fetch(request)`, `fetch(buildRequest(url))`: the request may bring its own signal.
+  const first = args[0] && unwrap(args[0]);
+  const named = first && /^(?:call|new)_expression$/.test(first.type) ? calleeOf(first) : first;
+  if (client.options.test('signal') && named && /req(?:uest)?$/i.test(named.text)) return 'unknown';
   return 'missing';
 }
 
