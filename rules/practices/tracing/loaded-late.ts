@@ -15,7 +15,7 @@ export default defineRule({
   fix: 'safe',
   messages: {
     late: {
-      text: '{module} is loaded before tracing starts, so what {service} does with it is in no trace.',
+      text: '{module} is loaded before tracing starts, so what {service} does with it may be missing from every trace.',
     },
   },
   check(model, report) {
@@ -29,7 +29,8 @@ export default defineRule({
       for (const file of service.code.entryPoints) {
         const start = startOf(model, service, file);
         if (!start) continue;
-        const late = start.before.find(({ specifier, topLevel }) => topLevel && isPatched(specifier));
+        const patches = patchesOf(model.sources.get(start.tracing.file)!);
+        const late = start.before.find(({ specifier, topLevel }) => topLevel && patches(specifier));
         if (!late) {
           report.met(service, { at: start.at, message: 'Tracing starts first.' });
           continue;
@@ -88,11 +89,27 @@ function leadsTo(from: string, specifier: string, to: string): boolean {
   return stem(parts.join('/')) === stem(to);
 }
 
-/** Modules that OpenTelemetry's auto-instrumentations for Node patch, and that servers load first. */
-function isPatched(specifier: string): boolean {
-  return /^(?:(?:node:)?https?|express|fastify|koa|@koa\/router|@hapi\/hapi|@nestjs\/core|restify|connect|@grpc\/grpc-js|pg|mysql2?|mongodb|mongoose|redis|ioredis|@redis\/client|amqplib|kafkajs|knex|graphql|undici|winston|pino|bunyan|aws-sdk|@aws-sdk\/.+|socket\.io|memcached|cassandra-driver|tedious)$/.test(
-    specifier,
+/**
+ * Modules that servers load first and whose calls become spans. Not loggers, which are in no trace; nor http and undici,
+ * which are patched in place or report by themselves whenever they were loaded.
+ */
+const patched =
+  /^(?:express|fastify|koa|@koa\/router|@hapi\/hapi|@nestjs\/core|restify|connect|@grpc\/grpc-js|pg|mysql2?|mongodb|mongoose|redis|ioredis|@redis\/client|amqplib|kafkajs|knex|graphql|aws-sdk|@aws-sdk\/.+|socket\.io|memcached|cassandra-driver|tedious)$/;
+
+/**
+ * Which modules a set-up patches: those of the `@opentelemetry/instrumentation-*` packages it names, such as `-grpc` for
+ * `@grpc/grpc-js` and `-nestjs-core` for `@nestjs/core`, or all where it names none.
+ */
+function patchesOf({ imports }: SourceFacts): (specifier: string) => boolean {
+  const named = imports.flatMap(
+    ({ specifier }) => /^@opentelemetry\/instrumentation-(.+)$/.exec(specifier)?.[1] ?? [],
   );
+  return (specifier) => {
+    const module = specifier.replace(/^node:/, '');
+    if (!patched.test(module)) return false;
+    const plain = module.replace(/^@/, '').replaceAll('/', '-');
+    return named.length === 0 || named.some((name) => plain.startsWith(name) || name.startsWith(plain));
+  };
 }
 
 function fixes(file: string, loads: ImportFact | undefined, before: readonly ImportFact[]): LazyFix[] {
