@@ -219,6 +219,15 @@ describe('source', () => {
       equal(other.listens[0]!.router, 'createApp');
     });
 
+    it('knows what is below the prefix of NestJS', () => {
+      const facts = read(`import { NestFactory } from '@nestjs/core'; const app = await NestFactory.create(M);
+        app.setGlobalPrefix('api'); app.use('/metrics', (req, res) => res.end()); app.getHttpAdapter().get('/healthz', (req, res) => res.end());`);
+      deepEqual(routesOf(facts), [
+        'app.getHttpAdapter(): ALL /metrics/*',
+        'app.getHttpAdapter(): GET /healthz',
+      ]);
+    });
+
     it('reads the global prefix and the versions of NestJS', () => {
       const { routers } =
         read(`import { NestFactory } from '@nestjs/core'; import { VersioningType } from '@nestjs/common';

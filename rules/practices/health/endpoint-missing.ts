@@ -1,4 +1,5 @@
 /** A server that answers no health route can only be judged by whether its port is open. */
+import type { ts } from 'ts-morph';
 import { grpcHealthService, isHealthPath } from '../../model/health.ts';
 import type { Listen, Service } from '../../model/model.ts';
 import { insertBefore, insertImport, parseCode, statementAt, type Code } from '../edits/typescript.ts';
@@ -61,7 +62,9 @@ export default defineRule({
 });
 
 function healthOf(code: NonNullable<Service['code']>): { at: Listen['at']; message: string } | undefined {
-  const route = code.routes.find(({ path }) => isHealthPath(path));
+  const routes = code.routes.filter(({ path }) => isHealthPath(path));
+  // Of several, the one that cannot mean anything else is the better evidence.
+  const route = routes.find(({ path }) => /health|ready|live/i.test(path)) ?? routes[0];
   if (route) return { at: route.at, message: `It serves ${route.path}.` };
   const grpc = code.grpcServices.find(({ value }) => value === grpcHealthService);
   return grpc && { at: grpc.at, message: `It serves ${grpcHealthService}.` };
@@ -108,9 +111,41 @@ function fixes(listen: Listen): LazyFix[] {
     const title = 'Serve grpc.health.v1.Health with grpc-health-check';
     return [{ title, safety: 'suggested', changes: (context) => serveGrpcHealth(context, listen) }];
   }
+  const title = `Serve ${path}`;
+  if (framework === 'http') {
+    return [{ title, safety: 'suggested', changes: (context) => answerHealth(context, listen) }];
+  }
   if (router === undefined || !Object.hasOwn(writers, framework)) return [];
+  return [{ title, safety: 'suggested', changes: (context) => serveHealth(context, listen) }];
+}
+
+/** A server without a framework: its handler answers the path before anything else. */
+async function answerHealth({ read }: FixContext, { at }: Listen): Promise<readonly Change[]> {
+  const code = await parseCode(read(at.file));
+  const { ts, source, style } = code;
+  const handlers: ts.ArrowFunction[] = [];
+  const visit = (node: ts.Node): void => {
+    const isServer = ts.isCallExpression(node) && /\bcreateServer$/.test(node.expression.getText(source));
+    const handler = isServer ? node.arguments.at(-1) : undefined;
+    if (handler && (ts.isArrowFunction(handler) || ts.isFunctionExpression(handler))) {
+      handlers.push(handler as ts.ArrowFunction);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  const [handler] = handlers;
+  const [request, response] = handler?.parameters.map(({ name }) => name.getText(source)) ?? [];
+  if (!handler || handlers.length > 1 || !ts.isBlock(handler.body) || !response) return [];
+  const [first] = handler.body.statements;
+  if (!first || !/^\w+$/.test(request!) || !/^\w+$/.test(response)) return [];
+  const { quote, semicolon, indent } = style;
   return [
-    { title: `Serve ${path}`, safety: 'suggested', changes: (context) => serveHealth(context, listen) },
+    insertBefore(code, first, [
+      `if (${request!}.url === ${quote}${path}${quote}) {`,
+      `${indent}${response}.end(${quote}ok${quote})${semicolon}`,
+      `${indent}return${semicolon}`,
+      '}',
+    ]),
   ];
 }
 

@@ -71,6 +71,7 @@ const chaining =
 export class Routers {
   readonly all: Router[] = [];
   readonly #byNode = new Map<Syntax, Router>();
+  readonly #adapters = new Map<Router, Router>();
   readonly #locals = new Set<string>();
   readonly #code: Code;
 
@@ -148,6 +149,18 @@ export class Routers {
     return this.#add(node, { ...more, local: this.#unique(local, node), framework, range: node.range });
   }
 
+  /** The server below a NestJS application: its own prefix and versions do not apply there. */
+  adapterOf(app: Router): Router {
+    let adapter = this.#adapters.get(app);
+    if (!adapter) {
+      const local = `${app.local}.getHttpAdapter()`;
+      adapter = { local, framework: 'express', range: app.range, routes: [], mounts: [], complete: true };
+      this.#adapters.set(app, adapter);
+      this.all.push(adapter);
+    }
+    return adapter;
+  }
+
   /** Makes two expressions one router: `http.createServer(app)` serves what `app` does. */
   same(node: Syntax, router: Router): void {
     this.#byNode.set(node, router);
@@ -156,6 +169,11 @@ export class Routers {
   #ofCall(made: Syntax, steps: number): Router | undefined {
     const framework = this.#framework(made);
     if (framework) return this.#make(made, framework);
+    const method = calledName(made);
+    if (method === 'getHttpAdapter' || method === 'getInstance') {
+      const app = this.of(receiverOf(made), steps + 1);
+      return app?.framework === 'nestjs' ? this.adapterOf(app) : app;
+    }
     const callee = this.#code.definition(made.children[0]);
     if (callee && functionTypes.has(callee.type)) return this.of(returned(callee), steps + 1);
     if (serverMaker.test(this.#code.origin(made) ?? '')) {

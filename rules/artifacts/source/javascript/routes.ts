@@ -79,7 +79,11 @@ export class Routes {
     if (verbs.test(method)) return this.#verb(call, method, router, args);
     switch (method) {
       case 'use':
-        return this.#use(call, router, args);
+        return this.#use(
+          call,
+          router.framework === 'nestjs' ? this.#routers.adapterOf(router) : router,
+          args,
+        );
       case 'route':
         return this.#route(call, router, args);
       case 'register':
