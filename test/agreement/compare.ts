@@ -56,6 +56,7 @@ export class Comparison {
       if (typeof verdict?.present !== 'boolean') continue;
       if (practice.rule && !ruleIds.has(practice.rule)) continue;
       const answer = service ? practice.answer(this.audit, service) : 'silent';
+      const unread = practice.rule !== undefined && service?.code === undefined;
       const ambiguous = verdict.ambiguous === true;
       const expected = verdict.present ? 'present' : 'absent';
       const why = service
@@ -67,12 +68,13 @@ export class Comparison {
         where,
         why,
         ambiguous,
+        unread,
       });
       if (!practice.rule) continue;
       const found = answer === 'absent';
       if (!found && (verdict.present || label.http_or_grpc_server === false)) continue;
       const outcome = found ? (verdict.present ? 'wrong' : 'right') : 'missed';
-      this.byRule.add(practice.rule, { verdict: outcome, where, why, ambiguous });
+      this.byRule.add(practice.rule, { verdict: outcome, where, why, ambiguous, unread });
     }
   }
 

@@ -2,7 +2,8 @@
  * `npm run agreement -- LABELS_FOLDER TREES_FOLDER`: audits the repositories that people have labelled, and prints where
  * the audit says what they say. Trees are folders of TREES_FOLDER named as the labels name them.
  *
- * right: the same verdict. wrong: the opposite one, or a finding where there should be none. missed: nothing was said.
+ * right: the same verdict. wrong: the opposite one, or a finding where there should be none. missed: nothing was said
+ * (unread: of these, the code is not here or in a language that is not read).
  * precision = right / (right + wrong), recall = right / (right + wrong + missed). Ambiguous labels are counted apart.
  */
 import { existsSync, statSync } from 'node:fs';

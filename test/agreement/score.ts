@@ -8,6 +8,8 @@ export interface Entry {
   readonly why: string;
   /** Either answer is acceptable: counted apart. */
   readonly ambiguous: boolean;
+  /** Missed because the service's code is not here, or is in a language that is not read. */
+  readonly unread?: boolean;
 }
 
 export class Tally {
@@ -22,7 +24,7 @@ export class Tally {
   /** A table of counts with precision (right of all that was said) and recall (right of all there was to say). */
   table(heading: string): string[] {
     const width = Math.max(heading.length, ...[...this.#entries.keys()].map((name) => name.length)) + 2;
-    const heads = ['right', 'wrong', 'missed', 'precision', 'recall', 'ambiguous'];
+    const heads = ['right', 'wrong', 'missed', '(unread)', 'precision', 'recall', 'ambiguous'];
     const lines = [heading.padEnd(width) + heads.map((head) => head.padStart(11)).join('')];
     const names = [...this.#entries.keys()].sort();
     for (const name of names) lines.push(row(name.padEnd(width), this.#entries.get(name)!));
@@ -50,7 +52,15 @@ function row(name: string, entries: readonly Entry[]): string {
   const [right, wrong, missed] = (['right', 'wrong', 'missed'] as const).map(
     (verdict) => strict.filter((entry) => entry.verdict === verdict).length,
   ) as [number, number, number];
-  const cells = [right, wrong, missed, ratio(right, right + wrong), ratio(right, right + wrong + missed)];
+  const unread = strict.filter((entry) => entry.verdict === 'missed' && entry.unread).length;
+  const cells = [
+    right,
+    wrong,
+    missed,
+    unread,
+    ratio(right, right + wrong),
+    ratio(right, right + wrong + missed),
+  ];
   return name + [...cells, entries.length - strict.length].map((cell) => String(cell).padStart(11)).join('');
 }
 
