@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The command line: arguments, and how the process ends. What a command does is in the file of its name. */
+/**
+ * The command line: arguments, progress, exit codes. What a command does is in the file of its name. It must never know
+ * how files are parsed or what a rule asks; it shows and applies what the engine reports.
+ */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { exitCodes, UsageError } from './exit.ts';
 import { Interrupted } from './interrupt.ts';
