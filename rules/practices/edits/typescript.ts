@@ -135,7 +135,7 @@ function isDirective({ ts }: Code, statement: typescript.Statement): boolean {
   return ts.isExpressionStatement(statement) && ts.isStringLiteral(statement.expression);
 }
 
-/** Whether the file imports anything of this name already. */
+/** Whether the file uses this name already, for whatever. */
 export function hasName({ source }: Code, name: string): boolean {
   return new RegExp(`\\b${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\b`).test(source.text);
 }

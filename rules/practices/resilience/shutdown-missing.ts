@@ -1,6 +1,13 @@
 /** A server is stopped at every deployment; one that does not drain breaks the requests it is answering. */
 import type { Listen, Model, Service } from '../../model/model.ts';
-import { insertAfter, insertBefore, parseCode, statementAt, type Code } from '../edits/typescript.ts';
+import {
+  hasName,
+  insertAfter,
+  insertBefore,
+  parseCode,
+  statementAt,
+  type Code,
+} from '../edits/typescript.ts';
 import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
 
 export default defineRule({
@@ -107,13 +114,23 @@ async function drain({ read }: FixContext, listen: Listen): Promise<readonly Cha
       ? []
       : [insertBefore(code, statement, [`${router}.enableShutdownHooks()${code.style.semicolon}`])];
   }
-  const lines = drains[framework]!(listen, code.style);
+  const kept = server !== undefined || framework === 'fastify' || framework === 'grpc';
+  const name = ['server', 'httpServer', 'listening'].find((one) => !hasName(code, one));
+  const closed = kept ? listen : { ...listen, server: name };
+  if ([closed.server, router].some((one) => one !== undefined && !/^[\w$.]+$/.test(one))) return [];
+  const lines = drains[framework]!(closed, code.style);
   if (!lines) return [];
   const closes = insertAfter(code, statement, lines);
-  if (server !== undefined || framework === 'fastify' || framework === 'grpc') return [closes];
+  if (kept) return [closes];
   // What `listen` gives back has to be kept before it can be closed.
   const { ts, source } = code;
-  if (!ts.isExpressionStatement(statement) || /\bserver\b/.test(source.text)) return [];
+  if (!ts.isExpressionStatement(statement) || name === undefined) return [];
   const start = statement.getStart(source);
-  return [{ kind: 'edit', file: at.file, range: { start, end: start }, text: 'const server = ' }, closes];
+  const keeps = {
+    kind: 'edit',
+    file: at.file,
+    range: { start, end: start },
+    text: `const ${name} = `,
+  } as const;
+  return [keeps, closes];
 }
