@@ -19,7 +19,7 @@ const packages =
  */
 const holding: readonly RegExp[] = [
   new RegExp(`['"](?:${packages})['"]`),
-  /\.(?:get|post|put|patch|delete|all|use|route|register)\((?<=\b(?:app|router|server|fastify|instance|api|routes?|express|hono|koa|apiRouter)\.\w+\()\s*['"`[{]?\s*['"`]?\//,
+  /\.(?:get|post|put|patch|delete|all|use|route|register)\((?<=\b(?:app|router|server|fastify|instance|express|hono|koa|apiRouter)\.\w+\()\s*['"`[{]?\s*['"`]?\//,
   /@Controller\b|\bNestFactory\b|\bRouterModule\b|\benableShutdownHooks\b/,
   /\bSIG(?:TERM|INT)\b/,
   /\bfetch\(|\.listen\(|\.serve\((?<=\b(?:Bun|Deno)\.serve\()/,
@@ -39,40 +39,47 @@ export function mayHold(text: string): boolean {
   return holding.some((pattern) => pattern.test(text));
 }
 
-/** Calls and other names at which a fact may stand, besides those of what a file imports. */
-const anchors =
-  /\b(?:(?:require|import|listen|serve|get|post|put|patch|delete|del|all|head|options|use|route|register|mount|on|once|addListener|prependListener|openapi|prefix|basePath|setGlobalPrefix|enableVersioning|enableShutdownHooks|addService|addProtoService|addToServer|bindAsync|bind|createMicroservice|start|init|setup|fetch|request|create|createServer|createSecureServer|Server|Router|Hono|OpenAPIHono|Controller|forRoot|diskStorage|setGlobalTracerProvider|useFlags?|useVariant|isEnabled|getVariant)\s*[(<]|exports\b|env\b|defaults\b)|(?:[vV]ariation|[fF]eature|[fF]lag|(?:Boolean|String|Number|Object)(?:Value|Details))\w{0,60}\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]|\]\(/g;
+/** What is called where a fact may stand, besides what a file imports. */
+const calledNames: ReadonlySet<string> = new Set(
+  [
+    'require import listen serve get post put patch delete del all head options use route register mount on once',
+    'addListener prependListener openapi prefix basePath setGlobalPrefix enableVersioning enableShutdownHooks',
+    'addService addProtoService addToServer bindAsync bind createMicroservice start init setup fetch request create',
+    'createServer createSecureServer Server Router Hono OpenAPIHono Controller forRoot diskStorage',
+    'setGlobalTracerProvider useVariant isEnabled getVariant',
+  ].flatMap((line) => line.split(' ')),
+);
+const calledLikeFlags = /flag|feature|variation|(?:Boolean|String|Number|Object)(?:Value|Details)$/i;
 
 /** Imports whose names are worth following, as the specifier is written. */
-const followed = new RegExp(`^(?:${packages})$`);
+const followed = new RegExp(`^(?:\\.[^]*|${packages})$`);
 
 /** `const { Pool } = require('pg')` */
-const required = new RegExp(
-  `\\brequire\\((?<=((?<![\\w$])[\\w$]{1,80}|\\{[^{}]{0,300}\\})\\s{0,20}=\\s{0,20}require\\()\\s*['"](?:${packages}|\\.[^'"]*)['"]`,
-  'g',
-);
+const required =
+  /\brequire\((?<=((?<![\w$])[\w$]{1,80}|\{[^{}]{0,300}\})\s{0,20}=\s{0,20}require\()\s*['"]([^'"\n]+)['"]/g;
+
+const call = /(?:(?<![\w$])([\w$]{1,80})\??\.)?(?<![\w$])([\w$]{1,80})\s*(?:<[^<>()]{0,80}>)?\(/g;
+const others =
+  /\bexports\b|\benv\b|\bdefaults\b|\]\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
 
 /** Offsets, ascending, at which something may stand that is worth a look. */
 export function anchorsIn(text: string, imports: readonly ImportFact[]): readonly number[] {
   const names = new Set<string>();
   for (const { specifier, names: locals } of imports) {
-    if (followed.test(specifier) || specifier.startsWith('.'))
-      for (const local of Object.keys(locals)) names.add(local);
+    if (followed.test(specifier)) for (const local of Object.keys(locals)) names.add(local);
   }
-  for (const [, target] of text.matchAll(required)) {
-    for (const [name] of target!.matchAll(/[\w$]+/g)) names.add(name);
+  for (const [, target, specifier] of text.matchAll(required)) {
+    if (followed.test(specifier!)) for (const [name] of target!.matchAll(/[\w$]+/g)) names.add(name);
   }
   const offsets: number[] = [];
-  for (const match of text.matchAll(anchors)) offsets.push(match.index);
-  if (names.size === 0) return offsets;
-  const imported = new RegExp(
-    `(?<![\\w$])(?:${[...names].map(escaped).join('|')})(?:\\.[\\w$]{1,40})?\\s*(?:<[^<>()]{0,80}>)?\\(`,
-    'g',
-  );
-  for (const match of text.matchAll(imported)) offsets.push(match.index);
+  for (const { index, 1: object, 2: name } of text.matchAll(call)) {
+    const worth =
+      calledNames.has(name!) ||
+      names.has(name!) ||
+      (object && names.has(object)) ||
+      calledLikeFlags.test(name!);
+    if (worth) offsets.push(index);
+  }
+  for (const { index } of text.matchAll(others)) offsets.push(index);
   return offsets.sort((a, b) => a - b);
-}
-
-function escaped(name: string): string {
-  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
