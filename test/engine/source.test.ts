@@ -114,7 +114,7 @@ describe('source', () => {
         ['router: GET /me'],
       ],
       'clients are not routers': [
-        `import { api } from './client'; import './tracing'; api.get('/v1/users', { params }); api.post('/v1/users', body);`,
+        `import { api } from './client'; \nimport './tracing'; api.get('/v1/users', { params }); api.post('/v1/users', body);`,
         [],
       ],
       Fastify: [

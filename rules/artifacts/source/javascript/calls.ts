@@ -1,6 +1,7 @@
 /** Calls over the network, and whether each has a time limit. It must never know what is called. */
 import type { OutgoingCallFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
+import type { Code } from './code.ts';
 import {
   argumentsOf,
   calledName,
@@ -10,8 +11,7 @@ import {
   propertyOf,
   receiverOf,
   unwrap,
-  type Code,
-} from './code.ts';
+} from './expressions.ts';
 
 type Timeout = OutgoingCallFact['timeout'];
 

@@ -4,7 +4,8 @@
  */
 import type { TextRange } from '../../../text.ts';
 import type { Syntax } from '../syntax.ts';
-import { argumentsOf, calledName, calleeOf, receiverOf, stringContent, unwrap, type Code } from './code.ts';
+import type { Code } from './code.ts';
+import { argumentsOf, calledName, calleeOf, receiverOf, stringContent, unwrap } from './expressions.ts';
 
 export interface Constant {
   /** Of strings, numbers and booleans; undefined: decided elsewhere. */

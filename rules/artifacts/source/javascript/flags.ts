@@ -1,6 +1,7 @@
 /** Where code reads a feature flag, on clients that really come from the SDKs of OpenFeature, LaunchDarkly, Unleash. */
 import type { FlagReadFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
+import type { Code } from './code.ts';
 import {
   argumentsOf,
   calledName,
@@ -9,8 +10,7 @@ import {
   propertyOf,
   receiverOf,
   unwrap,
-  type Code,
-} from './code.ts';
+} from './expressions.ts';
 import { stringConstant } from './constants.ts';
 
 type FlagType = NonNullable<FlagReadFact['type']>;

@@ -2,7 +2,8 @@
 import type { GrpcServerFact, ListenFact } from '../facts.ts';
 import type { Ranged } from '../../../text.ts';
 import type { Syntax } from '../syntax.ts';
-import { argumentsOf, calledName, nameGivenTo, propertyOf, receiverOf, unwrap, type Code } from './code.ts';
+import type { Code } from './code.ts';
+import { argumentsOf, calledName, nameGivenTo, propertyOf, receiverOf, unwrap } from './expressions.ts';
 import { constant } from './constants.ts';
 
 const serverOrigin = /^(?:@grpc\/grpc-js|grpc|@grpc\/grpc-js\.\w+)\.Server\(\)$/;

@@ -1,19 +1,19 @@
 /** What a file imports and exports, of ES modules and CommonJS. It must never know where a module is. */
 import type { ExportFact, ImportFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
+import type { Code } from './code.ts';
+import { importedNames } from './declarations.ts';
 import {
   classTypes,
   exportedName,
   functionName,
   functionTypes,
-  importedNames,
   moduleRequired,
   nameGivenTo,
   propertyName,
   stringContent,
   unwrap,
-  type Code,
-} from './code.ts';
+} from './expressions.ts';
 
 /** An `import` statement; undefined where only types are imported, which leave no trace at run time. */
 export function importOf(statement: Syntax): ImportFact | undefined {

@@ -1,6 +1,7 @@
 /** NestJS controllers: a class's decorators are its routes. */
 import type { Syntax } from '../syntax.ts';
-import { argumentsOf, classTypes, propertyOf, unwrap, type Code } from './code.ts';
+import type { Code } from './code.ts';
+import { argumentsOf, classTypes, propertyOf, unwrap } from './expressions.ts';
 import { stringConstant } from './constants.ts';
 import type { Router, Routers } from './routers.ts';
 

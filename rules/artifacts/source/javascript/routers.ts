@@ -4,6 +4,7 @@
  */
 import type { MountFact, RouteFact, RouterFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
+import type { Code } from './code.ts';
 import {
   argumentsOf,
   bodyOf,
@@ -16,8 +17,7 @@ import {
   propertyOf,
   receiverOf,
   unwrap,
-  type Code,
-} from './code.ts';
+} from './expressions.ts';
 import { stringConstant } from './constants.ts';
 
 /** A router whose routes are still being collected. */

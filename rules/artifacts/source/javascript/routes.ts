@@ -4,6 +4,7 @@
  */
 import type { TextRange } from '../../../text.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import type { Code } from './code.ts';
 import {
   argumentsOf,
   bodyOf,
@@ -18,8 +19,7 @@ import {
   receiverOf,
   stringContent,
   unwrap,
-  type Code,
-} from './code.ts';
+} from './expressions.ts';
 import { stringConstant } from './constants.ts';
 import { serverMaker, type Router, type Routers } from './routers.ts';
 

@@ -1,6 +1,7 @@
 /** Handlers of termination signals, and helpers that install them. */
 import type { SignalFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import type { Code } from './code.ts';
 import {
   argumentsOf,
   calledName,
@@ -10,8 +11,7 @@ import {
   receiverOf,
   stringContent,
   unwrap,
-  type Code,
-} from './code.ts';
+} from './expressions.ts';
 
 /** Libraries that drain on SIGTERM once they are set up. */
 const helpers =

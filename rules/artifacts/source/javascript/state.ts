@@ -1,7 +1,8 @@
 /** State that lives in one process or on its disk, where a second replica does not see it. */
 import type { LocalStateFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
-import { argumentsOf, hasSpread, nameGivenTo, propertyOf, type Code } from './code.ts';
+import type { Code } from './code.ts';
+import { argumentsOf, hasSpread, nameGivenTo, propertyOf } from './expressions.ts';
 
 interface Form {
   readonly origin: RegExp;

@@ -1,7 +1,8 @@
 /** Where tracing is started. An import of an API, an exporter or an error tracker starts nothing. */
 import type { TracingFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
-import { calledName, receiverOf, type Code } from './code.ts';
+import type { Code } from './code.ts';
+import { calledName, receiverOf } from './expressions.ts';
 
 /** Modules that start tracing by being imported. */
 const startingModules: readonly (readonly [RegExp, string])[] = [
