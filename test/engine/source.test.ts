@@ -692,6 +692,9 @@ describe('source', () => {
       `fetch(x)${'['.repeat(5000)}`,
       `const app = require('express')(); ${"app.get('/' + ".repeat(2000)}`,
       `export { ${'a, '.repeat(50_000)}`,
+      `require('express')()${'()'.repeat(100_000)}.get('/x', h)`,
+      `const ${'{ a: '.repeat(30_000)}b${' }'.repeat(30_000)} = fetch(x); a.listen(3)`,
+      `const app = require('express')(); app.use(${'['.repeat(30_000)}h${']'.repeat(30_000)})`,
       `fetch(${'a + '.repeat(5000)}b)`,
       ...['1', 'process.env.A', '[a0]', 'o'].map(
         (first) =>

@@ -33,7 +33,14 @@ function grammar(path: string): GrammarName {
 function parse(file: TextFile): Parsed<SourceFacts> {
   const language = languageOf(file.path);
   if (!language?.mayHold(file.text)) return { problems: [] };
-  return { facts: language.extract(file), problems: [] };
+  try {
+    return { facts: language.extract(file), problems: [] };
+  } catch (error) {
+    // The stack is the limit of nesting: nobody writes code that deep by hand.
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'The code is nested too deeply to be read.';
+    return { problems: [{ message, range: { start: 0, end: 0 } }] };
+  }
 }
 
 function languageOf(path: string): Language | undefined {

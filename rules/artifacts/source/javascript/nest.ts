@@ -3,6 +3,7 @@ import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 import { argumentsOf, classTypes, propertyOf, unwrap } from './expressions.ts';
 import { stringConstant } from './constants.ts';
+import { optionOf } from './paths.ts';
 import type { Router, Routers } from './routers.ts';
 
 const verbs: Readonly<Record<string, string>> = {
@@ -64,6 +65,40 @@ function readMethods(body: Syntax, prefixes: readonly string[], code: Code, rout
       }
     }
   }
+}
+
+/** `app.setGlobalPrefix('api', { exclude: […] })` */
+export function readGlobalPrefix(code: Code, router: Router, [prefix, options]: readonly Syntax[]): void {
+  const value = stringConstant(code, prefix)?.value;
+  if (value === undefined) {
+    router.complete = false;
+    return;
+  }
+  router.prefix = value;
+  const excluded = options && optionOf(code, options, 'exclude');
+  if (!excluded) return;
+  const list = code.definition(excluded);
+  const paths = (list?.type === 'array' ? list.children : []).map((item) => {
+    const object = unwrap(item);
+    return stringConstant(code, object.type === 'object' ? propertyOf(object, 'path') : object)?.value;
+  });
+  router.prefixExcludes = paths.filter((path) => path !== undefined);
+  if (list?.type !== 'array' || router.prefixExcludes.length < paths.length) router.complete = false;
+}
+
+/** `app.enableVersioning({ type: VersioningType.URI })` */
+export function readVersioning(code: Code, router: Router, [options]: readonly Syntax[]): void {
+  const type = options && optionOf(code, options, 'type')?.text;
+  if (options && type !== undefined && !/URI/.test(type)) return;
+  const prefix = options && optionOf(code, options, 'prefix');
+  const version = options && optionOf(code, options, 'defaultVersion');
+  const list = version && code.definition(version);
+  const defaults = (list?.type === 'array' ? list.children : list ? [list] : []).map((item) =>
+    /VERSION_NEUTRAL/.test(item.text) ? '' : stringConstant(code, item)?.value,
+  );
+  const written = prefix ? (prefix.text === 'false' ? '' : stringConstant(code, prefix)?.value) : 'v';
+  if (written === undefined || defaults.includes(undefined)) router.complete = false;
+  else router.versioning = { prefix: written, defaults: defaults.filter((item) => item !== undefined) };
 }
 
 function strings(node: Syntax, code: Code): readonly string[] | undefined {

@@ -3,30 +3,25 @@
  * router incomplete. It must never know where a router is served.
  */
 import type { TextRange } from '../../../text.ts';
-import { visitAll, type Syntax } from '../syntax.ts';
+import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 import {
   argumentsOf,
-  bodyOf,
   calledName,
   calleeOf,
   functionTypes,
-  hasSpread,
-  moduleRequired,
   parametersOf,
-  propertyName,
   propertyOf,
   receiverOf,
   stringContent,
   unwrap,
 } from './expressions.ts';
+import { readRegister, readRouteObject } from './fastify.ts';
+import { readGlobalPrefix, readVersioning } from './nest.ts';
+import { isRequired, joined, pathsOf, requiredInline, targetName, type Path } from './paths.ts';
+import { answersOf, delegates, handsOn } from './requests.ts';
 import { stringConstant } from './constants.ts';
 import { serverMaker, type Router, type Routers } from './routers.ts';
-
-interface Path {
-  readonly value: string;
-  readonly range: TextRange;
-}
 
 const verbs = /^(?:get|post|put|patch|delete|del|all|head|options)$/;
 
@@ -40,9 +35,6 @@ const staticMakers =
 /** Packages whose middleware is a health route under the prefix it is used with. */
 const healthMiddleware =
   /^(?:express-healthcheck|express-health-check|express-healthz|koa-ping|express-ping|@\w+\/health-?check)[^/]*$/;
-
-/** Properties in which a request holds its path. */
-const requestPath = /(?:^|\.)(?:url|originalUrl|path|pathname|rawPath)!?$/;
 
 export class Routes {
   readonly #code: Code;
@@ -59,7 +51,7 @@ export class Routes {
     const receiver = method === undefined ? undefined : receiverOf(call);
     if (serverMaker.test(this.#code.origin(call) ?? '')) return this.#serve(call);
     if (receiver) {
-      const router = this.#routerCalled(receiver);
+      const router = this.#routers.of(receiver);
       if (router) return this.#call(call, method!, router);
       if (method === 'on' && this.#isServer(receiver)) return this.#onRequest(call, receiver);
     } else if (call.children[0]?.type === 'subscript_expression') {
@@ -68,10 +60,6 @@ export class Routes {
       if (router) router.complete = false;
     }
     this.#passed(call);
-  }
-
-  #routerCalled(receiver: Syntax): Router | undefined {
-    return this.#routers.of(receiver);
   }
 
   #call(call: Syntax, method: string, router: Router): void {
@@ -87,7 +75,9 @@ export class Routes {
       case 'route':
         return this.#route(call, router, args);
       case 'register':
-        return router.framework === 'fastify' ? this.#register(call, router, args) : undefined;
+        return router.framework === 'fastify'
+          ? readRegister(this.#code, this.#routers, call, router, args)
+          : undefined;
       case 'mount':
         return router.framework === 'hono' ? this.#below(router, args[0], call) : undefined;
       case 'on':
@@ -99,9 +89,9 @@ export class Routes {
         if (router.prefix === undefined) router.complete = false;
         return;
       case 'setGlobalPrefix':
-        return this.#globalPrefix(router, args);
+        return readGlobalPrefix(this.#code, router, args);
       case 'enableVersioning':
-        return this.#versioning(router, args);
+        return readVersioning(this.#code, router, args);
       default:
         return;
     }
@@ -120,7 +110,7 @@ export class Routes {
     // koa-router: the first of two strings is the route's name.
     const named =
       router.framework === 'koa' && args.length > 2 && args[1]?.type === 'string' && !startsLikePath(args[0]);
-    const paths = this.#paths(args[named ? 1 : 0]);
+    const paths = pathsOf(this.#code, args[named ? 1 : 0]);
     if (!paths) router.complete = false;
     for (const path of paths ?? []) router.routes.push({ method: upper, path, range: call.range });
     if (paths?.some(({ value }) => /^\/?\*/.test(value)) && !this.#isPlainHandler(args.at(-1)))
@@ -132,7 +122,7 @@ export class Routes {
     let call = unwrap(receiver);
     for (let steps = 0; steps < 20 && call.type === 'call_expression'; steps++) {
       const args = argumentsOf(call);
-      if (calledName(call) === 'route' && args.length === 1) return this.#paths(args[0]) ?? null;
+      if (calledName(call) === 'route' && args.length === 1) return pathsOf(this.#code, args[0]) ?? null;
       const next = receiverOf(call);
       if (!next || !verbs.test(calledName(call) ?? '')) return undefined;
       call = unwrap(next);
@@ -145,7 +135,7 @@ export class Routes {
     let prefixes: readonly Path[] = [{ value: '', range: call.range }];
     if (args.length > 1 || args[0]?.type === 'string') {
       const first = unwrap(args[0]!);
-      const found = this.#paths(first);
+      const found = pathsOf(this.#code, first);
       if (found) {
         prefixes = found;
         handlers.shift();
@@ -185,7 +175,7 @@ export class Routes {
       return;
     }
     if (functionTypes.has(handler.type)) return this.#handler(router, handler, prefix, range);
-    const inline = this.#requiredInline(handler);
+    const inline = requiredInline(handler);
     if (inline?.specifier.startsWith('.')) {
       router.mounts.push({ prefix, ...inline, range });
       return;
@@ -209,7 +199,7 @@ export class Routes {
     const name = targetName(handler);
     const root = name?.split('.')[0];
     const declared = root === undefined ? undefined : this.#code.declaration(root, handler);
-    if (declared?.kind === 'import' || this.#requires(declared)) {
+    if (declared?.kind === 'import' || isRequired(declared)) {
       if (origin !== undefined && silentPackages.test(origin)) return;
       router.mounts.push({ prefix, target: name, range });
       return;
@@ -238,7 +228,7 @@ export class Routes {
 
   /** A function used as middleware: what it answers by itself. */
   #handler(router: Router, fn: Syntax, prefix: Path, range: TextRange): void {
-    const answers = this.#compared(fn);
+    const answers = answersOf(this.#code, fn);
     for (const path of answers.paths) {
       router.routes.push({
         method: 'ALL',
@@ -262,97 +252,22 @@ export class Routes {
 
   /** Express opens a route with one argument (its verbs follow); Hono mounts, Fastify takes an object. */
   #route(call: Syntax, router: Router, args: readonly Syntax[]): void {
-    if (router.framework === 'fastify') return this.#routeObject(call, router, args[0]);
+    if (router.framework === 'fastify') return readRouteObject(this.#code, call, router, args[0]);
     if (router.framework !== 'hono' || args.length < 2) {
-      if (args.length === 1 && !this.#paths(args[0])) router.complete = false;
+      if (args.length === 1 && !pathsOf(this.#code, args[0])) router.complete = false;
       return;
     }
-    const prefix = this.#paths(args[0])?.[0];
+    const prefix = pathsOf(this.#code, args[0])?.[0];
     const sub = this.#routers.of(args[1]);
     const target = sub?.local ?? targetName(unwrap(args[1]!));
     if (!prefix) router.complete = false;
     else router.mounts.push({ prefix, ...(target !== undefined && { target }), range: call.range });
   }
 
-  #routeObject(call: Syntax, router: Router, options: Syntax | undefined): void {
-    const object = options && this.#code.definition(options);
-    const path =
-      object?.type === 'object'
-        ? this.#paths(propertyOf(object, 'url') ?? propertyOf(object, 'path'))
-        : undefined;
-    if (!path || object?.type !== 'object') {
-      router.complete = false;
-      return;
-    }
-    const method = propertyOf(object, 'method');
-    const written = method && unwrap(method);
-    const methods = (written?.type === 'array' ? written.children : written ? [written] : []).map(
-      (item) => stringConstant(this.#code, item)?.value.toUpperCase() ?? 'ALL',
-    );
-    for (const name of methods.length > 0 ? methods : ['ALL']) {
-      router.routes.push({ method: name, path: path[0]!, range: call.range });
-    }
-  }
-
-  #register(call: Syntax, router: Router, args: readonly Syntax[]): void {
-    const [given, options] = args;
-    if (!given) return;
-    const range = call.range;
-    let plugin = unwrap(given);
-    const origin = this.#code.origin(plugin);
-    if (origin === 'fastify-plugin()')
-      plugin = unwrap(argumentsOf(this.#code.definition(plugin)!)[0] ?? plugin);
-    const object = options && this.#code.definition(options);
-    const option = (name: string): Syntax | undefined =>
-      object?.type === 'object' ? propertyOf(object, name) : undefined;
-    const written = option('prefix');
-    const prefix = written ? this.#paths(written)?.[0] : { value: '', range };
-    if (!prefix || (object && hasSpread(object) && !written)) {
-      router.complete = false;
-      return;
-    }
-    const definition = this.#code.definition(plugin);
-    if (definition && functionTypes.has(definition.type)) {
-      const inner = this.#routers.ofParameter(definition, 0, 'fastify');
-      if (inner) router.mounts.push({ prefix, target: inner.local, range });
-      return;
-    }
-    const inline = this.#requiredInline(plugin);
-    if (inline?.specifier.startsWith('.')) {
-      router.mounts.push({ prefix, ...inline, range });
-      return;
-    }
-    const module = (inline?.specifier ?? origin ?? '').replace(/\.(?:default|\w+)?(?:\(\))?$/, '');
-    if (/^(?:@fastify|fastify)[/-]static$/.test(module)) {
-      router.mounts.push({ prefix: prefix.value ? prefix : { value: '/', range }, static: true, range });
-    } else if (/^(?:@fastify|fastify)[/-]autoload$/.test(module)) router.complete = false;
-    else if (/^fastify-(?:custom-)?health-?check$|^fastify-healthcheck/.test(module)) {
-      const path = stringConstant(this.#code, option('healthcheckUrl') ?? option('path')) ?? {
-        value: '/health',
-        range,
-      };
-      router.routes.push({ method: 'GET', path, range });
-    } else if (/under-pressure$/.test(module)) {
-      const status = option('exposeStatusRoute');
-      if (!status || status.text === 'false') return;
-      const url = status.type === 'object' ? propertyOf(status, 'url') : status;
-      router.routes.push({
-        method: 'GET',
-        path: stringConstant(this.#code, url) ?? { value: '/status', range },
-        range,
-      });
-    } else {
-      const target = targetName(plugin);
-      const root = target === undefined ? undefined : this.#code.declaration(target.split('.')[0]!, plugin);
-      if (target === undefined || root === undefined || root.kind === 'parameter') router.complete = false;
-      else if (root.kind === 'import' || this.#requires(root)) router.mounts.push({ prefix, target, range });
-    }
-  }
-
   /** Hono: `app.on(['GET', 'POST'], ['/a', '/b'], handler)`. */
   #on(call: Syntax, router: Router, args: readonly Syntax[]): void {
-    const methods = args[0] && this.#paths(args[0]);
-    const paths = args[1] && this.#paths(args[1]);
+    const methods = args[0] && pathsOf(this.#code, args[0]);
+    const paths = args[1] && pathsOf(this.#code, args[1]);
     if (!methods || !paths) {
       router.complete = false;
       return;
@@ -367,7 +282,7 @@ export class Routes {
   #openapi(call: Syntax, router: Router, args: readonly Syntax[]): void {
     const made = args[0] && this.#code.definition(args[0]);
     const object = made?.type === 'call_expression' ? argumentsOf(made)[0] : made;
-    const path = object?.type === 'object' ? this.#paths(propertyOf(object, 'path')) : undefined;
+    const path = object?.type === 'object' ? pathsOf(this.#code, propertyOf(object, 'path')) : undefined;
     if (!path || object?.type !== 'object') {
       router.complete = false;
       return;
@@ -378,42 +293,9 @@ export class Routes {
 
   /** Everything below may answer. */
   #below(router: Router, path: Syntax | undefined, call: Syntax): void {
-    const prefix = path && this.#paths(path)?.[0];
+    const prefix = path && pathsOf(this.#code, path)?.[0];
     if (prefix) router.mounts.push({ prefix, static: true, range: call.range });
     else router.complete = false;
-  }
-
-  #globalPrefix(router: Router, [prefix, options]: readonly Syntax[]): void {
-    const value = stringConstant(this.#code, prefix)?.value;
-    if (value === undefined) {
-      router.complete = false;
-      return;
-    }
-    router.prefix = value;
-    const excluded = options && this.property(options, 'exclude');
-    if (!excluded) return;
-    const list = this.#code.definition(excluded);
-    const paths = (list?.type === 'array' ? list.children : []).map((item) => {
-      const object = unwrap(item);
-      return stringConstant(this.#code, object.type === 'object' ? propertyOf(object, 'path') : object)
-        ?.value;
-    });
-    router.prefixExcludes = paths.filter((path) => path !== undefined);
-    if (list?.type !== 'array' || router.prefixExcludes.length < paths.length) router.complete = false;
-  }
-
-  #versioning(router: Router, [options]: readonly Syntax[]): void {
-    const type = options && this.property(options, 'type')?.text;
-    if (options && type !== undefined && !/URI/.test(type)) return;
-    const prefix = options && this.property(options, 'prefix');
-    const version = options && this.property(options, 'defaultVersion');
-    const list = version && this.#code.definition(version);
-    const defaults = (list?.type === 'array' ? list.children : list ? [list] : []).map((item) =>
-      /VERSION_NEUTRAL/.test(item.text) ? '' : stringConstant(this.#code, item)?.value,
-    );
-    const written = prefix ? (prefix.text === 'false' ? '' : stringConstant(this.#code, prefix)?.value) : 'v';
-    if (written === undefined || defaults.includes(undefined)) router.complete = false;
-    else router.versioning = { prefix: written, defaults: defaults.filter((item) => item !== undefined) };
   }
 
   /** A router handed to a function that may add to it. */
@@ -430,14 +312,14 @@ export class Routes {
     const router = this.#routers.of(args[index])!;
     const prefix = { value: '', range: call.range };
     const callee = calleeOf(call);
-    const inline = this.#requiredInline(callee);
+    const inline = requiredInline(callee);
     if (inline?.specifier.startsWith('.')) {
       router.mounts.push({ prefix, ...inline, range: call.range });
       return;
     }
     const name = targetName(callee);
     const root = name === undefined ? undefined : this.#code.declaration(name.split('.')[0]!, callee);
-    if (root?.kind === 'import' || this.#requires(root)) {
+    if (root?.kind === 'import' || isRequired(root)) {
       const origin = this.#code.origin(callee) ?? '';
       if (call.type === 'new_expression' && origin.startsWith('.')) router.complete = false;
       else if (/^[.@~#]/.test(origin)) router.mounts.push({ prefix, target: name, range: call.range });
@@ -482,93 +364,12 @@ export class Routes {
       router.complete = false;
       return;
     }
-    const { paths, readsPath, complete } = this.#compared(fn);
+    const { paths, readsPath, complete } = answersOf(this.#code, fn);
     for (const path of paths) router.routes.push({ method: 'ALL', path, range: path.range });
-    const request = parametersOf(fn)[0];
-    const name = request?.type === 'identifier' ? request.text : request?.child('identifier')?.text;
-    const handsOn =
-      name !== undefined && new RegExp(`[(,]\\s*${escaped(name)}\\s*[,)]`).test(bodyOf(fn)?.text ?? '');
-    if (!complete || handsOn || (readsPath && paths.length === 0)) router.complete = false;
+    if (!complete || handsOn(fn) || (readsPath && paths.length === 0)) router.complete = false;
     else if (!readsPath) {
       router.routes.push({ method: 'ALL', path: { value: '*', range: fn.range }, range: call.range });
     }
-  }
-
-  /** The paths a function compares its request's path with. */
-  #compared(fn: Syntax): { paths: Path[]; readsPath: boolean; complete: boolean } {
-    const body = bodyOf(fn);
-    const found = { paths: [] as Path[], readsPath: false, complete: true };
-    if (!body || !/\b(?:url|originalUrl|path|pathname|rawPath)\b/.test(body.text)) return found;
-    const isPath = (node: Syntax | undefined): boolean => {
-      if (!node) return false;
-      const bare = unwrap(node);
-      return requestPath.test(bare.text) || (bare.type === 'call_expression' && /\burl\b/.test(bare.text));
-    };
-    const add = (node: Syntax | undefined, suffix = ''): void => {
-      const path = stringConstant(this.#code, node);
-      if (!path) found.complete = false;
-      else if (path.value.startsWith('/')) found.paths.push({ ...path, value: path.value + suffix });
-    };
-    visitAll(body, (node) => {
-      if (node.type === 'binary_expression') {
-        const [left, right] = node.children;
-        if (!left || !right || !/^[=!]==?$/.test(node.between(left, right))) return;
-        if (isPath(left)) add(right);
-        else if (isPath(right)) add(left);
-        else return;
-        found.readsPath = true;
-      } else if (node.type === 'switch_statement' && isPath(node.children[0])) {
-        found.readsPath = true;
-        for (const entry of node.children[1]?.children ?? [])
-          if (entry.type === 'switch_case') add(entry.children[0]);
-      } else if (node.type === 'call_expression') {
-        const receiver = receiverOf(node);
-        if (
-          receiver &&
-          isPath(receiver) &&
-          /^(?:startsWith|match|endsWith|includes)$/.test(calledName(node) ?? '')
-        ) {
-          found.readsPath = true;
-          if (calledName(node) === 'startsWith') add(argumentsOf(node)[0], '*');
-          else found.complete = false;
-        }
-      } else if (node.type === 'member_expression' && requestPath.test(node.text)) found.readsPath = true;
-    });
-    return found;
-  }
-
-  /** The paths of one argument: a string, or an array of strings. */
-  #paths(node: Syntax | undefined): readonly Path[] | undefined {
-    if (!node) return undefined;
-    const one = stringConstant(this.#code, node);
-    if (one) return [one];
-    const list = this.#code.definition(node);
-    if (list?.type !== 'array' || list.children.length === 0) return undefined;
-    const paths = list.children.map((item) => stringConstant(this.#code, item));
-    return paths.every((path) => path !== undefined) ? paths : undefined;
-  }
-
-  property(object: Syntax, key: string): Syntax | undefined {
-    const written = this.#code.definition(object);
-    return written?.type === 'object' ? propertyOf(written, key) : undefined;
-  }
-
-  /** `require('./x')`, `require('./x').name`, and either called. */
-  #requiredInline(node: Syntax): { specifier: string; target?: string } | undefined {
-    const bare = unwrap(node);
-    const specifier = moduleRequired(bare);
-    if (specifier !== undefined) return { specifier };
-    if (bare.type === 'call_expression') return bare.children[0] && this.#requiredInline(bare.children[0]);
-    if (bare.type !== 'member_expression') return undefined;
-    const object = moduleRequired(unwrap(bare.children[0]!));
-    const target = propertyName(bare.children.at(-1));
-    if (object === undefined || target === undefined) return undefined;
-    return target === 'default' ? { specifier: object } : { specifier: object, target };
-  }
-
-  #requires(declared: ReturnType<Code['declaration']>): boolean {
-    if (declared?.kind !== 'variable' || !declared.value) return false;
-    return this.#requiredInline(declared.value) !== undefined;
   }
 
   /** Whether a catch-all answers in place, rather than handing on to something that has routes of its own. */
@@ -584,10 +385,6 @@ export class Routes {
   }
 }
 
-/** Signs that a function gives the whole request to another framework or host. */
-const delegates =
-  /\b(?:handle|handler|requestHandler|nextHandler|getRequestHandler|createRequestHandler|proxy|middlewares)\s*\(/;
-
 function isHandler(node: Syntax): boolean {
   const { type } = unwrap(node);
   return functionTypes.has(type) || /^(?:identifier|member_expression|call_expression)$/.test(type);
@@ -597,23 +394,6 @@ function startsLikePath(node: Syntax | undefined): boolean {
   return node !== undefined && /^['"`]\//.test(node.text);
 }
 
-/** `routes.users` as written, without calls: what a mount names. */
-function targetName(node: Syntax): string | undefined {
-  const named = node.type === 'call_expression' ? calleeOf(node) : unwrap(node);
-  // `router.routes()` of Koa mounts the router.
-  const text = named.text.replace(/\.(?:routes|middleware|callback|handler)$/, '');
-  return /^[\w$]+(?:\.[\w$]+)*$/.test(text) && named.type !== 'this' ? text : undefined;
-}
-
 function withoutStar(path: Path): Path {
   return { ...path, value: path.value.replace(/\/?\*$/, '') };
-}
-
-function joined(prefix: string, path: string): string {
-  const base = prefix.replace(/\/+$/, '');
-  return path.startsWith('/') || base === '' ? base + path : `${base}/${path}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
