@@ -202,7 +202,6 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       return page.getByRole('tab', { name }).first();
     }
 
-    /** By its whole path: the workbench has no search without ripgrep's binary. */
     async function openFile(file: string): Promise<void> {
       const name = path.basename(file);
       await page.keyboard.press('Control+P');

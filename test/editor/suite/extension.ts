@@ -165,7 +165,7 @@ describe('the configuration', () => {
 
 /** Waits for what the server does in its own time. */
 async function eventually<T>(what: string, get: () => T | undefined | false): Promise<T> {
-  for (let waited = 0; waited < 20_000; waited += 50) {
+  for (let waited = 0; waited < 10_000; waited += 50) {
     const value = get();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 50));
