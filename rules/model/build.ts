@@ -44,7 +44,7 @@ export interface ModelInput {
 /** Joins the facts of all files. */
 export function buildModel({ facts: read, files, configuration, today }: ModelInput): Model {
   const facts = { ...read, kubernetes: withHelmValues(read.kubernetes, read.helmValues, read.helmChart) };
-  const role = roles(examplesAreTheProduct(facts));
+  const role = rolesIn(files, examplesAreTheProduct(facts, rolesIn(files, false)));
   const projects = projectFolders(facts.packageJson, facts.manifest);
   const dockerfiles = placeDockerfiles(facts, files, projects, role);
   const composeServices = [...facts.compose].flatMap(([file, { services }]) =>
@@ -113,9 +113,19 @@ function inFiles<T>(byPath: ReadonlyMap<string, T>): InFile<T>[] {
   return [...byPath].map(([file, facts]) => ({ file, facts }));
 }
 
+const rolesByIndex = new WeakMap<FileIndex, Map<boolean, (path: string) => Role>>();
+
+/** Roles are remembered while the files stay the same, so that typing does not find them again. */
+function rolesIn(files: FileIndex, examples: boolean): (path: string) => Role {
+  let known = rolesByIndex.get(files);
+  if (!known) rolesByIndex.set(files, (known = new Map()));
+  let role = known.get(examples);
+  if (!role) known.set(examples, (role = roles(examples)));
+  return role;
+}
+
 /** A repository of examples alone has its product in them; a library that has examples beside it has not. */
-function examplesAreTheProduct(facts: FactsByKind): boolean {
-  const role = roles(false);
+function examplesAreTheProduct(facts: FactsByKind, role: (path: string) => Role): boolean {
   let example = false;
   for (const byPath of [facts.dockerfile, facts.compose, facts.kubernetes])
     for (const path of byPath.keys()) {

@@ -1,7 +1,7 @@
 /** Puts together what the code of one service says, over all its files and those of the workspace that it imports. */
 import type { SourceFacts } from '../artifacts/source/facts.ts';
-import type { Place } from '../text.ts';
-import { located, place, type FileIndex, type Listen, type ServiceCode } from './model.ts';
+import type { TextRange } from '../text.ts';
+import { located, place, type FileIndex, type ServiceCode } from './model.ts';
 import { sourceFile, writtenPaths, type Modules } from './modules.ts';
 import { join } from './paths.ts';
 import { joinRoutes } from './routes.ts';
@@ -23,16 +23,8 @@ export interface CodeInput {
 
 export function codeOf({ root, own, started, sources, files, modules }: CodeInput): ServiceCode {
   const all = withImported(own, sources, modules);
-  const facts = all.map((file) => ({ file, facts: sources.get(file)! }));
-  const each = <T extends { readonly range: Place['range'] }>(of: (facts: SourceFacts) => readonly T[]) =>
-    facts.flatMap(({ file, facts }) => of(facts).map((fact) => ({ ...fact, at: place(file, fact) })));
-  const listens: readonly Listen[] = facts.flatMap(({ file, facts }) =>
-    facts.listens.map((listen) => ({
-      ...listen,
-      port: listen.port && located(file, listen.port),
-      at: place(file, listen),
-    })),
-  );
+  const facts = all.map((file) => placed(file, sources.get(file)!));
+  const listens = facts.flatMap((file) => file.listens);
   const { routes, complete, staticPrefixes } = joinRoutes(all, sources, modules);
   const http = listens.filter(({ protocol }) => protocol === 'http');
   return {
@@ -44,14 +36,37 @@ export function codeOf({ root, own, started, sources, files, modules }: CodeInpu
     // A server whose router is not known may answer anything.
     routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
     staticPrefixes,
-    grpcServices: facts.flatMap(({ file, facts }) =>
-      facts.grpc.flatMap(({ services }) => services.map((service) => located(file, service))),
-    ),
-    tracing: each(({ tracing }) => tracing),
-    signals: each(({ signals }) => signals),
-    calls: each(({ calls }) => calls),
-    state: each(({ state }) => state),
+    grpcServices: facts.flatMap((file) => file.grpcServices),
+    tracing: facts.flatMap((file) => file.tracing),
+    signals: facts.flatMap((file) => file.signals),
+    calls: facts.flatMap((file) => file.calls),
+    state: facts.flatMap((file) => file.state),
   };
+}
+
+type Placed = Pick<ServiceCode, 'listens' | 'grpcServices' | 'tracing' | 'signals' | 'calls' | 'state'>;
+
+/** Facts outlive the models that are built from them, and many services share a file. */
+const known = new WeakMap<SourceFacts, { readonly file: string; readonly placed: Placed }>();
+
+/** The facts of one file with their places. */
+function placed(file: string, facts: SourceFacts): Placed {
+  const before = known.get(facts);
+  if (before?.file === file) return before.placed;
+  const at = <T extends { readonly range: TextRange }>(fact: T) => ({ ...fact, at: place(file, fact) });
+  const placed: Placed = {
+    listens: facts.listens.map((listen) => ({
+      ...at(listen),
+      port: listen.port && located(file, listen.port),
+    })),
+    grpcServices: facts.grpc.flatMap(({ services }) => services.map((service) => located(file, service))),
+    tracing: facts.tracing.map(at),
+    signals: facts.signals.map(at),
+    calls: facts.calls.map(at),
+    state: facts.state.map(at),
+  };
+  known.set(facts, { file, placed });
+  return placed;
 }
 
 /** The service's own files, then whatever of the workspace they import, directly or not. */
@@ -63,15 +78,7 @@ function withImported(
   const files = new Set(own);
   for (const file of files) {
     if (files.size > maxFiles) break;
-    const facts = sources.get(file)!;
-    for (const { specifier } of facts.imports) {
-      const target = modules.file(file, specifier);
-      if (target !== undefined && sources.has(target)) files.add(target);
-    }
-    for (const { from } of facts.exports) {
-      const target = from === undefined ? undefined : modules.file(file, from);
-      if (target !== undefined && sources.has(target)) files.add(target);
-    }
+    for (const target of modules.imported(file)) if (sources.has(target)) files.add(target);
   }
   return [...files];
 }

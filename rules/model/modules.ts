@@ -17,6 +17,8 @@ export interface Binding {
 export interface Modules {
   /** The file that an import leads to; undefined for packages from elsewhere and for what is not found. */
   file(from: string, specifier: string): string | undefined;
+  /** The files that a file imports or exports from, as far as they are found. */
+  imported(file: string): readonly string[];
   /** Whether an import stays in this workspace, found or not. */
   isInternal(from: string, specifier: string): boolean;
   /** Where a local name is declared, through imports and re-exports; the name itself when it is not imported. */
@@ -48,14 +50,35 @@ export function modules(
     return names;
   };
 
+  const known = resolvedIn(files);
   const file = (from: string, specifier: string): string | undefined => {
     if (specifier.startsWith('.')) {
-      const path = resolve(folderOf(from), specifier);
-      return path === undefined ? undefined : sourceFile(path, files);
+      const folder = folderOf(from);
+      const key = `${folder}\0${specifier}`;
+      let found = known.get(key);
+      if (found === undefined) {
+        const path = resolve(folder, specifier);
+        found = (path === undefined ? undefined : sourceFile(path, files)) ?? null;
+        known.set(key, found);
+      }
+      return found ?? undefined;
     }
     const inPackage = packageOf(specifier, projects);
     if (inPackage) return packageFile(inPackage.folder, inPackage.rest, projects, files);
     return aliased(from, specifier, projects, files);
+  };
+
+  const targets = new Map<string, readonly string[]>();
+  const imported = (from: string): readonly string[] => {
+    let known = targets.get(from);
+    if (!known) {
+      const facts = sources.get(from);
+      const specifiers = new Set(facts?.imports.map(({ specifier }) => specifier));
+      for (const { from } of facts?.exports ?? []) if (from !== undefined) specifiers.add(from);
+      known = [...specifiers].flatMap((specifier) => file(from, specifier) ?? []);
+      targets.set(from, known);
+    }
+    return known;
   };
 
   const declaration = (from: string, local: string, hops = 0): Binding | undefined => {
@@ -100,6 +123,7 @@ export function modules(
 
   return {
     file,
+    imported,
     isInternal: (from, specifier) =>
       specifier.startsWith('.') ||
       packageOf(specifier, projects) !== undefined ||
@@ -107,6 +131,15 @@ export function modules(
     declaration,
     exported,
   };
+}
+
+/** Relative imports lead to the same files until files come or go, which makes another index. */
+const resolvedByIndex = new WeakMap<FileIndex, Map<string, string | null>>();
+
+function resolvedIn(files: FileIndex): Map<string, string | null> {
+  let known = resolvedByIndex.get(files);
+  if (!known) resolvedByIndex.set(files, (known = new Map()));
+  return known;
 }
 
 /** The source file that a path without or with another extension stands for: `./server`, `./server.js` for server.ts. */

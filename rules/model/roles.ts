@@ -56,12 +56,18 @@ export function roles(examplesAreTheProduct: boolean): (path: string) => Role {
     folders.set(folder, role);
     return role;
   };
-  return (path) => {
+  const ofPath = (path: string): Role => {
     const role = ofFolder(folderOf(path));
     if (role !== 'production') return role;
     const name = baseOf(path);
     if (testFile.test(name) || helmTest.test(path)) return 'test';
     return developmentFile.test(name) || loadGenerator.test(name) ? 'tool' : 'production';
+  };
+  const known = new Map<string, Role>();
+  return (path) => {
+    let role = known.get(path);
+    if (role === undefined) known.set(path, (role = ofPath(path)));
+    return role;
   };
 }
 

@@ -86,13 +86,31 @@ class Join {
     const controllers = roots.filter(({ router }) => router.controller);
     const applications = roots.filter(({ router }) => !router.controller);
     for (const root of applications) this.#visit(root, '', 0);
+    const hostsOf = new Map<string, readonly Node[]>();
     for (const controller of controllers) {
-      const hosts = applications.filter(({ router }) => router.framework === controller.router.framework);
+      const { framework } = controller.router;
+      const hosts = hostsOf.get(framework) ?? this.#hosts(applications, framework);
+      hostsOf.set(framework, hosts);
       for (const host of hosts) this.#visitController(controller, host.router);
       if (hosts.length === 0) this.#visit(controller, '', 0);
     }
     // A router that nothing mounts is served under a path that could not be read, or not at all.
     if (this.#nodes.some((node) => !this.#reached.has(node) && answers(node.router))) this.#complete = false;
+  }
+
+  /** The applications of a framework that are listened on; all of them where that cannot be seen. */
+  #hosts(applications: readonly Node[], framework: string): readonly Node[] {
+    const same = applications.filter(({ router }) => router.framework === framework);
+    const served = same.filter(({ file, router }) =>
+      this.#sources.get(file)!.listens.some((listen) => listen.router === router.local),
+    );
+    const alike = new Map(
+      (served.length > 0 ? served : same).map((node) => {
+        const { prefix, prefixExcludes, versioning } = node.router;
+        return [JSON.stringify([prefix, prefixExcludes, versioning]), node];
+      }),
+    );
+    return [...alike.values()];
   }
 
   /** Routers that some other router mounts: what is left are the applications. */

@@ -11,6 +11,7 @@ import healthEndpointMissing from './health/endpoint-missing.ts';
 import healthHealthcheckMissing from './health/healthcheck-missing.ts';
 import healthProbeMissing from './health/probe-missing.ts';
 import healthProbePathUnserved from './health/probe-path-unserved.ts';
+import healthProbePortMismatch from './health/probe-port-mismatch.ts';
 import ownershipServiceUnowned from './ownership/service-unowned.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   healthHealthcheckMissing,
   healthProbeMissing,
   healthProbePathUnserved,
+  healthProbePortMismatch,
   ownershipServiceUnowned,
   resilienceShutdownMissing,
   resilienceTimeoutMissing,

@@ -1,0 +1,48 @@
+/** The ports that a service's code listens on once its environment has had its say. It knows nothing of who asks. */
+import type { Ranged } from '../text.ts';
+import { builtStage, chain } from './dockerfiles.ts';
+import type { Listen, Located, Service } from './model.ts';
+
+export interface ListenedPorts {
+  readonly ports: readonly Located<number>[];
+  /** No port was left open: none of another number is listened on. */
+  readonly complete: boolean;
+}
+
+type Environment = Readonly<Record<string, Ranged<string> | null>>;
+
+/**
+ * @param environment of the container that runs it, which goes before the image's own; null: set, but not plainly
+ * @param isClosed nothing else can set variables: their defaults in code count
+ */
+export function listenedPorts(service: Service, environment: Environment, isClosed: boolean): ListenedPorts {
+  const code = service.code ?? service.runs?.code;
+  if (!code || code.listens.length === 0) return { ports: [], complete: false };
+  const image = imageEnvironment(service.runs ?? service);
+  const found = code.listens.map((listen) => portOf(listen, environment, image, isClosed));
+  const ports = found.filter((port) => port !== undefined);
+  return { ports, complete: ports.length === found.length };
+}
+
+function portOf(
+  { port, portVariable, at }: Listen,
+  environment: Environment,
+  image: Environment,
+  isClosed: boolean,
+): Located<number> | undefined {
+  if (portVariable === undefined) return port;
+  for (const set of [environment, image]) {
+    if (!Object.hasOwn(set, portVariable)) continue;
+    const value = Number(set[portVariable]?.value);
+    return Number.isInteger(value) && value > 0 ? { value, at } : undefined;
+  }
+  return isClosed ? port : undefined;
+}
+
+function imageEnvironment(service: Service): Environment {
+  const environment: Record<string, Ranged<string>> = {};
+  for (const { facts } of service.dockerfiles)
+    for (const stage of chain(facts, builtStage(facts)))
+      for (const [name, value] of Object.entries(stage.environment)) environment[name] ??= value;
+  return environment;
+}
