@@ -23,6 +23,12 @@ export function runsToAnEnd({ batch, kind, facts }: Workload): boolean {
   return batch || (kind === 'Pod' && /^(?:Never|OnFailure)$/.test(facts.restartPolicy ?? ''));
 }
 
+/** Whether people enter it to work there: all that its command does in the end is to stay up. */
+export function onlyStaysUp({ command, args }: ContainerFacts): boolean {
+  const words = [...command, ...args].join(' ').trimEnd();
+  return ['sleep infinity', 'sleep inf', 'tail -f /dev/null'].some((end) => words.endsWith(end));
+}
+
 /** `Container web of Deployment shop`, as far as the names are known. */
 export function describeContainer(container: ContainerFacts, workload: Workload): string {
   const which = container.name.known ? ` ${container.name.value}` : '';

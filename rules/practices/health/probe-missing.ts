@@ -3,7 +3,14 @@ import type { ContainerFacts, ProbeFacts } from '../../artifacts/kubernetes/fact
 import { place, type KubernetesService, type Service, type Workload } from '../../model/model.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { fillEntry, insertEntry } from '../edits/yaml.ts';
-import { describeContainer, isBuiltIn, isFirstAt, isOfUnknownKind, runsToAnEnd } from '../manifests.ts';
+import {
+  describeContainer,
+  isBuiltIn,
+  isFirstAt,
+  isOfUnknownKind,
+  onlyStaysUp,
+  runsToAnEnd,
+} from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
 import { proposeProbe } from './proposedProbe.ts';
 
@@ -96,7 +103,7 @@ interface Subject {
 
 function checkReadiness(subject: Subject, report: Report<Key>): void {
   const { workload } = subject;
-  const judged = isJudged(workload);
+  const judged = isJudged(subject);
   const sender = workload.services.find((service) => sendsTo(service, subject));
   if (settled('readiness', subject, judged && sender !== undefined, report)) return;
   const beside = workload.facts.containers.some(({ readiness }) => readiness);
@@ -118,15 +125,17 @@ function checkReadiness(subject: Subject, report: Report<Key>): void {
 
 function checkLiveness(subject: Subject, report: Report<Key>): void {
   const { workload } = subject;
-  if (settled('liveness', subject, isJudged(workload), report)) return;
-  if (!isJudged(workload)) {
+  const judged = isJudged(subject);
+  if (settled('liveness', subject, judged, report)) return;
+  if (!judged) {
     if (isBuiltIn(workload)) reportOff('liveness', subject, report);
   } else reportGap(isBuiltIn(workload) ? 'liveness' : 'liveness-custom', 'liveness', subject, report);
 }
 
-/** Tools and tests serve nobody, and what runs to an end says by ending how it is. */
-function isJudged(workload: Workload): boolean {
-  return (workload.role === 'production' || workload.role === 'example') && !runsToAnEnd(workload);
+/** Tools, tests and what only stays up serve nobody, and what runs to an end says by ending how it is. */
+function isJudged({ workload, container }: Subject): boolean {
+  if (workload.role !== 'production' && workload.role !== 'example') return false;
+  return !runsToAnEnd(workload) && !onlyStaysUp(container);
 }
 
 /** Whether the probe is there, or cannot be known to be missing. */

@@ -9,6 +9,9 @@ import { defineRule, type LazyFix, type Report, type Severity } from '../rule.ts
 /** What a small web service gets along with; a start to measure from. */
 const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' } as const;
 
+/** Kinds that no HorizontalPodAutoscaler can scale: they have no number of replicas to set. */
+const neverScaled = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
+
 const everything = [
   'kube-linter/unset-cpu-requirements',
   'kube-linter/unset-memory-requirements',
@@ -32,8 +35,20 @@ export default defineRule({
       text: '{container} sets no CPU and memory requests and no memory limit: the scheduler places it blindly, autoscaling on CPU cannot work, and a leak takes its neighbours down.',
       equivalents: everything,
     },
+    'all-unscaled': {
+      text: '{container} sets no CPU and memory requests and no memory limit: the scheduler places it blindly, and a leak takes its neighbours down.',
+      equivalents: everything,
+    },
     'cpu-request': {
       text: '{container} sets no CPU request: the scheduler places it blindly, and autoscaling on CPU cannot work.',
+      equivalents: [
+        'kube-linter/unset-cpu-requirements',
+        'kube-score/container-resources',
+        'polaris/cpuRequestsMissing',
+      ],
+    },
+    'cpu-request-unscaled': {
+      text: '{container} sets no CPU request: the scheduler places it blindly.',
       equivalents: [
         'kube-linter/unset-cpu-requirements',
         'kube-score/container-resources',
@@ -115,7 +130,13 @@ export default defineRule({
   },
 });
 
-type Key = 'all' | 'all-in-test' | 'cpu-request' | 'memory-request' | 'memory-limit' | 'custom' | Off;
+type Key =
+  | `${'all' | 'cpu-request'}${'' | '-unscaled'}`
+  | 'all-in-test'
+  | 'memory-request'
+  | 'memory-limit'
+  | 'custom'
+  | Off;
 type Off =
   'cpu-limit' | `${'cpu' | 'memory'}-request-implied` | `init-${'cpu' | 'memory'}-${'request' | 'limit'}`;
 
@@ -163,9 +184,11 @@ function checkContainer(subject: Subject, report: Report<Key>): void {
     if (lacking.length > 0) gap('custom', fixFor(subject, missing), list(lacking));
     return;
   }
-  if (lacking.length === 3) gap(workload.role === 'test' ? 'all-in-test' : 'all', fixFor(subject, missing));
+  const unscaled = neverScaled.has(workload.kind) ? '-unscaled' : '';
+  if (lacking.length === 3)
+    gap(workload.role === 'test' ? 'all-in-test' : `all${unscaled}`, fixFor(subject, missing));
   else {
-    if (missing.cpuRequest) gap('cpu-request', fixFor(subject, { cpuRequest: true }));
+    if (missing.cpuRequest) gap(`cpu-request${unscaled}`, fixFor(subject, { cpuRequest: true }));
     if (missing.memoryRequest) gap('memory-request', fixFor(subject, { memoryRequest: true }));
     // The limit alone would be a request of the same size.
     if (missing.memoryLimit) gap('memory-limit', fixFor(subject, { ...missing, cpuRequest: false }));
