@@ -28,7 +28,7 @@ const temporary = temporaryFolder();
 const host = await installEditorHost(version, console.log);
 const workbench = await createWorkbench(host, {
   userData: path.join(temporary, 'user'),
-  settings: { 'workbench.colorTheme': 'Default Dark Modern' },
+  settings: { 'workbench.colorTheme': 'Default Dark Modern', 'editor.minimap.enabled': false },
 });
 await workbench.installExtension(vsix);
 await workbench.start();

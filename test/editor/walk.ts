@@ -93,6 +93,7 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     });
 
     it('shows the panel as the README does', async () => {
+      await page.mouse.move(2, 2);
       await page.keyboard.press('Control+B');
       await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
       await picture('panel.png');
@@ -178,8 +179,10 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
 
     it('explains a rule from the palette', async () => {
       await command('Scaleready: Explain Rule');
-      await page.locator('.quick-input-widget').getByText('containers/base-unpinned').first().waitFor();
+      const list = page.locator('.quick-input-list .monaco-list-row');
+      await list.filter({ hasText: 'health/endpoint-missing' }).waitFor();
       await page.keyboard.type('probe-path-unserved');
+      await list.filter({ hasText: 'health/probe-path-unserved' }).waitFor();
       await page.keyboard.press('Enter');
       await tab(/probe-path-unserved/).waitFor();
     });
@@ -195,7 +198,7 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     }
 
     function squiggle(): Locator {
-      return page.locator('.squiggly-error, .squiggly-warning').first();
+      return page.locator('.squiggly-error').first();
     }
 
     function tab(name: string | RegExp): Locator {
@@ -252,7 +255,6 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     async function picture(name: string): Promise<void> {
       fs.mkdirSync(pictures, { recursive: true });
       // Nothing that comes and goes by itself belongs into a picture.
-      await page.mouse.move(2, 2);
       await page.locator('.notifications-toasts.visible').waitFor({ state: 'hidden' });
       const file = path.join(pictures, name);
       await page.screenshot({ path: file, caret: 'hide', animations: 'disabled' });
