@@ -22,6 +22,7 @@ export default defineConfig(
       'no-undef': 'off',
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['rules/**/*.ts'], ignores: ['rules/workspace/**'], rules: engineMayNot([editor, files]) },
   { files: ['rules/workspace/**/*.ts'], rules: engineMayNot([editor]) },
 );

@@ -72,6 +72,7 @@ describe('language server', () => {
 
   it('answers a pull for an unsaved buffer with what the user sees', async () => {
     const { connection } = await start(pulling);
+    await pullWorkspace();
     await open('Dockerfile', dockerfile.replace('USER root', 'USER node'));
     const rules = (await pull('Dockerfile')).map(({ code }) => code);
     assert.ok(rules.includes('containers/shell-form-command'));

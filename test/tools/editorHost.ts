@@ -54,7 +54,7 @@ export async function installEditorHost(version: string, log: (line: string) => 
   const nodePackage = recipe.nodePackage && path.join(folder, 'node_modules', recipe.nodePackage);
   const environment = nodePackage
     ? { ...process.env, PATH: `${nodePackage}/bin:${process.env['PATH']}`, npm_config_nodedir: nodePackage }
-    : process.env;
+    : { npm_config_nodedir: installedHeaders(), ...process.env };
   const host: EditorHost = {
     node: nodePackage ? path.join(nodePackage, 'bin/node') : process.execPath,
     entry: path.join(folder, 'node_modules/code-server/out/node/entry.js'),
@@ -88,6 +88,12 @@ export async function installEditorHost(version: string, log: (line: string) => 
   }
   fs.writeFileSync(stamp, wanted);
   return host;
+}
+
+/** Node's headers where its package brings them along; without them npm downloads some. */
+function installedHeaders(): string | undefined {
+  const prefix = path.dirname(path.dirname(process.execPath));
+  return fs.existsSync(path.join(prefix, 'include/node/node.h')) ? prefix : undefined;
 }
 
 export interface Workbench {
