@@ -29,7 +29,8 @@ import { foldersUp, folderOf } from './paths.ts';
 import { projectFolders, type ProjectFolders } from './projects.ts';
 import { roles } from './roles.ts';
 import { joinRunbooks } from './runbooks.ts';
-import { findServices, type ServiceDraft } from './services.ts';
+import type { ServiceDraft } from './serviceDraft.ts';
+import { findServices } from './services.ts';
 import { startsOf, type Started } from './starts.ts';
 import { joinManifests } from './workloads.ts';
 
@@ -57,7 +58,6 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     workloads: manifests.workloads,
     projects,
     sources: facts.source,
-    files,
     configuration,
     role,
   });

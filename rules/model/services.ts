@@ -3,44 +3,26 @@
  * workloads, package manifests and folders. Every join leaves a piece of evidence. It reads no code.
  */
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
-import type { ForeignManifestFacts, PackageFacts } from '../artifacts/packages/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
-import type { Evidence, Place } from '../text.ts';
-import { readCommand } from './commands.ts';
+import type { Place } from '../text.ts';
 import {
-  builtStage,
   buildOf,
+  builtStage,
   chain,
   extendsProduct,
   isGenericName,
-  languageOf,
   nameHint,
   startCommands,
 } from './dockerfiles.ts';
 import type { Build } from './dockerfiles.ts';
-import { bareName, isKnownProduct, normalName, parseImage, storeLikeName, type Image } from './images.ts';
-import type { ComposeService, Dockerfile, FileIndex, InFile, Role, Workload } from './model.ts';
-import { baseOf, chartOf, folderOf, foldersUp } from './paths.ts';
+import { bareName, isKnownProduct, parseImage, storeLikeName, type Image } from './images.ts';
+import type { ComposeService, Dockerfile, Role, Workload } from './model.ts';
+import { baseOf, foldersUp } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
+import { isStarted, listeningProjects, serverDependency, startScripts, startsServer } from './servers.ts';
+import { languageOfDraft, nameOf, roleOfDraft, type ServiceDraft } from './serviceDraft.ts';
+import { isInfrastructureName, lastPart, otherNames, ServiceNames, unscoped } from './serviceNames.ts';
 import { imagesOf } from './workloads.ts';
-
-/** A service before its code is read. */
-export interface ServiceDraft {
-  name: string;
-  root?: string;
-  language?: string;
-  role: Role;
-  package?: InFile<PackageFacts>;
-  configuration?: ServiceConfiguration;
-  /** What it is called anywhere, the most trusted first. */
-  readonly names: string[];
-  readonly evidence: Evidence[];
-  readonly dockerfiles: Dockerfile[];
-  readonly composeServices: ComposeService[];
-  readonly workloads: Workload[];
-  /** The service whose image it runs under another name. */
-  runs?: ServiceDraft;
-}
 
 export interface Parts {
   /** With the folder of the service each of them builds. */
@@ -49,7 +31,6 @@ export interface Parts {
   readonly workloads: readonly Workload[];
   readonly projects: ProjectFolders;
   readonly sources: ReadonlyMap<string, SourceFacts>;
-  readonly files: FileIndex;
   readonly configuration: Configuration;
   role(path: string): Role;
 }
@@ -60,6 +41,7 @@ export function findServices(parts: Parts): ServiceDraft[] {
   drafts.addConfigured();
   drafts.addDockerfiles();
   drafts.addServers();
+  drafts.nameConfigured();
   drafts.addComposeServices();
   drafts.addWorkloads();
   drafts.dropTools();
@@ -72,8 +54,7 @@ class Drafts {
   readonly #parts: Parts;
   readonly #all: ServiceDraft[] = [];
   readonly #byRoot = new Map<string, ServiceDraft>();
-  readonly #byName = new Map<string, Set<ServiceDraft>>();
-  readonly #byBareName = new Map<string, Set<ServiceDraft>>();
+  readonly #names = new ServiceNames((draft) => this.#certain.has(draft));
   readonly #listening: ReadonlySet<string>;
   /** Services that are certain without anything else pointing at them. */
   readonly #certain = new Set<ServiceDraft>();
@@ -82,17 +63,31 @@ class Drafts {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#listening = listeningProjects(parts);
+    this.#listening = listeningProjects(parts.sources, parts.projects, parts.role);
   }
 
+  /** Services that the configuration gives a folder. */
   addConfigured(): void {
     for (const configured of this.#parts.configuration.services) {
-      const draft = this.#at(configured.root?.replace(/^\.?\/|\/$/g, ''), configured.name);
-      draft.configuration = configured;
-      this.#name(draft, configured.name);
-      for (const alias of configured.aliases) this.#name(draft, alias);
-      this.#certain.add(draft);
+      const { root, name } = configured;
+      if (root !== undefined) this.#configure(this.#at(root.replace(/^\.?\/|\/$/g, ''), name), configured);
     }
+  }
+
+  /** Services that the configuration only names: ones that are known by now, else ones whose code is elsewhere. */
+  nameConfigured(): void {
+    for (const configured of this.#parts.configuration.services) {
+      if (configured.root !== undefined) continue;
+      const called = [configured.name, ...configured.aliases].map((name) => this.#names.called(name));
+      const known = called.find((draft) => draft !== undefined);
+      this.#configure(known ?? this.#create(undefined, configured.name), configured);
+    }
+  }
+
+  #configure(draft: ServiceDraft, configured: ServiceConfiguration): void {
+    draft.configuration = configured;
+    for (const name of [configured.name, ...configured.aliases]) this.#names.add(draft, name);
+    this.#certain.add(draft);
   }
 
   addDockerfiles(): void {
@@ -107,7 +102,7 @@ class Drafts {
         message: `${baseOf(dockerfile.file)} builds it.`,
       });
       const hint = nameHint(dockerfile.file);
-      if (hint !== undefined) this.#name(draft, hint);
+      if (hint !== undefined) this.#names.add(draft, hint);
       if (dockerfile.role !== 'production') continue;
       const pkg = this.#parts.projects.packages.get(root);
       if (pkg && startScripts(pkg.facts).length > 0 && !(root === '' && this.#parts.projects.isMonorepo))
@@ -184,7 +179,7 @@ class Drafts {
 
   #joinBuild(draft: ServiceDraft, service: ComposeService, build: Build): void {
     const image = service.facts.image ? parseImage(service.facts.image.value) : undefined;
-    if (image) this.#name(draft, image.name);
+    if (image) this.#names.add(draft, image.name);
     this.#joinCompose(
       draft,
       service,
@@ -201,7 +196,7 @@ class Drafts {
       message: `Compose service ${name.value} ${why}.`,
     });
     if (service.oneShot) return;
-    this.#name(draft, name.value);
+    this.#names.add(draft, name.value);
     if (service.role === 'production' || !this.#isTool(draft)) this.#certain.add(draft);
   }
 
@@ -265,7 +260,7 @@ class Drafts {
     ]);
     if (images.size !== 1) return;
     const why = 'is the only one here, as is the service';
-    this.#name(only, [...images][0]!);
+    this.#names.add(only, [...images][0]!);
     for (const workload of running) this.#joinWorkload(only, workload, why);
     for (const service of composed) this.#joinCompose(only, service, why);
   }
@@ -280,7 +275,7 @@ class Drafts {
       const image = imagesOf(workload.containers)[0];
       const name = workload.name ?? otherNames(workload)[0];
       if (name === undefined || isInfrastructureName(name) || (image && storeLikeName(image.name))) continue;
-      const draft = this.#called(name) ?? this.#create(undefined, name);
+      const draft = this.#names.called(name) ?? this.#create(undefined, name);
       this.#joinWorkload(draft, workload, image ? `runs ${image.repository}` : 'is deployed from here');
     }
     for (const service of this.#unmatchedCompose) {
@@ -289,7 +284,7 @@ class Drafts {
       if (!image || service.role !== 'production' || storeLikeName(name) || storeLikeName(image.name))
         continue;
       this.#joinCompose(
-        this.#called(name) ?? this.#create(undefined, name),
+        this.#names.called(name) ?? this.#create(undefined, name),
         service,
         `runs ${image.repository}`,
       );
@@ -358,7 +353,7 @@ class Drafts {
       workloads: [],
     };
     this.#all.push(draft);
-    if (name !== undefined) this.#name(draft, name);
+    if (name !== undefined) this.#names.add(draft, name);
     if (root === undefined) return draft;
     this.#byRoot.set(root, draft);
     const pkg = this.#parts.projects.packages.get(root);
@@ -366,16 +361,16 @@ class Drafts {
       root === ''
         ? undefined
         : [root, ...foldersUp(root)].map(baseOf).find((base) => base !== '' && !isGenericName(base));
-    if (folder !== undefined) this.#name(draft, folder);
+    if (folder !== undefined) this.#names.add(draft, folder);
     if (pkg?.facts.name) {
-      this.#name(draft, unscoped(pkg.facts.name.value));
+      this.#names.add(draft, unscoped(pkg.facts.name.value));
       draft.evidence.push({
         at: { file: pkg.file, range: pkg.facts.name.range },
         message: `Package ${pkg.facts.name.value} is it.`,
       });
     }
     const foreign = this.#parts.projects.foreignIn(root);
-    if (foreign?.name !== undefined) this.#name(draft, lastPart(foreign.name));
+    if (foreign?.name !== undefined) this.#names.add(draft, lastPart(foreign.name));
     return draft;
   }
 
@@ -383,39 +378,7 @@ class Drafts {
     this.#all.splice(this.#all.indexOf(draft), 1);
     this.#certain.delete(draft);
     if (draft.root !== undefined) this.#byRoot.delete(draft.root);
-    for (const name of draft.names) {
-      this.#byName.get(normalName(name))?.delete(draft);
-      this.#byBareName.get(bareName(name))?.delete(draft);
-    }
-  }
-
-  #name(draft: ServiceDraft, name: string): void {
-    if (name === '' || draft.names.includes(name)) return;
-    draft.names.push(name);
-    claim(this.#byName, normalName(name), draft);
-    claim(this.#byBareName, bareName(name), draft);
-  }
-
-  #called(name: string): ServiceDraft | undefined {
-    return this.#exactly(name) ?? this.#only(this.#byBareName.get(bareName(name)), name);
-  }
-
-  #exactly(name: string): ServiceDraft | undefined {
-    return this.#only(this.#byName.get(normalName(name)), name);
-  }
-
-  /** Of several that bear a name, the certain one, then the one whose folder is called so. */
-  #only(bearers: ReadonlySet<ServiceDraft> | undefined, name: string): ServiceDraft | undefined {
-    let left = [...(bearers ?? [])];
-    for (const matters of [
-      (draft: ServiceDraft) => this.#certain.has(draft),
-      ({ root }: ServiceDraft) => root !== undefined && normalName(baseOf(root)) === normalName(name),
-    ]) {
-      if (left.length < 2) break;
-      const some = left.filter(matters);
-      if (some.length > 0) left = some;
-    }
-    return left.length === 1 ? left[0] : undefined;
+    this.#names.forget(draft);
   }
 
   /** Finds the service that something deployed runs: by its image, its name, then by what else it is called. */
@@ -427,31 +390,19 @@ class Drafts {
   ): Found | undefined {
     for (const image of images) {
       if (isKnownProduct(image) && !image.qualified) continue;
-      const draft = this.#exactly(image.name) ?? this.#project(image.name);
+      const draft = this.#names.exactly(image.name) ?? this.#project(image.name);
       if (draft) return { draft, why: `runs the image ${image.repository}` };
     }
     if (images.length > 0 && images.every(isKnownProduct)) return undefined;
     for (const candidate of name === undefined ? others : [name, ...others]) {
-      const draft = this.#called(candidate);
+      const draft = this.#names.called(candidate);
       if (draft && (role !== 'production' || !this.#isTool(draft))) return { draft, why: `bears its name` };
     }
     for (const image of images) {
-      const draft = this.#tail(image.name);
+      const draft = this.#names.ending(image.name);
       if (draft) return { draft, why: `runs the image ${image.repository}` };
     }
     return undefined;
-  }
-
-  /** `acme-front-end` and `acme_front-end` end with the name of the service. */
-  #tail(image: string): ServiceDraft | undefined {
-    for (let at = image.search(/[._-]/); at >= 0;) {
-      const tail = image.slice(at + 1);
-      const draft = tail.length < 3 ? undefined : this.#exactly(tail);
-      if (draft) return draft;
-      const next = tail.search(/[._-]/);
-      at = next < 0 ? -1 : at + 1 + next;
-    }
-    return this.#only(this.#byBareName.get(bareName(image)), image);
   }
 
   /** A project here that nothing else has made a service yet, but whose image is deployed. */
@@ -460,7 +411,7 @@ class Drafts {
     const folder = projects.named(image, '');
     if (folder === undefined || role(`${folder}/x`) !== 'production') return undefined;
     // The image of a whole monorepo is that of its only service, if it is anything's.
-    if (this.#byName.get(normalName(image))?.size) return undefined;
+    if (this.#names.has(image)) return undefined;
     if (folder === '' && projects.isMonorepo)
       return this.#certain.size === 1 ? [...this.#certain][0] : undefined;
     return this.#at(folder);
@@ -470,122 +421,4 @@ class Drafts {
 interface Found {
   readonly draft: ServiceDraft;
   readonly why: string;
-}
-
-/** Where a template leaves the image open, the name is all there is to tell a product by. */
-function isInfrastructureName(name: string): boolean {
-  const image = parseImage(name);
-  return storeLikeName(name) || (image !== undefined && isKnownProduct(image));
-}
-
-function claim(names: Map<string, Set<ServiceDraft>>, name: string, draft: ServiceDraft): void {
-  if (name === '') return;
-  const bearers = names.get(name);
-  if (bearers) bearers.add(draft);
-  else names.set(name, new Set([draft]));
-}
-
-const genericStem =
-  /^(?:deployment|statefulset|daemonset|rollout|workload|app|all|main|manifest|kubernetes-manifest)s?$/i;
-
-/** What a workload is called besides its own name: its containers, its chart, its file. */
-function otherNames(workload: Workload): string[] {
-  const names: string[] = [];
-  for (const { name } of workload.containers) if (name.known) names.push(name.value);
-  const stem = baseOf(workload.file)
-    .replace(/\.[^.]+$/, '')
-    .replace(/^\d+-/, '');
-  const folder = baseOf(folderOf(workload.file));
-  const chart = chartOf(workload.file);
-  if (!genericStem.test(stem)) names.push(stem);
-  else if (workload.template && folder !== 'templates' && folder !== '') names.push(folder);
-  else if (chart) names.push(baseOf(chart));
-  return names;
-}
-
-function listeningProjects({ sources, projects, role }: Parts): ReadonlySet<string> {
-  const folders = new Set<string>();
-  for (const [path, facts] of sources) {
-    if (facts.listens.length === 0 || role(path) !== 'production') continue;
-    for (const folder of foldersUp(path)) {
-      if (!projects.has(folder) && folder !== '') continue;
-      folders.add(folder);
-      break;
-    }
-  }
-  return folders;
-}
-
-const startNames = /^(?:start|serve|server)(?::(?:prod|production|server|api|app|http))?$/;
-
-/** The scripts of a package that start it in production. */
-export function startScripts(facts: PackageFacts): string[] {
-  return Object.entries(facts.scripts)
-    .filter(([name]) => startNames.test(name))
-    .map(([, script]) => script.value);
-}
-
-function isStarted(facts: PackageFacts): boolean {
-  return facts.main !== undefined || startScripts(facts).length > 0;
-}
-
-/** Frameworks whose own command is the server. */
-function startsServer(script: string): boolean {
-  return readCommand(script).programs.some((program) =>
-    /^(?:next|nuxt|nuxi|nest|remix-serve|react-router-serve|fastify|strapi|medusa|directus|moleculer-runner|blitz|redwood|feathers)$/.test(
-      program,
-    ),
-  );
-}
-
-/** Dependencies that only a project which is a server of its own has. */
-const serverDependency =
-  /^(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring-boot-starter-(?:web|webflux|webmvc))$/;
-
-function languageOfDraft(draft: ServiceDraft, foreign: ForeignManifestFacts | undefined): string | undefined {
-  const images = draft.dockerfiles.map(({ facts }) => languageOf(facts));
-  const final = images.find((image) => image.final !== undefined)?.final;
-  if (final !== undefined && (!foreign || !draft.package))
-    return final === 'javascript' && foreign && !draft.package ? foreign.language : final;
-  if (foreign && (!draft.package || final === foreign.language)) return foreign.language;
-  return draft.package ? 'javascript' : images.find((image) => image.builder !== undefined)?.builder;
-}
-
-function roleOfDraft(draft: ServiceDraft, role: (path: string) => Role): Role {
-  if (draft.root !== undefined && draft.root !== '') {
-    const own = role(`${draft.root}/x`);
-    if (own !== 'production') return own;
-  }
-  const roles = [...draft.workloads, ...draft.composeServices, ...draft.dockerfiles].map((part) => part.role);
-  return roles.length === 0 || roles.includes('production') ? 'production' : roles[0]!;
-}
-
-/** The name people know it by: as it is deployed, else as its package or folder is called. */
-function nameOf(draft: ServiceDraft, foreign: ForeignManifestFacts | undefined): string {
-  const own = draft.names.map(normalName);
-  const deployed = [
-    ...draft.workloads.filter(({ batch }) => !batch).map(({ name }) => name),
-    ...draft.composeServices.filter(({ oneShot }) => !oneShot).map(({ facts }) => facts.name.value),
-  ].filter((name) => name !== undefined);
-  const distinct = [...new Set(deployed)];
-  const matching = distinct.find((name) => own.includes(normalName(name)) && !isGenericName(name));
-  if (matching !== undefined) return matching;
-  if (distinct.length === 1) return distinct[0]!;
-  const said = draft.names.find((name) => !isGenericName(name));
-  return (
-    said ??
-    distinct[0] ??
-    (foreign?.name === undefined ? undefined : lastPart(foreign.name)) ??
-    draft.names[0] ??
-    'app'
-  );
-}
-
-function unscoped(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
-}
-
-/** `github.com/acme/shop/v2` and `com.acme:shop` are `shop`. */
-function lastPart(name: string): string {
-  return name.replace(/\/v\d+$/, '').replace(/^.*[/:]/, '');
 }

@@ -8,7 +8,8 @@ import type { Place, TextRange } from '../text.ts';
 import { agentsIn, preloadsOf, readCommand, vendorOfPreload } from './commands.ts';
 import { builtStage, chain, startCommands } from './dockerfiles.ts';
 import type { Tracing } from './model.ts';
-import { startScripts, type ServiceDraft } from './services.ts';
+import { startScripts } from './servers.ts';
+import type { ServiceDraft } from './serviceDraft.ts';
 
 export interface Started {
   /** File arguments as written. */
@@ -65,7 +66,8 @@ class Starts implements Started {
     for (const vendor of start.agents) this.trace({ vendor, by: 'agent', range }, file);
     if (depth > maxScriptDepth) return;
     for (const name of start.scripts) {
-      const script = this.#package?.facts.scripts[name];
+      const scripts = this.#package?.facts.scripts ?? {};
+      const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
       if (script) this.command(this.#package!.file, script.value, script.range, depth + 1);
     }
   }

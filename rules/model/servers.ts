@@ -1,0 +1,52 @@
+/** What makes a project a server of its own, without any deployment that says so. */
+import type { PackageFacts } from '../artifacts/packages/facts.ts';
+import type { SourceFacts } from '../artifacts/source/facts.ts';
+import { readCommand } from './commands.ts';
+import type { Role } from './model.ts';
+import { foldersUp } from './paths.ts';
+import type { ProjectFolders } from './projects.ts';
+
+/** The projects in whose production code something listens; the workspace itself for code of no project. */
+export function listeningProjects(
+  sources: ReadonlyMap<string, SourceFacts>,
+  projects: ProjectFolders,
+  role: (path: string) => Role,
+): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const [path, facts] of sources) {
+    if (facts.listens.length === 0 || role(path) !== 'production') continue;
+    for (const folder of foldersUp(path)) {
+      if (!projects.has(folder) && folder !== '') continue;
+      folders.add(folder);
+      break;
+    }
+  }
+  return folders;
+}
+
+const startNames = /^(?:start|serve|server)(?::(?:prod|production|server|api|app|http))?$/;
+
+/** The scripts of a package that start it in production. */
+export function startScripts(facts: PackageFacts): string[] {
+  return Object.entries(facts.scripts)
+    .filter(([name]) => startNames.test(name))
+    .map(([, script]) => script.value);
+}
+
+/** Whether a package says what to start. */
+export function isStarted(facts: PackageFacts): boolean {
+  return facts.main !== undefined || startScripts(facts).length > 0;
+}
+
+/** Frameworks whose own command is the server. */
+export function startsServer(script: string): boolean {
+  return readCommand(script).programs.some((program) =>
+    /^(?:next|nuxt|nuxi|nest|remix-serve|react-router-serve|fastify|strapi|medusa|directus|moleculer-runner|blitz|redwood|feathers)$/.test(
+      program,
+    ),
+  );
+}
+
+/** Dependencies that only a project which is a server of its own has. */
+export const serverDependency =
+  /^(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring-boot-starter-(?:web|webflux|webmvc))$/;

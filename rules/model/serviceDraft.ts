@@ -1,0 +1,70 @@
+/** A service while its parts are being found, and what its parts say about it: name, language, role. */
+import type { ServiceConfiguration } from '../artifacts/configuration/facts.ts';
+import type { ForeignManifestFacts, PackageFacts } from '../artifacts/packages/facts.ts';
+import type { Evidence } from '../text.ts';
+import { isGenericName, languageOf } from './dockerfiles.ts';
+import { normalName } from './images.ts';
+import type { ComposeService, Dockerfile, InFile, Role, Workload } from './model.ts';
+import { lastPart } from './serviceNames.ts';
+
+/** A service before its code is read. */
+export interface ServiceDraft {
+  name: string;
+  root?: string;
+  language?: string;
+  role: Role;
+  package?: InFile<PackageFacts>;
+  configuration?: ServiceConfiguration;
+  /** What it is called anywhere, the most trusted first. */
+  readonly names: string[];
+  readonly evidence: Evidence[];
+  readonly dockerfiles: Dockerfile[];
+  readonly composeServices: ComposeService[];
+  readonly workloads: Workload[];
+  /** The service whose image it runs under another name. */
+  runs?: ServiceDraft;
+}
+
+/** The language of its image, else of its manifest. */
+export function languageOfDraft(
+  draft: ServiceDraft,
+  foreign: ForeignManifestFacts | undefined,
+): string | undefined {
+  const images = draft.dockerfiles.map(({ facts }) => languageOf(facts));
+  const final = images.find((image) => image.final !== undefined)?.final;
+  if (final !== undefined && (!foreign || !draft.package))
+    return final === 'javascript' && foreign && !draft.package ? foreign.language : final;
+  if (foreign && (!draft.package || final === foreign.language)) return foreign.language;
+  return draft.package ? 'javascript' : images.find((image) => image.builder !== undefined)?.builder;
+}
+
+/** The role of its folder, else of what is deployed of it. */
+export function roleOfDraft(draft: ServiceDraft, role: (path: string) => Role): Role {
+  if (draft.root !== undefined && draft.root !== '') {
+    const own = role(`${draft.root}/x`);
+    if (own !== 'production') return own;
+  }
+  const roles = [...draft.workloads, ...draft.composeServices, ...draft.dockerfiles].map((part) => part.role);
+  return roles.length === 0 || roles.includes('production') ? 'production' : roles[0]!;
+}
+
+/** The name people know it by: as it is deployed, else as its package or folder is called. */
+export function nameOf(draft: ServiceDraft, foreign: ForeignManifestFacts | undefined): string {
+  const own = draft.names.map(normalName);
+  const deployed = [
+    ...draft.workloads.filter(({ batch }) => !batch).map(({ name }) => name),
+    ...draft.composeServices.filter(({ oneShot }) => !oneShot).map(({ facts }) => facts.name.value),
+  ].filter((name) => name !== undefined);
+  const distinct = [...new Set(deployed)];
+  const matching = distinct.find((name) => own.includes(normalName(name)) && !isGenericName(name));
+  if (matching !== undefined) return matching;
+  if (distinct.length === 1) return distinct[0]!;
+  const said = draft.names.find((name) => !isGenericName(name));
+  return (
+    said ??
+    distinct[0] ??
+    (foreign?.name === undefined ? undefined : lastPart(foreign.name)) ??
+    draft.names[0] ??
+    'app'
+  );
+}
