@@ -37,5 +37,7 @@ function nearestOwners(root: string, model: Model, services: readonly Service[])
     }
     if (owners.size > 0) return [...owners].toSorted(([, a], [, b]) => b - a).map(([owner]) => owner);
   }
-  return [...new Set(model.owners.entries.flatMap((entry) => entry.owners.map(({ value }) => value)))];
+  // Far from everything owned a team may take it; a person who owns some folder has nothing to do with it.
+  const all = model.owners.entries.flatMap((entry) => entry.owners.map(({ value }) => value));
+  return [...new Set(all)].filter((owner) => owner.includes('/'));
 }
