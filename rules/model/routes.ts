@@ -246,7 +246,7 @@ export function findRoute(
   code: Pick<ServiceCode, 'routes' | 'routesComplete' | 'staticPrefixes'>,
   path: string,
 ): Served {
-  const asked = segments(path);
+  const asked = segments(path.replace(/[?#].*$/, ''));
   for (const route of code.routes)
     if (mayGet(route.method) && matches(segments(route.path), asked)) return { served: 'yes', by: route.at };
   for (const { value, at } of code.staticPrefixes) {
@@ -267,10 +267,7 @@ function mayGet(method: string): boolean {
 }
 
 function segments(path: string): string[] {
-  return path
-    .replace(/[?#].*$/, '')
-    .split('/')
-    .filter((part) => part !== '');
+  return path.split('/').filter((part) => part !== '');
 }
 
 function matches(route: readonly string[], asked: readonly string[]): boolean {
