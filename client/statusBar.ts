@@ -40,7 +40,7 @@ function appearance({ state, status }: LanguageServer): Appearance {
   const { error, warning, info } = status.findings;
   const open = error + warning + info;
   return {
-    text: `$(pulse) Scaleready ${score}${open ? ` · ${thousands(open)}` : ''}`,
+    text: `$(pulse) Scaleready${status.percent === null ? ':' : ''} ${score}${open ? ` · ${thousands(open)}` : ''}`,
     tooltip: tooltip(status),
     command,
     accessibilityInformation: {

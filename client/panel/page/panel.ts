@@ -34,7 +34,7 @@ function page(): TemplateResult {
   if (known.state === 'no-folder') return noFolder();
   if (known.state === 'stopped') return stopped();
   if (!folder) return loading();
-  const isEmpty = folder.scorecard.cells.length === 0 && folder.scorecard.services.length === 0;
+  const isEmpty = folder.files.parsed === 0 || folder.scorecard.cells.length === 0;
   return html`${header(folder)} ${isEmpty ? empty(folder) : scorecard(folder)} ${skipped(folder)}`;
 }
 
