@@ -27,7 +27,7 @@ import { modules } from './modules.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
 import { projectFolders, type ProjectFolders } from './projects.ts';
-import { roles } from './roles.ts';
+import { roleByName, roles } from './roles.ts';
 import { joinRunbooks } from './runbooks.ts';
 import type { ServiceDraft } from './serviceDraft.ts';
 import { findServices } from './services.ts';
@@ -184,10 +184,11 @@ const endingCommand =
 function composeService(file: string, facts: ComposeServiceFacts, role: Role): ComposeService {
   const image = facts.image && !facts.build ? parseImage(facts.image.value) : undefined;
   const command = `${facts.entrypoint?.value ?? ''} ${facts.command?.value ?? ''}`;
+  const isTool = [facts.name.value, image?.name ?? ''].some((name) => roleByName(name) === 'tool');
   return {
     file,
     facts,
-    role,
+    role: role === 'production' && isTool ? 'tool' : role,
     oneShot:
       facts.profiles.length > 0 ||
       facts.restart?.value === 'no' ||

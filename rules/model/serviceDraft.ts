@@ -58,7 +58,7 @@ export function nameOf(draft: ServiceDraft, foreign: ForeignManifestFacts | unde
   const distinct = [...new Set(deployed)];
   const matching = distinct.find((name) => own.includes(normalName(name)) && !isGenericName(name));
   if (matching !== undefined) return matching;
-  if (distinct.length === 1) return distinct[0]!;
+  if (distinct.length === 1 && !isGenericName(distinct[0]!)) return distinct[0]!;
   const said = draft.names.find((name) => !isGenericName(name));
   return (
     said ??
