@@ -61,6 +61,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     configuration,
     role,
   });
+  const workloads = withOwnProducts(manifests.workloads, drafts);
   const built = new Set(drafts.flatMap((draft) => draft.dockerfiles));
   const services = finishServices(drafts, facts, files, projects, role);
   const byRoot = new Map<string, Service>();
@@ -81,7 +82,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
       built.has(dockerfile) ? dockerfile : asTool(dockerfile),
     ),
     composeServices,
-    workloads: manifests.workloads,
+    workloads,
     kubernetesObjects: manifests.objects,
     kubernetesServices: manifests.services,
     ingresses: [...facts.kubernetes].flatMap(([file, { ingresses }]) =>
@@ -169,6 +170,21 @@ function placeDockerfiles(
       root: rootOf(file, dockerfile, context, files, projects),
     };
   });
+}
+
+/** A well-known image that is built here is no third party's; such workloads are put right in the drafts as well. */
+function withOwnProducts(
+  workloads: readonly Workload[],
+  drafts: readonly ServiceDraft[],
+): readonly Workload[] {
+  const own = new Map<Workload, Workload>();
+  for (const { workloads } of drafts)
+    for (const [index, workload] of workloads.entries()) {
+      if (!workload.thirdParty) continue;
+      workloads[index] = { ...workload, thirdParty: false };
+      own.set(workload, workloads[index]);
+    }
+  return own.size === 0 ? workloads : workloads.map((workload) => own.get(workload) ?? workload);
 }
 
 /** What no service is built from is a tool at most. */

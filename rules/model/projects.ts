@@ -17,6 +17,8 @@ export interface ProjectFolders extends Projects {
   packageFolder(name: string): string | undefined;
 }
 
+const maxSameName = 50;
+
 export function projectFolders(
   packages: ReadonlyMap<string, PackageFacts>,
   manifests: ReadonlyMap<string, ForeignManifestFacts>,
@@ -52,12 +54,14 @@ export function projectFolders(
     isMonorepo: byFolder.has('') && (byFolder.get('')!.facts.workspaces.length > 0 || byFolder.size > 3),
     has: (folder) => byFolder.has(folder) || foreign.has(folder),
     named(text, within) {
-      const exact = (named.get(normalName(text)) ?? []).filter((folder) => isWithin(folder, within));
-      const found =
-        exact.length > 0
-          ? exact
-          : (named.get(bareName(text)) ?? []).filter((folder) => isWithin(folder, within));
-      return found.length === 1 ? found[0] : undefined;
+      for (const key of [normalName(text), bareName(text)]) {
+        const folders = named.get(key) ?? [];
+        // A name that so many bear says nothing.
+        if (folders.length > maxSameName) return undefined;
+        const found = folders.filter((folder) => isWithin(folder, within));
+        if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+      }
+      return undefined;
     },
     foreignIn: (folder) => (folder === undefined ? undefined : foreign.get(folder)),
     packageFolder: (text) => byPackageName.get(text),

@@ -11,7 +11,7 @@ import type {
 import type { Place } from '../text.ts';
 import { isKnownProduct, parseImage, type Image } from './images.ts';
 import type { InFile, KubernetesObjectInFile, KubernetesService, Role, Workload } from './model.ts';
-import { chartOf, folderOf } from './paths.ts';
+import { chartOf, folderOf, resolve } from './paths.ts';
 import { roleByName } from './roles.ts';
 
 export interface Manifests {
@@ -43,7 +43,10 @@ export function joinManifests(
       if (draft) drafts.push(draft);
     }
     for (const autoscaler of facts.autoscalers) autoscalers.push({ file, facts: autoscaler });
-    for (const patch of facts.kustomization?.patches ?? []) patchFiles.add(patch);
+    for (const patch of facts.kustomization?.patches ?? []) {
+      const path = resolve(folderOf(file), patch);
+      if (path !== undefined) patchFiles.add(path);
+    }
   }
   const patches = groupBy(
     drafts.filter((draft) => isPatch(draft, patchFiles)),

@@ -241,10 +241,12 @@ spec:
     spec:
       containers:
         - name: api
+          image: acme/api:1
           livenessProbe: { tcpSocket: { port: 80 } }
 `,
     });
     assert.equal(model.workloads.length, 1);
+    assert.deepEqual(model.workloads[0]?.copies, []);
     assert.equal(model.workloads[0]?.containers[0]?.templated, true);
   });
 
