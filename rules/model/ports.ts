@@ -1,4 +1,5 @@
 /** The ports that a service's code listens on once its environment has had its say. It knows nothing of who asks. */
+import type { SourceFacts } from '../artifacts/source/facts.ts';
 import type { Ranged } from '../text.ts';
 import { builtStage, chain } from './dockerfiles.ts';
 import type { Listen, Located, Service } from './model.ts';
@@ -9,19 +10,34 @@ export interface ListenedPorts {
   readonly complete: boolean;
 }
 
+/** Packages that listen on a port of their own: for probes, or for metrics to be scraped from. */
+const listeningPackage =
+  /^(?:lightship|@promster\/server|@opentelemetry\/exporter-prometheus|@bull-board\/.*)$|probe|health|metrics|scrape/;
+
 type Environment = Readonly<Record<string, Ranged<string> | null>>;
 
 /**
+ * @param sources of the workspace, whose imports tell what else may listen
  * @param environment of the container that runs it, which goes before the image's own; null: set, but not plainly
  * @param isClosed nothing else can set variables: their defaults in code count
  */
-export function listenedPorts(service: Service, environment: Environment, isClosed: boolean): ListenedPorts {
+export function listenedPorts(
+  service: Service,
+  sources: ReadonlyMap<string, SourceFacts>,
+  environment: Environment,
+  isClosed: boolean,
+): ListenedPorts {
   const code = service.code ?? service.runs?.code;
   if (!code || code.listens.length === 0) return { ports: [], complete: false };
   const image = imageEnvironment(service.runs ?? service);
   const found = code.listens.map((listen) => portOf(listen, environment, image, isClosed));
   const ports = found.filter((port) => port !== undefined);
-  return { ports, complete: ports.length === found.length };
+  const listensElsewhere = code.files.some((file) =>
+    sources
+      .get(file)
+      ?.imports.some(({ specifier }) => !/^[./]/.test(specifier) && listeningPackage.test(specifier)),
+  );
+  return { ports, complete: ports.length === found.length && !listensElsewhere };
 }
 
 function portOf(

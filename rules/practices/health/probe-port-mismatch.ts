@@ -1,7 +1,7 @@
 /** A check that asks a port on which nobody listens fails for ever. */
 import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
 import { healthChecks, type HealthCheck } from '../../model/healthChecks.ts';
-import { place, type Located, type Service } from '../../model/model.ts';
+import { place, type Located, type Model, type Service } from '../../model/model.ts';
 import { listenedPorts, type ListenedPorts } from '../../model/ports.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
@@ -42,8 +42,8 @@ export default defineRule({
   check(model, report) {
     for (const check of healthChecks(model)) {
       if (check.role === 'test') continue;
-      if (check.container && check.port) judgeProbe(check, report);
-      else if (check.dockerfile || check.compose) judgeCommand(check, report);
+      if (check.container && check.port) judgeProbe(check, model, report);
+      else if (check.dockerfile || check.compose) judgeCommand(check, model, report);
     }
   },
 });
@@ -57,7 +57,7 @@ interface Known {
   readonly said: string;
 }
 
-function judgeProbe(check: HealthCheck, report: Report<Key>): void {
+function judgeProbe(check: HealthCheck, { sources }: Model, report: Report<Key>): void {
   const { container, workload, service, port } = check;
   const beside = workload!.containers.filter((other) => other !== container);
   const declared = declaredPorts(container!, workload!.file);
@@ -75,7 +75,7 @@ function judgeProbe(check: HealthCheck, report: Report<Key>): void {
   if (!isName && beside.some((other) => other.templated || has(declaredPorts(other, workload!.file), asked)))
     return;
   const listened = service
-    ? listenedPorts(service, container!.environment, container!.ports.length > 0)
+    ? listenedPorts(service, sources, container!.environment, container!.ports.length > 0)
     : { ports: [], complete: false };
   if (!isName && has(toKnown(listened), asked))
     return report.met(service, { at: port!.at, message: `The code listens on port ${asked}.` });
@@ -104,12 +104,12 @@ function judgeProbe(check: HealthCheck, report: Report<Key>): void {
   });
 }
 
-function judgeCommand(check: HealthCheck, report: Report<Key>): void {
+function judgeCommand(check: HealthCheck, { sources }: Model, report: Report<Key>): void {
   const { http, service, compose, dockerfile } = check;
   if (!http || !service) return;
   const asked = http.port;
   const environment = compose?.facts.environment ?? {};
-  const listened = listenedPorts(service, environment, true);
+  const listened = listenedPorts(service, sources, environment, true);
   const declared = compose
     ? compose.facts.ports.map((port) => ({
         value: port.value,
