@@ -59,11 +59,17 @@ export class ContentLines {
     return this.#after(offset) === this.#after(action.start);
   }
 
-  /** Whether lines put out at this place are further keys of a mapping rather than the value of the key before them. */
-  addsKeys(action: Action): boolean {
+  /**
+   * Whether lines put out at this place are further keys of a mapping rather than the value of the key before them.
+   * @param before the action before it that puts out lines: it may be what gives that key its value
+   */
+  addsKeys(action: Action, before?: Action): boolean {
     const column = this.columnOf(action);
     let at = this.#after(action.start) - 1;
-    if (this.#lines[at]?.open && this.#lines[at]!.column <= column) return false;
+    const key = this.#lines[at];
+    const hasValue =
+      before !== undefined && this.follows(before, action.start) && this.columnOf(before) > column;
+    if (key?.open && key.column <= column && !hasValue) return false;
     while (at >= 0 && this.#lines[at]!.indent > column) at -= 1;
     const line = this.#lines[at];
     const listItem = line !== undefined && line.indent === column && line.column > column;

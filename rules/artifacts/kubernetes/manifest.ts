@@ -124,9 +124,10 @@ export class Manifest extends YamlReader {
     const { start } = rangeOf(map);
     const column = template.lines.column(start);
     const end = template.lines.endOfBlock(start, column);
-    return actionsBetween(template.masked, start, end).some(
-      (action) =>
-        putsOutLines(action) && template.lines.columnOf(action) === column && template.lines.addsKeys(action),
+    const { lines } = template;
+    const actions = actionsBetween(template.masked, start, end).filter(putsOutLines);
+    return actions.some(
+      (action, index) => lines.columnOf(action) === column && lines.addsKeys(action, actions[index - 1]),
     );
   }
 
