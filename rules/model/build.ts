@@ -23,7 +23,7 @@ import type {
   Tracing,
   Workload,
 } from './model.ts';
-import { modules } from './modules.ts';
+import { isPython, modules } from './modules.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
 import { projectFolders, type ProjectFolders } from './projects.ts';
@@ -228,12 +228,15 @@ function finishServices(
     const done = finished.get(draft);
     if (done) return done;
     const started = startsOf(draft);
-    const isRead =
-      draft.root !== undefined && ((own.get(draft.root)?.length ?? 0) > 0 || draft.language === 'javascript');
+    // Python beside a service of another language is a script of its makers.
+    const written = (own.get(draft.root ?? '/') ?? []).filter(
+      (file) => !isPython(file) || draft.language === undefined || draft.language === 'python',
+    );
+    const isRead = draft.root !== undefined && (written.length > 0 || draft.language === 'javascript');
     const code = isRead
       ? codeOf({
           root: draft.root!,
-          own: own.get(draft.root!) ?? [],
+          own: written,
           started,
           sources: facts.source,
           files,

@@ -1,8 +1,8 @@
 /** Puts together what the code of one service says, over all its files and those of the workspace that it imports. */
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import type { TextRange } from '../text.ts';
-import { located, place, type FileIndex, type ServiceCode } from './model.ts';
-import { sourceFile, writtenPaths, type Modules } from './modules.ts';
+import { located, place, type FileIndex, type Listen, type ServiceCode } from './model.ts';
+import { isPython, sourceFile, writtenPaths, type Modules } from './modules.ts';
 import { join } from './paths.ts';
 import { joinRoutes } from './routes.ts';
 import type { Started } from './starts.ts';
@@ -24,12 +24,23 @@ export interface CodeInput {
 export function codeOf({ root, own, started, sources, files, modules }: CodeInput): ServiceCode {
   const all = withImported(own, sources, modules);
   const facts = all.map((file) => placed(file, sources.get(file)!));
-  const listens = facts.flatMap((file) => file.listens);
+  const entryPoints = filesOf(started.entries, root, files);
+  const servers = all.some(isPython) ? started.servers : [];
+  const reached = all.some(isPython) ? reachedFrom(entryPoints, sources, modules) : new Set<string>();
+  // Python is told to listen by the file it is started with; behind a server of its own, that one listens.
+  const runs = ({ at: { file }, asMain, protocol }: Listen): boolean =>
+    !isPython(file) ||
+    ((asMain ? entryPoints.includes(file) : reached.has(file)) &&
+      !(protocol === 'http' && servers.length > 0));
+  const listens = [
+    ...servers.map((server) => listenOf(server, root, sources, modules)),
+    ...facts.flatMap((file) => file.listens).filter(runs),
+  ];
   const { routes, complete, staticPrefixes } = joinRoutes(all, sources, modules);
   const http = listens.filter(({ protocol }) => protocol === 'http');
   return {
     files: all,
-    entryPoints: filesOf(started.entries, root, files),
+    entryPoints,
     preloads: filesOf(started.preloads, root, files),
     listens,
     routes,
@@ -67,6 +78,38 @@ function placed(file: string, facts: SourceFacts): Placed {
   };
   known.set(facts, { file, placed });
   return placed;
+}
+
+function reachedFrom(
+  entryPoints: readonly string[],
+  sources: ReadonlyMap<string, SourceFacts>,
+  modules: Modules,
+): ReadonlySet<string> {
+  const read = entryPoints.filter((file) => sources.has(file));
+  return new Set(withImported(read, sources, modules));
+}
+
+/** gunicorn, uvicorn and hypercorn drain on SIGTERM by themselves; the server of Flask's own command does not. */
+function listenOf(
+  { program, application, port, at }: Started['servers'][number],
+  root: string,
+  sources: ReadonlyMap<string, SourceFacts>,
+  modules: Modules,
+): Listen {
+  const [module, name = ''] = application?.replace('()', '').split(':') ?? [];
+  const file = module === undefined ? undefined : modules.file(join(root, 'x.py'), module);
+  const found = file === undefined ? undefined : modules.declaration(file, name);
+  const known = sources
+    .get(found?.file ?? '')
+    ?.routers.some(({ local, returnedBy }) => local === found!.local || returnedBy === found!.local);
+  return {
+    protocol: 'http',
+    framework: program,
+    at,
+    ...(known && { router: name }),
+    ...(port !== undefined && { port: { value: port, at } }),
+    ...(program !== 'flask' && { drains: true }),
+  };
 }
 
 /** The service's own files, then whatever of the workspace they import, directly or not. */

@@ -12,8 +12,18 @@ export interface Start {
   readonly scripts: readonly string[];
   /** Programs run, without their folders: `next`, `gunicorn`. */
   readonly programs: readonly string[];
+  /** Servers that are given a Python application to serve. */
+  readonly servers: readonly ServerStart[];
   /** Vendors of tracing agents named in it. */
   readonly agents: readonly string[];
+}
+
+export interface ServerStart {
+  /** `gunicorn`, `uvicorn` … */
+  readonly program: string;
+  /** `app.main:app`, where it is named in full. */
+  readonly application?: string;
+  readonly port?: number;
 }
 
 const runtimes = new Set([
@@ -23,6 +33,7 @@ const runtimes = new Set([
 const wrappers = new Set([
   'exec', 'env', 'cross-env', 'tini', 'dumb-init', 'npx', 'nohup', 'time', 'sudo', 'su-exec', 'gosu', 'dotenv', 'dotenvx', 'catchsegv',
   'infisical', 'doppler', 'op', 'opentelemetry-instrument', 'ddtrace-run', 'newrelic-admin', 'docker-entrypoint.sh', 'entrypoint.sh',
+  'poetry', 'pipenv', 'uv', 'pdm',
 ]); // prettier-ignore
 const managers = new Set(['npm', 'yarn', 'pnpm', 'bun']);
 /** Flags whose value is the next word. */
@@ -36,6 +47,7 @@ export function readCommand(command: string): Start {
     preloads: [] as string[],
     scripts: [] as string[],
     programs: [] as string[],
+    servers: [] as ServerStart[],
     agents: agentsIn(command),
   };
   for (const words of simpleCommands(command.slice(0, 4000))) readWords(words, start);
@@ -88,7 +100,13 @@ export function vendorOfPreload(specifier: string): string | undefined {
 
 function readWords(
   words: readonly string[],
-  start: { entries: string[]; preloads: string[]; scripts: string[]; programs: string[] },
+  start: {
+    entries: string[];
+    preloads: string[];
+    scripts: string[];
+    programs: string[];
+    servers: ServerStart[];
+  },
 ): void {
   let at = 0;
   while (at < words.length) {
@@ -111,9 +129,46 @@ function readWords(
     return;
   }
   start.programs.push(program);
+  if (/^python[\d.]*$/.test(program)) return readPython(rest, start);
+  if (pythonServers.has(program)) return readServer(program, rest, start);
   if (managers.has(program) && readManager(program, rest, start)) return;
   if (runtimes.has(program)) readRuntime(rest, start);
   else if (/\.[cm]?[jt]sx?$/.test(words[at]!)) start.entries.push(words[at]!);
+}
+
+const pythonServers = new Set(['gunicorn', 'uvicorn', 'hypercorn', 'flask', 'fastapi']);
+
+/** `python -u server.py`, `python -m shop.server`, `python -m uvicorn shop.main:app`. */
+function readPython(words: readonly string[], start: { entries: string[]; servers: ServerStart[] }): void {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!;
+    if (word === '-m') {
+      const module = words[at + 1] ?? '';
+      const path = module.replaceAll('.', '/');
+      if (pythonServers.has(module)) readServer(module, words.slice(at + 2), start);
+      else start.entries.push(`${path}.py`, `${path}/__main__.py`);
+      return;
+    }
+    if (word === '-W' || word === '-X') at++;
+    else if (!word.startsWith('-')) {
+      if (word.endsWith('.py')) start.entries.push(word);
+      return;
+    } else if (word === '-c') return;
+  }
+}
+
+function readServer(program: string, words: readonly string[], start: { servers: ServerStart[] }): void {
+  if (/^(?:flask|fastapi)$/.test(program) && !words.includes('run')) return;
+  const application = words.find((word) => /^[A-Za-z_][\w.]*:[A-Za-z_][\w.]*(?:\(\))?$/.test(word));
+  const bound = words.findIndex((word) => /^(?:-b|--bind|-p|--port)(?:=|$)/.test(word));
+  const [, digits] =
+    /(?:^|[:=])(\d{1,5})$/.exec(/=/.test(words[bound] ?? '') ? words[bound]! : (words[bound + 1] ?? '')) ??
+    [];
+  start.servers.push({
+    program,
+    ...(application !== undefined && { application }),
+    ...(bound >= 0 && digits !== undefined && { port: Number(digits) }),
+  });
 }
 
 /** `npm start`, `pnpm --filter api run start:prod`, `yarn workspace api serve`. */

@@ -163,6 +163,10 @@ export interface Listen {
   readonly portVariable?: string;
   readonly server?: string;
   readonly router?: string;
+  /** The server it is drains on SIGTERM by itself. */
+  readonly drains?: true;
+  /** Only where its very file is started. */
+  readonly asMain?: true;
   readonly at: Place;
 }
 

@@ -52,6 +52,7 @@ export function modules(
 
   const known = resolvedIn(files);
   const file = (from: string, specifier: string): string | undefined => {
+    if (isPython(from)) return pythonFile(from, specifier, files);
     if (specifier.startsWith('.')) {
       const folder = folderOf(from);
       const key = `${folder}\0${specifier}`;
@@ -87,6 +88,10 @@ export function modules(
     if (!imported) return { file: from, local };
     const target = file(from, imported.from.specifier);
     if (target === undefined || hops > maxHops) return undefined;
+    if (isPython(from) && members.length > 0 && imported.name !== '*') {
+      const module = file(from, imported.from.specifier.replace(/[^.]$/, '$&.') + imported.name);
+      if (module !== undefined) return exported(module, members.join('.'), hops + 1);
+    }
     if (imported.name === '*') return exported(target, members[0] ?? 'default', hops + 1);
     const found = exported(target, imported.name, hops + 1);
     return found && members.length > 0 ? member(found, members, hops) : found;
@@ -102,6 +107,8 @@ export function modules(
   const exported = (from: string, name: string, hops = 0): Binding | undefined => {
     const facts = sources.get(from);
     if (!facts || hops > maxHops) return undefined;
+    // Whatever has a name at the top of a Python file can be imported.
+    if (facts.language === 'python') return declaration(from, name, hops + 1);
     const direct = facts.exports.find((fact) => fact.name === name);
     if (direct) return throughExport(from, direct, name, hops);
     for (const fact of facts.exports) {
@@ -140,6 +147,32 @@ function resolvedIn(files: FileIndex): Map<string, string | null> {
   let known = resolvedByIndex.get(files);
   if (!known) resolvedByIndex.set(files, (known = new Map()));
   return known;
+}
+
+export function isPython(path: string): boolean {
+  return path.endsWith('.py');
+}
+
+/**
+ * The file of a module: below the importing file's folder or one above it, since the path that Python searches begins
+ * somewhere there.
+ */
+function pythonFile(from: string, specifier: string, files: FileIndex): string | undefined {
+  const dots = /^\.*/.exec(specifier)![0].length;
+  const path = specifier.slice(dots).replaceAll('.', '/');
+  if (dots > 0) {
+    const folder = resolve(folderOf(from), '../'.repeat(dots - 1) || '.');
+    return folder === undefined ? undefined : moduleAt(folder, path, files);
+  }
+  for (let folder = folderOf(from); ; folder = folderOf(folder)) {
+    const found = moduleAt(folder, path, files) ?? moduleAt(join(folder, 'src'), path, files);
+    if (found !== undefined || folder === '') return found;
+  }
+}
+
+function moduleAt(folder: string, path: string, files: FileIndex): string | undefined {
+  const candidates = path === '' ? ['__init__.py'] : [`${path}.py`, `${path}/__init__.py`];
+  return candidates.map((candidate) => join(folder, candidate)).find((candidate) => files.lists(candidate));
 }
 
 /** The source file that a path without or with another extension stands for: `./server`, `./server.js` for server.ts. */

@@ -5,7 +5,7 @@
 import type { MountFact, RouteFact, RouterFact, SourceFacts } from '../artifacts/source/facts.ts';
 import type { Place } from '../text.ts';
 import { located, place, type Located, type Route, type ServiceCode } from './model.ts';
-import type { Modules } from './modules.ts';
+import { isPython, type Modules } from './modules.ts';
 
 export interface JoinedRoutes {
   readonly routes: readonly Route[];
@@ -72,7 +72,10 @@ class Join {
       const found = this.#modules.declaration(node.file, node.router.from);
       const originals =
         found && this.#byLocal.get(`${found.file}\0${found.local}`)?.filter((other) => other !== node);
-      if (!originals || originals.length === 0) continue;
+      if (!originals || originals.length === 0) {
+        if (isPython(node.file)) this.#complete = false;
+        continue;
+      }
       this.#standsFor.set(node, originals);
       for (const original of originals) push(this.#aliases, original, node);
     }
@@ -174,6 +177,10 @@ class Join {
     const targets = this.#targets(node, mount);
     if (targets && targets.length > 0) {
       for (const target of targets) if (target !== node) this.#visit(target, prefix, depth + 1);
+      return;
+    }
+    if (isPython(node.file)) {
+      this.#complete = false;
       return;
     }
     const specifier = mount.specifier ?? this.#imported(node.file, mount.target);

@@ -3,6 +3,7 @@ import type { PackageFacts } from '../artifacts/packages/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import { readCommand } from './commands.ts';
 import type { Role } from './model.ts';
+import { isPython } from './modules.ts';
 import { foldersUp } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
 
@@ -14,7 +15,7 @@ export function listeningProjects(
 ): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const [path, facts] of sources) {
-    if (facts.listens.length === 0 || role(path) !== 'production') continue;
+    if (facts.listens.length === 0 || isPython(path) || role(path) !== 'production') continue;
     for (const folder of foldersUp(path)) {
       if (!projects.has(folder) && folder !== '') continue;
       folders.add(folder);

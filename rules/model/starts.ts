@@ -5,7 +5,7 @@
 import type { PackageFacts } from '../artifacts/packages/facts.ts';
 import type { ContainerFacts } from '../artifacts/kubernetes/facts.ts';
 import type { Place, TextRange } from '../text.ts';
-import { agentsIn, preloadsOf, readCommand, vendorOfPreload } from './commands.ts';
+import { agentsIn, preloadsOf, readCommand, vendorOfPreload, type ServerStart } from './commands.ts';
 import { builtStage, chain, startCommands } from './dockerfiles.ts';
 import type { Tracing } from './model.ts';
 import { startScripts } from './servers.ts';
@@ -17,6 +17,7 @@ export interface Started {
   /** Modules loaded before them as written. */
   readonly preloads: readonly string[];
   readonly tracing: readonly Tracing[];
+  readonly servers: readonly (ServerStart & { readonly at: Place })[];
 }
 
 const maxScriptDepth = 4;
@@ -53,6 +54,7 @@ class Starts implements Started {
   readonly entries: string[] = [];
   readonly preloads: string[] = [];
   readonly tracing: Tracing[] = [];
+  readonly servers: (ServerStart & { readonly at: Place })[] = [];
   readonly #package: { readonly file: string; readonly facts: PackageFacts } | undefined;
 
   constructor(draft: ServiceDraft) {
@@ -62,6 +64,7 @@ class Starts implements Started {
   command(file: string, text: string, range: TextRange, depth = 0): void {
     const start = readCommand(text);
     this.entries.push(...start.entries);
+    for (const server of start.servers) this.servers.push({ ...server, at: { file, range } });
     for (const preload of start.preloads) this.#preload(file, preload, range);
     for (const vendor of start.agents) this.trace({ vendor, by: 'agent', range }, file);
     if (depth > maxScriptDepth) return;

@@ -54,6 +54,10 @@ export interface ListenFact {
   readonly router?: string;
   /** Local name of the listening server, where the result is kept: what a shutdown closes. */
   readonly server?: string;
+  /** The server it is drains on SIGTERM by itself. */
+  readonly drains?: true;
+  /** Only where this very file is started: below `if __name__ == '__main__'`. */
+  readonly asMain?: true;
   readonly range: TextRange;
 }
 

@@ -6,8 +6,9 @@ import type { ArtifactKind, GrammarName, Parsed, TextFile } from '../artifact.ts
 import type { SourceFacts } from './facts.ts';
 import { javascript } from './javascript/javascript.ts';
 import type { Language } from './language.ts';
+import { python } from './python/python.ts';
 
-const languages: readonly Language[] = [javascript];
+const languages: readonly Language[] = [javascript, python];
 
 const byExtension: ReadonlyMap<string, Language> = new Map(
   languages.flatMap((language) => language.extensions.map((extension) => [extension, language] as const)),

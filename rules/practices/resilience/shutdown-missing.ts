@@ -36,6 +36,8 @@ export default defineRule({
       const [abrupt] = terminations;
       if (drains) {
         report.met(service, { at: drains.at, message: 'It drains on SIGTERM.' });
+      } else if (listen.drains) {
+        report.met(service, { at: listen.at, message: `${listen.framework} drains on SIGTERM by itself.` });
       } else if (abrupt) {
         const related = [{ at: listen.at, message: 'the server that it should close first' }];
         const data = { service: service.name, signal: abrupt.signal };

@@ -27,6 +27,8 @@ export default defineRule({
         continue;
       }
       for (const file of service.code.entryPoints) {
+        // In Python an instrumentation finds what is loaded already.
+        if (model.sources.get(file)?.language === 'python') continue;
         const start = startOf(model, service, file);
         if (!start) continue;
         const patches = patchesOf(model.sources.get(start.tracing.file)!);

@@ -1,0 +1,143 @@
+/** Python. Files in which no fact may stand are found by their imports in the raw text and not parsed. */
+import type { TextFile } from '../../artifact.ts';
+import type { ListenFact, SignalFact, SourceFacts } from '../facts.ts';
+import { noFacts, type FactLists, type Language } from '../language.ts';
+import { Syntax, visitAll } from '../syntax.ts';
+import { defaultTimeoutOf, outgoingCallOf } from './calls.ts';
+import { argumentsOf, calledName, Code, keyword, receiverOf } from './code.ts';
+import { Routes } from './routes.ts';
+import { tracingByImport, tracingInText, tracingOf } from './tracing.ts';
+
+export const python: Language = {
+  id: 'python',
+  extensions: ['.py'],
+  grammar: () => 'python',
+  mayHold: (text) => holding.test(text),
+  extract,
+};
+
+const holding =
+  /^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django|requests|httpx|urllib|socket|signal|asyncio|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|uptrace|splunk_otel|instana|autodynatrace|appsignal)|\burlpatterns\b|_to_server\(|\.(?:route|get|include_router)\(/m;
+
+/** Scripts and commands that a person or a timer starts: nobody waits for them. */
+const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;
+
+function extract(file: TextFile): SourceFacts {
+  const { text } = file;
+  const facts = noFacts();
+  const code = new Code(new Syntax(file.tree('python').rootNode, text));
+  const routes = new Routes(code);
+  facts.imports.push(...code.imports);
+  for (const { specifier, range } of code.imports) {
+    const vendor = tracingByImport(specifier);
+    if (vendor !== undefined) facts.tracing.push({ vendor, range });
+  }
+  for (const call of code.calls) readCall(call, code, routes, facts);
+  visitAll(code.root, (node) => {
+    const tracing = node.type === 'string' ? tracingInText(node) : undefined;
+    if (tracing) facts.tracing.push(tracing);
+  });
+  facts.routers.push(...routes.found);
+  if (script.test(text) || (/__name__\s*==\s*['"]__main__['"]/.test(text) && facts.listens.length === 0))
+    facts.calls = [];
+  return { language: 'python', ...facts };
+}
+
+function readCall(call: Syntax, code: Code, routes: Routes, facts: FactLists): void {
+  const listen = listenOf(call, code, routes);
+  if (listen) facts.listens.push(listen);
+  const service = grpcServiceOf(call, code);
+  if (service !== undefined)
+    facts.grpc.push({ range: call.range, services: [{ value: service, range: call.range }] });
+  const tracing = tracingOf(call, code);
+  if (tracing) facts.tracing.push(tracing);
+  const signal = signalOf(call, code);
+  if (signal) facts.signals.push(signal);
+  const outgoing = outgoingCallOf(call, code) ?? defaultTimeoutOf(call, code);
+  if (outgoing) facts.calls.push(outgoing);
+}
+
+function listenOf(call: Syntax, code: Code, routes: Routes): ListenFact | undefined {
+  const origin = code.origin(call) ?? '';
+  const [first, second] = argumentsOf(call);
+  const base = { range: call.range, ...(isGuarded(call) && { asMain: true as const }) };
+  const http = { ...base, protocol: 'http' as const };
+  const port = code.port(keyword(call, 'port'));
+  if (/^uvicorn\.run\(\)$|^hypercorn\.(?:asyncio\.serve|run\.run)\(\)$/.test(origin)) {
+    const named = code.string(first)?.value.split(':')[1];
+    const router = named === undefined ? routes.served(first, 'asgi') : routes.framework(named) && named;
+    return { ...http, ...port, framework: 'uvicorn', drains: true, ...(router !== undefined && { router }) };
+  }
+  if (origin === 'aiohttp.web.run_app()') {
+    const router = routes.served(first, 'aiohttp');
+    return { ...http, ...port, framework: 'aiohttp', drains: true, ...(router !== undefined && { router }) };
+  }
+  if (/^http\.server\.(?:Threading)?HTTPServer\(\)\.serve_forever\(\)$/.test(origin))
+    // In a thread it stands beside what the process is for.
+    return /\bThread\b/.test(code.root.text) ? undefined : { ...http, framework: 'http.server' };
+  if (/^grpc\.(?:aio\.)?server\(\)\.start\(\)$/.test(origin)) {
+    const server = receiverOf(call)?.text;
+    const bound = code.calls.find(
+      (other) => /^add_(?:in)?secure_port$/.test(calledName(other)) && receiverOf(other)?.text === server,
+    );
+    return { ...base, ...(bound && code.port(argumentsOf(bound)[0])), protocol: 'grpc', framework: 'grpcio' };
+  }
+  if (calledName(call) !== 'run') return undefined;
+  const owner = receiverOf(call);
+  const known = owner && routes.framework(owner.text);
+  const isModule = owner !== undefined && code.origin(owner) === owner.text;
+  const asFlask = !isModule && ['host', 'port', 'debug'].some((name) => keyword(call, name));
+  if (owner?.type !== 'identifier' || (known !== 'flask' && !(asFlask && importsFlask.test(code.root.text))))
+    return undefined;
+  const router = routes.served(owner, 'flask');
+  const bound = keyword(call, 'port') ? port : code.port(second);
+  return { ...http, ...bound, framework: 'flask', ...(router !== undefined && { router }) };
+}
+
+const importsFlask = /^\s*(?:from|import)\s+flask\b/m;
+const guards: ReadonlySet<string> = new Set(['if_statement']);
+
+/** Below `if __name__ == '__main__'`: only where this very file is started. */
+function isGuarded(node: Syntax): boolean {
+  return node.closest(guards)?.field('condition')?.text.includes('__main__') ?? false;
+}
+
+/** `demo_pb2_grpc.add_EmailServiceServicer_to_server(service, server)` */
+function grpcServiceOf(call: Syntax, code: Code): string | undefined {
+  const name = /^add_(\w+)Servicer_to_server$/.exec(calledName(call))?.[1];
+  if (name !== undefined) return name === 'Health' ? 'grpc.health.v1.Health' : name;
+  const given = argumentsOf(call).some((argument) =>
+    /^grpc\.(?:aio\.)?server\(\)$/.test(code.origin(argument) ?? ''),
+  );
+  return given && /health/i.test(call.field('function')?.text ?? '') ? 'grpc.health.v1.Health' : undefined;
+}
+
+function signalOf(call: Syntax, code: Code): SignalFact | undefined {
+  const origin = code.origin(call) ?? '';
+  if (origin !== 'signal.signal()' && calledName(call) !== 'add_signal_handler') return undefined;
+  const [number, handler] = argumentsOf(call);
+  const signal = /\bSIG[A-Z0-9]+$/.exec(number?.text ?? '')?.[0];
+  // The variable of a loop over signals.
+  const named = signal ?? (/\bSIGTERM\b/.test(code.root.text) ? 'SIGTERM' : undefined);
+  if (named === undefined || !handler) return undefined;
+  return { signal: named, range: call.range, drains: drains(handler, code) };
+}
+
+/** False only for what leaves at once: a handler that does no more than log and exit, where nothing is done at exit. */
+function drains(handler: Syntax, code: Code): boolean {
+  if (/\bSIG_(?:DFL|IGN)$/.test(handler.text)) return false;
+  const fn =
+    handler.type === 'identifier'
+      ? code.functions.get(handler.text)
+      : handler.type === 'lambda'
+        ? handler
+        : undefined;
+  if (!fn || /\bfinally\b|\batexit\b|\bwith\b/.test(code.root.text)) return true;
+  const calls: string[] = [];
+  visitAll(fn, (node) => {
+    if (node.type === 'call') calls.push(node.field('function')?.text ?? '');
+  });
+  const leaves = /^(?:sys\.exit|exit|quit|os\._exit)$/;
+  const leavesOrLogs = /^(?:sys\.exit|exit|quit|os\._exit|print|log(?:ger|ging)?\.\w+)$/;
+  return !(calls.some((name) => leaves.test(name)) && calls.every((name) => leavesOrLogs.test(name)));
+}
