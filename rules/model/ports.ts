@@ -29,6 +29,8 @@ export function listenedPorts(
 ): ListenedPorts {
   const code = service.code ?? service.runs?.code;
   if (!code || code.listens.length === 0) return { ports: [], complete: false };
+  // In Python not every way to listen is read.
+  if ((service.runs ?? service).language === 'python') return { ports: [], complete: false };
   const image = imageEnvironment(service.runs ?? service);
   const found = code.listens.map((listen) => portOf(listen, environment, image, isClosed));
   const ports = found.filter((port) => port !== undefined);
