@@ -227,12 +227,12 @@ function finishServices(
   const produced = [...facts.source.keys()].filter((path) => role(path) === 'production');
   const goProgram = goPrograms(produced, facts.source, projects);
   /** The files of its code; undefined where it is not here, or cannot be told from other code. */
-  const filesOf = ({ root, language, names, name }: ServiceDraft): readonly string[] | undefined => {
+  const filesOf = ({ root, language, name }: ServiceDraft): readonly string[] | undefined => {
     if (root === undefined) return undefined;
     const all = own.get(root) ?? [];
     const rest = all.filter((path) => !path.endsWith('.go'));
     if (language === 'go' || (language === undefined && rest.length === 0 && all.length > 0))
-      return goProgram(all, [name, ...names]);
+      return goProgram(all, name);
     return rest.length > 0 || language === 'javascript' ? rest : undefined;
   };
   const finished = new Map<ServiceDraft, Service>();

@@ -12,10 +12,10 @@ const maxFiles = 3000;
 
 /**
  * @param own files of a service, Go and others
- * @param names what the service is called
+ * @param name of the service: of several programs, it is the one in a folder of that name
  * @returns undefined where none or several programs may be the one that runs
  */
-export type GoProgram = (own: readonly string[], names: readonly string[]) => readonly string[] | undefined;
+export type GoProgram = (own: readonly string[], name: string) => readonly string[] | undefined;
 
 /** @param candidates files of the workspace that may be part of a product */
 export function goPrograms(
@@ -40,10 +40,9 @@ export function goPrograms(
     const found = modules.find(({ name }) => isWithin(specifier, name));
     return found && join(found.folder, specifier.slice(found.name.length + 1));
   };
-  return (own, names) => {
+  return (own, name) => {
     const mains = new Set(own.filter((path) => isMain(sources.get(path))).map(folderOf));
-    const called = new Set(names.map(bareName));
-    const named = [...mains].filter((folder) => called.has(bareName(baseOf(folder))));
+    const named = [...mains].filter((folder) => bareName(baseOf(folder)) === bareName(name));
     const [main, ...others] = mains.size > 1 ? named : mains;
     if (main === undefined || others.length > 0) return undefined;
     // Without a module, nothing says which folder a path stands for.

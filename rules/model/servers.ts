@@ -14,7 +14,8 @@ export function listeningProjects(
 ): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const [path, facts] of sources) {
-    if (facts.listens.length === 0 || role(path) !== 'production') continue;
+    // Modules of Go hold tools that listen beside services; what is deployed tells them apart.
+    if (facts.listens.length === 0 || facts.language === 'go' || role(path) !== 'production') continue;
     for (const folder of foldersUp(path)) {
       if (!projects.has(folder) && folder !== '') continue;
       folders.add(folder);

@@ -25,6 +25,16 @@ export const go: Language = {
 const holding =
   /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:gorilla\/mux|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
 
+/** Uses of net/http and grpc that are facts: most files only name a status or a header. */
+const used =
+  /\bhttp\.(?:Get|Head|Post|PostForm|Client|DefaultClient|Server|ListenAndServe|Serve|Handle|HandleFunc|NewServeMux|ServeMux|DefaultServeMux)\b|\.(?:Handle|HandleFunc)\(|\bListenAndServe|\bgrpc\.(?:Dial|DialContext|NewClient|NewServer|Server)\b|\bRegister\w{1,80}Server\(/;
+const usedInPart = /^(?:net\/http|google\.golang\.org\/grpc(?:\/.*)?)$/;
+
+function isWorthReading(imports: readonly ImportFact[], text: string): boolean {
+  const held = imports.map(({ specifier }) => unversioned(specifier)).filter((path) => holding.test(path));
+  return held.some((path) => !usedInPart.test(path)) || (held.length > 0 && used.test(text));
+}
+
 function mayHold(text: string): boolean {
   return (
     /^package[ \t]+\w/m.test(text) &&
@@ -45,8 +55,7 @@ function extract(file: TextFile): SourceFacts {
     if (vendor !== undefined) facts.tracing.push({ vendor, range });
     if (signalsByImport(specifier)) facts.signals.push({ signal: 'SIGTERM', range, drains: true });
   }
-  if (!imports.some(({ specifier }) => holding.test(unversioned(specifier))))
-    return { language: 'go', ...facts };
+  if (!isWorthReading(imports, text)) return { language: 'go', ...facts };
   const root = new Syntax(file.tree('go').rootNode, text);
   const code = new Code(root, text, imports);
   const routers = new Routers(code);

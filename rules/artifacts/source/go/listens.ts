@@ -23,7 +23,9 @@ export function listenOf(call: Syntax, code: Code, routers: Routers): ListenFact
     if (server) {
       const at = name.startsWith('Serve') ? address(args[0], code) : keyOf(server, 'Addr');
       const handler = server.type === 'composite_literal' ? handlerOf(server) : undefined;
-      return http(call, code, routers, at, handler, server.type === 'composite_literal');
+      const isWhole =
+        server.type === 'composite_literal' && (handler !== undefined || !code.fields.has('Handler'));
+      return http(call, code, routers, at, handler, isWhole);
     }
     if (name !== 'Serve' || !made(receiver, code, 'google.golang.org/grpc.Server')) return undefined;
     return fact(call, code, 'grpc', 'grpc-go', address(args[0], code));
@@ -44,6 +46,7 @@ export function listenOf(call: Syntax, code: Code, routers: Routers): ListenFact
 export function grpcOf(code: Code): { servers: readonly GrpcServerFact[]; known: boolean } {
   const services: GrpcServerFact['services'][number][] = [];
   let known = true;
+  if (!code.text.includes('google.golang.org/grpc')) return { servers: [], known };
   for (const call of code.calls) {
     const name = calledName(call) ?? '';
     const args = argumentsOf(call);
@@ -121,7 +124,7 @@ function made(node: Syntax, code: Code, type: string): Syntax | undefined {
 function source(node: Syntax, code: Code, matches: (node: Syntax) => boolean, steps = 0): Syntax | undefined {
   const bare = unwrap(node);
   if (matches(bare)) return bare;
-  if (steps > 6) return undefined;
+  if (steps > 3) return undefined;
   const given =
     bare.type === 'identifier'
       ? code.declarations(bare)

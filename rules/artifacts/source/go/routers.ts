@@ -4,7 +4,7 @@
  */
 import type { MountFact, RouteFact, RouterFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
-import { argumentsOf, calledName, keyOf, receiverOf, unwrap, type Code } from './code.ts';
+import { argumentsOf, calledName, keyOf, receiverOf, unwrap, type Code, type Declaration } from './code.ts';
 import { fixedText, unknown, valueOf } from './values.ts';
 
 /** A router, and the prefix below which a group of it adds its routes; undefined where that is not known. */
@@ -70,6 +70,7 @@ export class Routers {
   readonly #made = new Map<Syntax | string, Router>();
   readonly #names = new Set<string>();
   readonly #open = new Set<Syntax>();
+  readonly #named = new Map<readonly Declaration[], Reference | undefined>();
 
   constructor(code: Code) {
     this.#code = code;
@@ -134,16 +135,14 @@ export class Routers {
   #of(bare: Syntax): Reference | undefined {
     const code = this.#code;
     if (bare.type === 'identifier') {
-      for (const { value, type, parameterOf } of code.declarations(bare) ?? []) {
-        if (parameterOf) {
-          const found = this.#parameter(bare.text, parameterOf.function, parameterOf.index, type);
-          if (found) return found;
-          continue;
-        }
-        const found = value && this.of(value);
-        if (found) return found;
+      const given = code.declarations(bare);
+      if (!given) return undefined;
+      if (!this.#named.has(given)) {
+        // Until it is known: what comes from itself is no router.
+        this.#named.set(given, undefined);
+        this.#named.set(given, this.#declared(bare.text, given));
       }
-      return undefined;
+      return this.#named.get(given);
     }
     if (bare.type === 'selector_expression') {
       if (code.origin(bare) === 'net/http.DefaultServeMux') return { router: this.default(bare), prefix: '' };
@@ -153,6 +152,16 @@ export class Routers {
       return code.origin(bare) === 'net/http.ServeMux' ? this.#new(bare, 'net/http') : undefined;
     }
     return bare.type === 'call_expression' ? this.#called(bare) : undefined;
+  }
+
+  #declared(name: string, given: readonly Declaration[]): Reference | undefined {
+    for (const { value, type, parameterOf } of given) {
+      const found = parameterOf
+        ? this.#parameter(name, parameterOf.function, parameterOf.index, type)
+        : value && this.of(value);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #new(node: Syntax, framework: string): Reference {
