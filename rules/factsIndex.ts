@@ -67,18 +67,22 @@ export class FactsIndex {
     onRead?: (index: number) => void,
   ): Promise<void> {
     let turn = performance.now();
-    for (const [index, path] of paths.entries()) {
-      if (performance.now() - turn > slice) {
-        await setImmediate();
-        signal?.throwIfAborted();
-        turn = performance.now();
+    const loading: Promise<void>[] = [];
+    try {
+      for (const [index, path] of paths.entries()) {
+        if (performance.now() - turn > slice) {
+          await setImmediate();
+          signal?.throwIfAborted();
+          turn = performance.now();
+        }
+        const claiming = this.#claiming(path);
+        const pending = claiming.length > 0 ? this.#update(path, claiming) : undefined;
+        if (pending) loading.push(pending);
+        onRead?.(index);
       }
-      const claiming = this.#claiming(path);
-      if (claiming.length > 0) {
-        const pending = this.#update(path, claiming);
-        if (pending) await pending;
-      }
-      onRead?.(index);
+    } finally {
+      // Files go on being read while a grammar is loaded; those that wait for it count as read.
+      await Promise.all(loading);
     }
   }
 

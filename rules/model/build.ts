@@ -10,6 +10,7 @@ import type { Place } from '../text.ts';
 import { codeOf } from './code.ts';
 import { buildOf, contextOf, rootOf } from './dockerfiles.ts';
 import { joinFlags } from './flags.ts';
+import { goPrograms } from './goPrograms.ts';
 import { isKnownProduct, parseImage } from './images.ts';
 import { withHelmValues } from './helm.ts';
 import type {
@@ -217,29 +218,38 @@ function composeService(file: string, facts: ComposeServiceFacts, role: Role): C
 function finishServices(
   drafts: readonly ServiceDraft[],
   facts: FactsByKind,
-  files: FileIndex,
+  index: FileIndex,
   projects: ProjectFolders,
   role: (path: string) => Role,
 ): Service[] {
   const own = filesByRoot(drafts, facts, role);
-  const resolver = modules(facts.source, files, projects);
+  const resolver = modules(facts.source, index, projects);
+  const produced = [...facts.source.keys()].filter((path) => role(path) === 'production');
+  const goProgram = goPrograms(produced, facts.source, projects);
+  /** The files of its code; undefined where it is not here, or cannot be told from other code. */
+  const filesOf = ({ root, language, name }: ServiceDraft): readonly string[] | undefined => {
+    if (root === undefined) return undefined;
+    const all = own.get(root) ?? [];
+    // Python beside a service of another language is a script of its makers.
+    const scripts = language !== undefined && language !== 'python';
+    const rest = all.filter((path) => !path.endsWith('.go') && !(scripts && isPython(path)));
+    if (language === 'go' || (language === undefined && rest.length === 0 && all.length > 0))
+      return goProgram(all, name);
+    return rest.length > 0 || language === 'javascript' ? rest : undefined;
+  };
   const finished = new Map<ServiceDraft, Service>();
   const finish = (draft: ServiceDraft): Service => {
     const done = finished.get(draft);
     if (done) return done;
     const started = startsOf(draft);
-    // Python beside a service of another language is a script of its makers.
-    const written = (own.get(draft.root ?? '/') ?? []).filter(
-      (file) => !isPython(file) || draft.language === undefined || draft.language === 'python',
-    );
-    const isRead = draft.root !== undefined && (written.length > 0 || draft.language === 'javascript');
-    const code = isRead
+    const files = filesOf(draft);
+    const code = files
       ? codeOf({
           root: draft.root!,
-          own: written,
+          own: files,
           started,
           sources: facts.source,
-          files,
+          files: index,
           modules: resolver,
         })
       : undefined;

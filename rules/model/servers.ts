@@ -15,7 +15,9 @@ export function listeningProjects(
 ): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const [path, facts] of sources) {
-    if (facts.listens.length === 0 || isPython(path) || role(path) !== 'production') continue;
+    // Modules of Go hold tools that listen beside services; what is deployed tells them apart.
+    const isTool = facts.language === 'go' || isPython(path);
+    if (facts.listens.length === 0 || isTool || role(path) !== 'production') continue;
     for (const folder of foldersUp(path)) {
       if (!projects.has(folder) && folder !== '') continue;
       folders.add(folder);

@@ -3,7 +3,10 @@ import type { Level, Severity } from '../artifacts/configuration/facts.ts';
 import type { Rule } from './rule.ts';
 
 export interface LevelSetting {
-  /** A rule id, or a glob of ids in which `*` stands for anything. */
+  /**
+   * A rule id, or a glob of ids in which `*` stands for anything; `id[message]` names one message, `id[*]` all of them. Messages that are
+   * off by themselves are turned on by their name, or by `*` alone, which means everything.
+   */
   readonly pattern: string;
   readonly level: Level;
 }
@@ -14,15 +17,26 @@ export type LevelOf = (rule: Rule, messageKey: string) => Level;
 export function levels(settings: readonly LevelSetting[]): LevelOf {
   const configured = new Map<string, Level | undefined>();
   return (rule, messageKey) => {
-    if (!configured.has(rule.id)) {
-      configured.set(rule.id, settings.findLast(({ pattern }) => matchesRule(pattern, rule.id))?.level);
+    const name = `${rule.id}[${messageKey}]`;
+    const own = rule.messages[messageKey]?.level ?? rule.level;
+    if (!configured.has(name)) {
+      const isQuiet = rule.messages[messageKey]?.level === 'off';
+      const matching = settings.findLast(({ pattern }) => {
+        if (pattern.endsWith(']')) return matchesGlob(pattern, name);
+        return matchesRule(pattern, rule.id) && !(isQuiet && pattern !== '*');
+      });
+      configured.set(name, matching?.level);
     }
-    return configured.get(rule.id) ?? rule.messages[messageKey]?.level ?? rule.level;
+    return configured.get(name) ?? own;
   };
 }
 
-/** Whether a rule id or a glob of ids names this rule. */
+/** Whether a rule id or a glob of ids, or one with a message's name after it, names this rule. */
 export function matchesRule(pattern: string, id: string): boolean {
+  return matchesGlob(pattern.replace(/\[[\w*-]*\]$/, ''), id);
+}
+
+function matchesGlob(pattern: string, id: string): boolean {
   if (!pattern.includes('*')) return pattern === id;
   if (id.startsWith('scaleready/') && !pattern.startsWith('scaleready/')) return false;
   const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*');

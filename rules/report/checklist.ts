@@ -71,7 +71,10 @@ function observability(cells: readonly Cell[]): ChecklistItem {
     title: 'Critical services are observable',
     standing: gaps.length > 0 ? 'gap' : met.length > 0 ? 'met' : 'unknown',
     evidence: (gaps.length > 0 ? gaps : met).flatMap(({ evidence }) => evidence),
-    missing: gaps.map(({ service, evidence }) => `${service}: ${evidence[0]?.message ?? ''}`),
+    missing: gaps.map(({ service, evidence }) => {
+      const message = evidence[0]?.message ?? '';
+      return message.includes(service!) ? message : `${service}: ${message}`;
+    }),
   };
 }
 

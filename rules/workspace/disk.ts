@@ -12,7 +12,7 @@ import {
   readSync,
   type Dirent,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { IgnoreRules, isForeignFolder } from './ignored.ts';
 import {
@@ -122,17 +122,21 @@ export class DiskWorkspace implements Workspace {
 
   /** The absolute path, unless it leaves the workspace or passes through a link. */
   #resolve(path: string): string | undefined {
-    const parts = path.split('/');
-    if (parts.some((part) => part === '..' || part === '.' || part === '')) return undefined;
-    let folder = this.folder;
-    for (const part of parts.slice(0, -1)) {
-      folder = join(folder, part);
-      if (this.#safeFolders.has(folder)) continue;
-      const status = lstatSync(folder, { throwIfNoEntry: false });
-      if (!status?.isDirectory()) return undefined;
-      this.#remember(folder);
-    }
-    return join(this.folder, path);
+    if (/(?:^|\/)\.{0,2}(?:\/|$)/.test(path)) return undefined;
+    const end = path.lastIndexOf('/');
+    if (end !== -1 && !this.#isSafe(path.slice(0, end))) return undefined;
+    return `${this.folder}${sep}${path}`;
+  }
+
+  /** Whether this folder, and each one it is in, is a folder and no link. */
+  #isSafe(folder: string): boolean {
+    if (this.#safeFolders.has(folder)) return true;
+    const end = folder.lastIndexOf('/');
+    if (end !== -1 && !this.#isSafe(folder.slice(0, end))) return false;
+    const status = lstatSync(join(this.folder, folder), { throwIfNoEntry: false });
+    if (!status?.isDirectory()) return false;
+    this.#remember(folder);
+    return true;
   }
 
   readonly #safeFolders = new Set<string>();

@@ -111,5 +111,5 @@ export const topics: readonly { readonly words: RegExp; readonly rules: RegExp }
 /** Whether the verdict of a trap says that a finding is due there all the same. */
 export function isFindingDue(verdict: string): boolean {
   const affirmed = verdict.replace(/\b(?:no|not|without|never)\b(?! graceful)[^;:.,]*?\bfindings?\b/gi, '');
-  return /\bfindings?\b|\bABSENT\b|\bNOT graceful\b|without runbook_url|at most low/.test(affirmed);
+  return /\bfindings?\b|\bABSENT\b|\bNOT (?:a )?graceful\b|without runbook_url|at most low/.test(affirmed);
 }

@@ -31,6 +31,8 @@ export default defineRule({
       if (!code || service.role !== 'production' || service.runs) continue;
       const scale = scaleOf(service);
       if (!scale) continue;
+      // How Go keeps state is not read yet.
+      if (service.language === 'go') continue;
       const states = code.state.filter(({ at }) => model.role(at.file) === 'production');
       for (const state of states) {
         const { kind, what, at } = state as LocalStateFact & typeof state;

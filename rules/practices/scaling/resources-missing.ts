@@ -152,7 +152,8 @@ function checkContainer(subject: Subject, report: Report<Key>): void {
   const { workload, service, container } = subject;
   const { requests, limits, resources } = container;
   const at = placeOf(workload, container);
-  if (container.templated || resources?.templated) {
+  // What a template adds elsewhere cannot be a second `resources`.
+  if (resources ? resources.templated : container.templated) {
     if (requests.cpu && requests.memory && limits.memory)
       report.met(service, { at, message: 'It sets its resources.' });
     else report.unknown(service, 'A template or patch decides the resources.', at);

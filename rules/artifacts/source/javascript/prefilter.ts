@@ -1,5 +1,5 @@
 /**
- * Finds in raw text, by one regular expression each, whether a file may hold facts, and where in it they may stand.
+ * Finds in raw text, by words and regular expressions, whether a file may hold facts, and where in it they may stand.
  * Both err on the side of looking: what is found in a comment or string is sorted out by the syntax tree.
  */
 import type { ImportFact } from '../facts.ts';
@@ -20,8 +20,6 @@ const packages =
 const holding: readonly RegExp[] = [
   new RegExp(`['"](?:${packages})['"]`),
   /\.(?:get|post|put|patch|delete|all|use|route|register)\((?<=\b(?:app|router|server|fastify|instance|express|hono|koa|apiRouter)\.\w+\()\s*['"`[{]?\s*['"`]?\//,
-  /@Controller\b|\bNestFactory\b|\bRouterModule\b|\benableShutdownHooks\b/,
-  /\bSIG(?:TERM|INT)\b/,
   /\bfetch\(|\.listen\(|\.serve\((?<=\b(?:Bun|Deno)\.serve\()/,
   // Modules that may join routers or start tracing, for whoever follows imports.
   /^export\s+(?:\*|\{[^}]{0,2000}\})(?:\s+as\s+[\w$]+)?\s+from\s+['"]\./m,
@@ -29,14 +27,25 @@ const holding: readonly RegExp[] = [
   /^(?:import\s+|require\()['"][.@~#][^'"\n]*(?:trac|instrument|telemetry|otel|apm|datadog)/m,
   // Route handlers that a framework finds by their file.
   /^export\s+(?:(?:async\s+)?function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|^export\s+default\s+(?:async\s+)?function\s*\w{0,60}\s*\(_?req\b/m,
-  /\bNextApiRe(?:quest|sponse)\b/,
   /\.get(?:Boolean|String|Number|Object)(?:Value|Details)\(|\w[vV]ariation\w{0,20}\((?<=\b(?:ld|launchDarkly)\w{0,60}\.\w{0,60}\()/,
   /\.(?:isEnabled|getVariant)\((?<=[uU]nleash\w{0,60}\.\w{1,20}\()/,
   /(?:[fF]eature|[fF]lag)\w{0,60}\(\s*['"`]/,
 ];
 
+/** Plain words are found several times faster than by a pattern. */
+const words = [
+  '@Controller',
+  'NestFactory',
+  'RouterModule',
+  'enableShutdownHooks',
+  'SIGTERM',
+  'SIGINT',
+  'NextApiRequest',
+  'NextApiResponse',
+];
+
 export function mayHold(text: string): boolean {
-  return holding.some((pattern) => pattern.test(text));
+  return words.some((word) => text.includes(word)) || holding.some((pattern) => pattern.test(text));
 }
 
 /** What is called where a fact may stand, besides what a file imports. */

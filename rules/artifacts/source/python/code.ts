@@ -22,6 +22,7 @@ export class Code {
   /** Local name → `module.name`. */
   readonly #imported = new Map<string, string>();
   readonly #assigned = new Map<string, Syntax[]>();
+  readonly #origins = new Map<string, string | undefined>();
 
   constructor(readonly root: Syntax) {
     visitAll(root, (node) => this.#read(node));
@@ -102,9 +103,14 @@ export class Code {
     return { ...this.port(second, steps + 1), ...(portVariable !== undefined && { portVariable }) };
   }
 
+  /** Known once asked for: names that are assigned from each other would be followed along every path between them. */
   #single(name: string, steps: number): string | undefined {
+    if (this.#origins.has(name)) return this.#origins.get(name);
+    this.#origins.set(name, undefined);
     const origins = new Set(this.values(name).map((value) => this.origin(value, steps + 1)));
-    return origins.size === 1 ? [...origins][0] : undefined;
+    const origin = origins.size === 1 ? [...origins][0] : undefined;
+    this.#origins.set(name, origin);
+    return origin;
   }
 
   #read(node: Syntax): void {

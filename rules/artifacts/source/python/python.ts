@@ -17,7 +17,7 @@ export const python: Language = {
 };
 
 const holding =
-  /^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django|requests|httpx|urllib|socket|signal|asyncio|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|uptrace|splunk_otel|instana|autodynatrace|appsignal)|\burlpatterns\b|_to_server\(|\.(?:route|get|include_router)\(/m;
+  /^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|uptrace|splunk_otel|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
 
 /** Scripts and commands that a person or a timer starts: nobody waits for them. */
 const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;

@@ -1,0 +1,155 @@
+/** The engine as a host uses it: what a session notices, what configuration and comments change, what faults it tells. */
+import assert from 'node:assert/strict';
+import { audit, MemoryWorkspace, Session, type AuditOptions, type Finding } from '../../rules/index.ts';
+
+const today = '2026-06-15';
+const dockerfile = 'FROM node:22.11.0-slim\nCOPY . .\nUSER root\nCMD ["node", "server.js"]\n';
+const service = {
+  'package.json': '{ "name": "web", "scripts": { "start": "node server.js" } }',
+  'server.js': "require('express')().listen(3000);\n",
+};
+
+describe('session', () => {
+  it('reads again what was said to have changed, come or gone', async () => {
+    const workspace = new MemoryWorkspace({ ...service, Dockerfile: dockerfile });
+    const session = new Session(workspace, { today });
+    const found = async (): Promise<boolean> =>
+      (await session.audit()).findings.some(({ rule }) => rule === 'containers/user-root');
+    assert.equal(await found(), true);
+    workspace.set('Dockerfile', dockerfile.replace('USER root', 'USER node'));
+    assert.equal(await found(), true, 'Nobody said that anything changed.');
+    session.changed(['Dockerfile']);
+    assert.equal(await found(), false);
+    workspace.set('docker/Dockerfile', dockerfile);
+    session.changed(['docker/Dockerfile']);
+    await session.audit();
+    workspace.delete('docker/Dockerfile');
+    session.changed(['docker']);
+    assert.equal(await found(), false);
+    const before = await session.audit();
+    assert.equal(await session.audit(), before, 'Nothing is done anew where nothing changed.');
+  });
+
+  it('leaves out what is ignored or excluded, and takes it in again', async () => {
+    const workspace = new MemoryWorkspace({
+      ...service,
+      Dockerfile: dockerfile,
+      '.gitignore': 'Dockerfile\n',
+    });
+    const session = new Session(workspace, { today });
+    const found = async (): Promise<boolean> =>
+      (await session.audit()).findings.some(({ at }) => at.file === 'Dockerfile');
+    assert.equal(await found(), false);
+    workspace.set('.gitignore', '');
+    session.changed(['.gitignore']);
+    assert.equal(await found(), true);
+    workspace.set('.scaleready.yaml', 'exclude: [Dockerfile]\n');
+    session.changed(['.scaleready.yaml']);
+    assert.equal(await found(), false);
+  });
+
+  it('stops where it is told to, and goes on from there', async () => {
+    const session = new Session(new MemoryWorkspace({ ...service, Dockerfile: dockerfile }), { today });
+    await assert.rejects(session.audit(AbortSignal.abort(new Error('enough'))), /enough/);
+    assert.ok((await session.audit()).findings.length > 0);
+  });
+});
+
+describe('configuration', () => {
+  const files = { ...service, Dockerfile: dockerfile };
+  const severityOf = async (
+    configuration: string,
+    options: AuditOptions = {},
+  ): Promise<Finding['severity'] | undefined> => {
+    const workspace = new MemoryWorkspace({ ...files, '.scaleready.yaml': configuration });
+    const { findings } = await audit(workspace, { today, ...options });
+    return findings.find(({ rule }) => rule === 'containers/user-root')?.severity;
+  };
+
+  it('sets levels by id and by glob, the last one wins, and the host has the last word', async () => {
+    assert.equal(await severityOf('rules: { containers/user-root: error }\n'), 'error');
+    assert.equal(await severityOf('rules: { containers/user-root: error, "containers/*": info }\n'), 'info');
+    assert.equal(await severityOf('rules: { "*": off }\n'), undefined);
+    const levels = [{ pattern: 'containers/user-root', level: 'warning' as const }];
+    assert.equal(await severityOf('rules: { "*": off }\n', { levels }), 'warning');
+  });
+
+  it('turns quiet messages on by their name or with everything, not with their rule', async () => {
+    const manifest = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: web:1.0.0
+          resources:
+            requests: { cpu: 100m, memory: 64Mi }
+            limits: { memory: 64Mi }
+`;
+    const limits = async (pattern: string): Promise<number> => {
+      const levels = [{ pattern, level: 'warning' as const }];
+      const { findings } = await audit(new MemoryWorkspace({ 'web.yaml': manifest }), { today, levels });
+      return findings.filter(({ messageKey }) => messageKey === 'cpu-limit').length;
+    };
+    assert.equal(await limits('scaling/resources-missing'), 0);
+    assert.equal(await limits('scaling/resources-missing[cpu-limit]'), 1);
+    assert.equal(await limits('*'), 1);
+  });
+
+  it('says what is wrong with itself, and keeps the rest in force', async () => {
+    const workspace = new MemoryWorkspace({
+      ...files,
+      '.scaleready.yaml':
+        'rules:\n  containers/user-rot: error\n  containers/user-root: loud\nexcludes: [a]\n',
+    });
+    const { findings } = await audit(workspace, { today });
+    const said = findings.filter(({ rule }) => rule === 'scaleready/configuration-invalid');
+    assert.equal(said.length, 3, said.map(({ message }) => message).join('\n'));
+    assert.ok(said.some(({ message }) => message.includes('Did you mean “containers/user-root”?')));
+    assert.ok(findings.some(({ rule }) => rule === 'containers/user-root'));
+  });
+});
+
+describe('suppression', () => {
+  const auditWith = (comment: string) =>
+    audit(
+      new MemoryWorkspace({
+        ...service,
+        Dockerfile: dockerfile.replace('USER root', `${comment}\nUSER root`),
+      }),
+      { today },
+    );
+  const roots = (findings: readonly Finding[]): number =>
+    findings.filter(({ rule }) => rule === 'containers/user-root').length;
+
+  it('accepts a finding with a reason, until a day', async () => {
+    const comment =
+      '# scaleready-disable-next-line containers/user-root until 2026-06-15 -- the proxy needs it';
+    const { findings, suppressed } = await auditWith(comment);
+    assert.equal(roots(findings), 0);
+    assert.deepEqual(
+      suppressed.map(({ reason }) => reason),
+      ['the proxy needs it'],
+    );
+    const late = await auditWith(comment.replace('2026-06-15', '2026-06-14'));
+    assert.equal(roots(late.findings), 1);
+    assert.ok(late.findings.some(({ messageKey }) => messageKey === 'expired'));
+  });
+
+  it('tells of comments that accept nothing, name no rule, or no day', async () => {
+    const keys = async (comment: string): Promise<string[]> =>
+      (await auditWith(comment)).findings
+        .filter(({ rule }) => rule.startsWith('scaleready/'))
+        .map(({ messageKey }) => messageKey);
+    assert.deepEqual(await keys('# scaleready-disable-next-line tracing/loaded-late'), ['unused']);
+    assert.deepEqual(await keys('# scaleready-disable-next-line tracing/lat'), ['unknown']);
+    assert.deepEqual(await keys('# scaleready-disable-next-line containers/user-root until soon'), [
+      'problem',
+    ]);
+    assert.deepEqual(await keys('# scaleready-disable-next-line'), ['problem']);
+  });
+});
