@@ -2,8 +2,15 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DiskWorkspace, MemoryWorkspace, Session, type AuditOptions, type Severity } from '../rules/index.ts';
-import { reaches, type Audited } from '../rules/report/audited.ts';
+import {
+  compareSeverity,
+  DiskWorkspace,
+  MemoryWorkspace,
+  Session,
+  type AuditOptions,
+  type Severity,
+} from '../rules/index.ts';
+import type { Audited } from '../rules/report/audited.ts';
 import { openCache } from './cache.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { writeAtomically } from './files.ts';
@@ -84,7 +91,7 @@ export function judge(audits: readonly Audited[], failOn: Severity | 'never'): V
   const notices: Verdict['notices'][number][] = [];
   let exitCode: number = exitCodes.clean;
   const has = (rule: string): boolean => findings.some((finding) => finding.rule === rule);
-  if (failOn !== 'never' && findings.some(({ severity }) => reaches(severity, failOn)))
+  if (failOn !== 'never' && findings.some(({ severity }) => compareSeverity(severity, failOn) >= 0))
     exitCode = exitCodes.findings;
   for (const { folder, audit } of audits) {
     if (audit.files.parsed > 0) continue;

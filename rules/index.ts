@@ -23,6 +23,7 @@ export {
 } from './practices/rule.ts';
 export { suppressionComment, type Suppressed } from './practices/suppress.ts';
 export { nearest } from './nearest.ts';
+export { countSeverities } from './report/audited.ts';
 export type { ChecklistItem } from './report/checklist.ts';
 export type { Cell, Score, Scorecard, ServiceScore, Standing } from './report/scorecard.ts';
 export { audit, Session, type Audit, type AuditOptions, type FilesReport, type Progress } from './session.ts';

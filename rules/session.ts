@@ -130,7 +130,7 @@ export class Session {
     this.#configuration = this.#readConfiguration();
     const visible = paths.filter((path) => !this.#configuration.excludes(path));
     await index.update(visible, signal);
-    const model = this.#modelOf(index, { files: visible, opaque: [''], skipped: [], ignored: () => false });
+    const model = this.#modelOf(index, { files: visible, opaque: [''] });
     const outcome = runRules(
       model,
       rules.filter(({ joins }) => !joins),
@@ -239,7 +239,7 @@ export class Session {
     );
   }
 
-  #modelOf(index: FactsIndex, listing: Pick<Listing, 'files' | 'opaque'> & Partial<Listing>): Model {
+  #modelOf(index: FactsIndex, listing: Pick<Listing, 'files' | 'opaque'>): Model {
     return buildModel({
       facts: index.facts,
       files: fileIndex(listing.files, listing.opaque),

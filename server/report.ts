@@ -2,13 +2,13 @@
 import type { Connection } from 'vscode-languageserver';
 import {
   areas,
+  countSeverities,
   page,
   rules,
   starterConfiguration,
   type Area,
   type Audit,
   type Evidence,
-  type Finding,
   type Place,
 } from '../rules/index.ts';
 import { signalOf } from './cancellation.ts';
@@ -22,7 +22,6 @@ import {
   statusNotification,
   type ExplainParams,
   type ExplainResult,
-  type FindingCounts,
   type FolderReport,
   type RuleSummary,
   type ScorecardParams,
@@ -90,7 +89,7 @@ function statusOf(folders: Folders): Status {
     ...folders.progress,
     // Several folders are several products; the one that is furthest behind speaks for all.
     percent: percents.length > 0 ? Math.min(...percents) : null,
-    findings: countsOf(audits.flatMap(({ findings }) => findings)),
+    findings: countSeverities(audits.flatMap(({ findings }) => findings)),
     files: {
       seen: sum(({ files }) => files.seen),
       parsed: sum(({ files }) => files.parsed),
@@ -130,16 +129,10 @@ function folderReport(folder: Folder, { findings, scorecard, files }: Audit): Fo
       })),
       checklist: scorecard.checklist.map((item) => ({ ...item, evidence: item.evidence.map(evidenceOf) })),
     },
-    findings: countsOf(findings),
+    findings: countSeverities(findings),
     files: { seen: files.seen, parsed: files.parsed, skipped: files.skipped.length },
     skipped: files.skipped.slice(0, maxSkipped),
   };
-}
-
-function countsOf(findings: readonly Finding[]): FindingCounts {
-  const counts = { error: 0, warning: 0, info: 0 };
-  for (const { severity } of findings) counts[severity] += 1;
-  return counts;
 }
 
 function summaries(): RuleSummary[] {

@@ -46,9 +46,6 @@ export interface ArtifactKind<Facts = unknown> {
   parse(file: TextFile): Parsed<Facts>;
 }
 
-/** Keeps YAML bombs harmless: the number of alias expansions a document may ask for (the yaml library's own default). */
-const maxAliasCount = 100;
-
 /** YAML options the whole engine parses with: tolerant, positions kept, one entry per document. */
 export function parseYaml(text: string): readonly Document.Parsed<ParsedNode>[] {
   if (nestsTooDeeply(text)) return [unparsable('It is nested too deeply to be read.')];
@@ -72,9 +69,4 @@ function unparsable(message: string): Document.Parsed<ParsedNode> {
   const document = new Document() as Document.Parsed<ParsedNode>;
   document.errors.push(new YAMLParseError([0, 1], 'IMPOSSIBLE', message));
   return document;
-}
-
-/** Converts a YAML node to plain values without letting aliases multiply. @throws ReferenceError past the limit. */
-export function yamlToValue(document: Document): unknown {
-  return document.toJS({ maxAliasCount });
 }

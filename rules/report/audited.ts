@@ -36,13 +36,6 @@ export function shownPath(folder: string, path: string): string {
   return folder.endsWith('/') ? folder + path : `${folder}/${path}`;
 }
 
-const ranks: Readonly<Record<Severity, number>> = { info: 1, warning: 2, error: 3 };
-
-/** Whether a finding of this severity is as bad as the other or worse. */
-export function reaches(severity: Severity, threshold: Severity): boolean {
-  return ranks[severity] >= ranks[threshold];
-}
-
 /** How many findings there are of each severity. */
 export function countSeverities(findings: readonly Finding[]): Record<Severity, number> {
   const counts = { error: 0, warning: 0, info: 0 };
