@@ -55,8 +55,8 @@ async function readme(rules: readonly Rule[]): Promise<string> {
   );
   const table = ['| rule | finds | level | fix |', '|---|---|---|---|', ...rows].join('\n');
   const replaced = text.replace(
-    /(<!-- rules -->\n)[^]*?(\n<!-- \/rules -->)/,
-    (_, start: string, end: string) => `${start}\n${table}\n${end}`,
+    /(<!-- rules -->)[^]*(<!-- \/rules -->)/,
+    (_, start: string, end: string) => `${start}\n\n${table}\n\n${end}`,
   );
   return format(replaced, { ...(await resolveConfig(path)), parser: 'markdown' });
 }
