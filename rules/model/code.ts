@@ -52,10 +52,24 @@ export function codeOf({ root, own, started, sources, files, modules }: CodeInpu
     signals: facts.flatMap((file) => file.signals),
     calls: facts.flatMap((file) => file.calls),
     state: facts.flatMap((file) => file.state),
+    stores: facts.flatMap((file) => file.stores),
+    schedules: facts.flatMap((file) => file.schedules),
+    swallowed: facts.flatMap((file) => file.swallowed),
   };
 }
 
-type Placed = Pick<ServiceCode, 'listens' | 'grpcServices' | 'tracing' | 'signals' | 'calls' | 'state'>;
+type Placed = Pick<
+  ServiceCode,
+  | 'listens'
+  | 'grpcServices'
+  | 'tracing'
+  | 'signals'
+  | 'calls'
+  | 'state'
+  | 'stores'
+  | 'schedules'
+  | 'swallowed'
+>;
 
 /** Facts outlive the models that are built from them, and many services share a file. */
 const known = new WeakMap<SourceFacts, { readonly file: string; readonly placed: Placed }>();
@@ -75,6 +89,9 @@ function placed(file: string, facts: SourceFacts): Placed {
     signals: facts.signals.map(at),
     calls: facts.calls.map(at),
     state: facts.state.map(at),
+    stores: facts.stores.map(at),
+    schedules: facts.schedules.map(at),
+    swallowed: facts.swallowed.map(at),
   };
   known.set(facts, { file, placed });
   return placed;

@@ -23,8 +23,11 @@ import type {
   FlagReadFact,
   LocalStateFact,
   OutgoingCallFact,
+  ScheduleFact,
   SignalFact,
   SourceFacts,
+  StoreFact,
+  SwallowedErrorFact,
   TracingFact,
 } from '../artifacts/source/facts.ts';
 import type { Evidence, Place, Ranged } from '../text.ts';
@@ -154,6 +157,9 @@ export interface ServiceCode {
   readonly signals: readonly (SignalFact & { readonly at: Place })[];
   readonly calls: readonly (OutgoingCallFact & { readonly at: Place })[];
   readonly state: readonly (LocalStateFact & { readonly at: Place })[];
+  readonly stores: readonly (StoreFact & { readonly at: Place })[];
+  readonly schedules: readonly (ScheduleFact & { readonly at: Place })[];
+  readonly swallowed: readonly (SwallowedErrorFact & { readonly at: Place })[];
 }
 
 export interface Listen {
@@ -167,6 +173,8 @@ export interface Listen {
   readonly drains?: true;
   /** Only where its very file is started. */
   readonly asMain?: true;
+  /** Whether slow clients are cut off; undefined: not knowable. */
+  readonly readTimeout?: 'set' | 'missing';
   readonly at: Place;
 }
 
@@ -174,7 +182,17 @@ export interface Route {
   readonly method: string;
   readonly path: string;
   readonly framework: string;
+  /** undefined where it cannot be read. */
+  readonly handler?: Handler;
   readonly at: Place;
+}
+
+/** What a route's handler does before it answers. */
+export interface Handler {
+  /** It gives the same answer whatever happens. */
+  readonly constant: boolean;
+  /** What it waits for and fails with, as far as it is known. */
+  readonly asks: readonly { readonly callee: string; readonly what: string; readonly at: Place }[];
 }
 
 export interface Dockerfile extends InFile<DockerfileFacts> {

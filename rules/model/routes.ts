@@ -2,9 +2,16 @@
  * Joins routers and mounts over the files of a service to full paths, and answers whether a path is served. Where a
  * mount leads to something that cannot be read, it says so, so that nothing is called unserved by mistake.
  */
-import type { MountFact, RouteFact, RouterFact, SourceFacts } from '../artifacts/source/facts.ts';
+import type {
+  HandlerFact,
+  MountFact,
+  RouteFact,
+  RouterFact,
+  SourceFacts,
+  StoreFact,
+} from '../artifacts/source/facts.ts';
 import type { Place } from '../text.ts';
-import { located, place, type Located, type Route, type ServiceCode } from './model.ts';
+import { located, place, type Handler, type Located, type Route, type ServiceCode } from './model.ts';
 import { isPython, type Modules } from './modules.ts';
 
 export interface JoinedRoutes {
@@ -163,8 +170,25 @@ class Join {
       method: route.method,
       path: joinPaths(base, route.path.value),
       framework: router.framework,
+      ...(route.handler && { handler: this.#handler(file, route.handler) }),
       at: place(file, route.path),
     });
+  }
+
+  #handler(file: string, { constant, asks }: HandlerFact): Handler {
+    return {
+      constant,
+      asks: asks.flatMap((ask) => {
+        const kind = ask.kind ?? this.#store(file, ask.local)?.kind;
+        return kind === undefined ? [] : [{ callee: ask.callee, what: nouns[kind], at: place(file, ask) }];
+      }),
+    };
+  }
+
+  /** The store that a name stands for, declared here or in the file it is imported from. */
+  #store(file: string, local: string | undefined): StoreFact | undefined {
+    const found = local === undefined ? undefined : this.#modules.declaration(file, local);
+    return found && this.#sources.get(found.file)?.stores.find((store) => store.local === found.local);
   }
 
   #mount(node: Node, mount: MountFact, base: string, depth: number): void {
@@ -221,6 +245,13 @@ class Join {
     return this.#sources.get(file)?.imports.find(({ names }) => Object.hasOwn(names, head))?.specifier;
   }
 }
+
+const nouns = {
+  database: 'a database',
+  cache: 'a cache',
+  queue: 'a queue',
+  service: 'another service',
+} as const;
 
 /** Packages that answer paths of their own choice when they are used without a prefix. */
 const answeringPackage =

@@ -8,6 +8,7 @@ import { flagMentions } from '../../rules/artifacts/flags/mentions.ts';
 import { plan } from '../../rules/artifacts/plan/plan.ts';
 import planSchema from '../../rules/artifacts/plan/scaling-plan.schema.json' with { type: 'json' };
 import { checkSchema, type Schema } from '../../rules/artifacts/schema.ts';
+import { noFacts } from '../../rules/artifacts/source/language.ts';
 import type { FlagReadFact, SourceFacts } from '../../rules/artifacts/source/facts.ts';
 import { parseYaml } from '../../rules/artifacts/artifact.ts';
 import { joinFlags } from '../../rules/model/flags.ts';
@@ -312,16 +313,7 @@ describe('Flags and their reads', () => {
   const production = () => 'production' as const;
   const source = (reads: readonly Partial<FlagReadFact>[], more: Partial<SourceFacts> = {}): SourceFacts => ({
     language: 'typescript',
-    imports: [],
-    listens: [],
-    routers: [],
-    grpc: [],
-    tracing: [],
-    signals: [],
-    calls: [],
-    environment: [],
-    state: [],
-    exports: [],
+    ...noFacts(),
     ...more,
     flags: reads.map((read) => ({ sdk: 'openfeature', range: { start: 0, end: 1 }, ...read })),
   });

@@ -19,6 +19,12 @@ export interface SourceFacts {
   readonly flags: readonly FlagReadFact[];
   readonly environment: readonly Ranged<string>[];
   readonly state: readonly LocalStateFact[];
+  /** Where clients of databases, caches and queues are made. */
+  readonly stores: readonly StoreFact[];
+  /** Where a job is started that runs again and again inside this process. */
+  readonly schedules: readonly ScheduleFact[];
+  /** Handlers of uncaught errors that let the process go on. */
+  readonly swallowed: readonly SwallowedErrorFact[];
   readonly exports: readonly ExportFact[];
 }
 
@@ -58,6 +64,11 @@ export interface ListenFact {
   readonly drains?: true;
   /** Only where this very file is started: below `if __name__ == '__main__'`. */
   readonly asMain?: true;
+  /**
+   * Whether a client that sends its request slowly, or not at all, is cut off: set by the framework or by the code.
+   * undefined: not knowable.
+   */
+  readonly readTimeout?: 'set' | 'missing';
   readonly range: TextRange;
 }
 
@@ -97,6 +108,26 @@ export interface RouteFact {
   readonly method: string;
   /** As the framework writes it: `/users/:id`; `*` at the end for everything below. */
   readonly path: Ranged<string>;
+  /** What its handler does; undefined where that cannot be read in this file. */
+  readonly handler?: HandlerFact;
+  readonly range: TextRange;
+}
+
+/** What a route's handler does before it answers, as far as that matters to whoever asks for health. */
+export interface HandlerFact {
+  /** It gives the same answer whatever happens: it asks nobody and decides nothing. */
+  readonly constant: boolean;
+  /** What it waits for and fails with; an error that is caught and changes no status is left out. */
+  readonly asks: readonly AskFact[];
+}
+
+export interface AskFact {
+  /** As written, for the message: `pool.query`. */
+  readonly callee: string;
+  /** What is asked, where this file says so: `service` for a request to another service. */
+  readonly kind?: StoreFact['kind'] | 'service';
+  /** The local name it is called on; with `kind` undefined, it is asked if that name is a store where it is declared. */
+  readonly local?: string;
   readonly range: TextRange;
 }
 
@@ -125,7 +156,25 @@ export interface GrpcServerFact {
 export interface TracingFact {
   /** `opentelemetry`, `datadog`, `elastic` … */
   readonly vendor: string;
+  /** What an OpenTelemetry SDK is given where it is started; undefined for agents and where that cannot be read. */
+  readonly setup?: TracingSetup;
   readonly range: TextRange;
+}
+
+/** Each is left out where the code leaves it open, such as an option that is computed or made in another file. */
+export interface TracingSetup {
+  /** `missing`: the code names no service, so the environment has to. */
+  readonly serviceName?: 'set' | 'missing';
+  /** `missing`: spans are made and sent nowhere, whatever the environment says; `console`: printed only. */
+  readonly exporter?: 'set' | 'console' | 'missing';
+  /** What the exporter speaks, where its module or an option says so. */
+  readonly protocol?: 'grpc' | 'http';
+  /** `missing`: the code sets no sampler, so the environment has to. */
+  readonly sampler?: 'set' | 'missing';
+  /** `missing`: nothing in this file flushes or shuts the SDK down, and it is kept where no other file sees it. */
+  readonly flush?: 'set' | 'missing';
+  /** The local name the SDK is kept under. */
+  readonly local?: string;
 }
 
 export interface SignalFact {
@@ -163,6 +212,32 @@ export interface FlagReadFact {
 
 export interface LocalStateFact {
   readonly kind: 'session' | 'upload' | 'rate-limit';
+  readonly what: string;
+  readonly range: TextRange;
+}
+
+/** A client of something that keeps data or messages, where it is made. */
+export interface StoreFact {
+  readonly kind: 'database' | 'cache' | 'queue';
+  /** `postgres`, `mysql`, `mongodb`, `redis`, `kafka`, `rabbitmq` …; `sql` where the driver is decided elsewhere. */
+  readonly product: string;
+  /** The local name it is kept under. */
+  readonly local?: string;
+  /** The most connections it opens at a time: as the code says, or the default of its library. */
+  readonly pool?: Ranged<number>;
+  readonly range: TextRange;
+}
+
+export interface ScheduleFact {
+  /** `node-cron`, `apscheduler`, `robfig/cron` … */
+  readonly library: string;
+  /** The cron expression or the interval as written, for the message. */
+  readonly when?: string;
+  readonly range: TextRange;
+}
+
+export interface SwallowedErrorFact {
+  /** As written, for the message: `uncaughtException`. */
   readonly what: string;
   readonly range: TextRange;
 }

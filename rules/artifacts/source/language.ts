@@ -34,6 +34,9 @@ export function noFacts(): FactLists {
     flags: [],
     environment: [],
     state: [],
+    stores: [],
+    schedules: [],
+    swallowed: [],
     exports: [],
   };
 }
