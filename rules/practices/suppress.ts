@@ -1,6 +1,11 @@
 /** Takes accepted findings out, says which comments accept nothing, and writes such comments. */
 import type { TextFile } from '../artifacts/artifact.ts';
-import type { Directive, SuppressionFacts } from '../artifacts/suppressions/facts.ts';
+import type {
+  Acceptance,
+  Directive,
+  ForeignDirective,
+  SuppressionFacts,
+} from '../artifacts/suppressions/facts.ts';
 import { suppressionUnused } from './faults.ts';
 import { matchesRule, type LevelOf } from './levels.ts';
 import type { Change, Finding, Rule } from './rule.ts';
@@ -10,8 +15,8 @@ import { nearest } from '../nearest.ts';
 export interface Suppressed {
   readonly finding: Finding;
   readonly reason?: string;
-  /** The comment that accepts it. */
-  readonly directive: Directive;
+  /** The comment or annotation that accepts it. */
+  readonly directive: Acceptance;
 }
 
 export interface Suppression {
@@ -29,9 +34,13 @@ export function suppress(
   const suppressed: Suppressed[] = [];
   const used = new Set<Directive>();
   for (const finding of findings) {
-    const directive = directives.get(finding.at.file)?.directives.find((one) => accepts(one, finding));
-    if (directive) used.add(directive);
-    if (!directive || isOver(directive, today)) kept.push(finding);
+    const facts = directives.get(finding.at.file);
+    const own = facts?.directives.find((one) => accepts(one, finding));
+    if (own) used.add(own);
+    const directive = [own, ...(facts?.foreign.filter((one) => acceptsEquivalent(one, finding)) ?? [])].find(
+      (one) => one && !isOver(one, today),
+    );
+    if (!directive) kept.push(finding);
     else suppressed.push({ finding, directive, ...(directive.reason && { reason: directive.reason }) });
   }
   for (const [file, facts] of directives) {
@@ -71,13 +80,20 @@ export function hintFor(name: string, rules: readonly Rule[]): string {
 }
 
 function accepts(directive: Directive, finding: Finding): boolean {
-  const { covers } = directive;
-  const start = finding.at.range?.start ?? 0;
-  if (covers && (start < covers.start || start >= covers.end)) return false;
-  return directive.rules.some(({ value }) => matchesRule(value, finding.rule));
+  return covers(directive, finding) && directive.rules.some(({ value }) => matchesRule(value, finding.rule));
 }
 
-function isOver({ until }: Directive, today: string): boolean {
+function acceptsEquivalent(directive: ForeignDirective, finding: Finding): boolean {
+  if (finding.equivalents.length === 0 || !covers(directive, finding)) return false;
+  return directive.checks.some((check) => finding.equivalents.some((id) => matchesRule(check, id)));
+}
+
+function covers({ covers: range }: Acceptance, { at }: Finding): boolean {
+  const start = at.range?.start ?? 0;
+  return !range || (start >= range.start && start < range.end);
+}
+
+function isOver({ until }: Acceptance, today: string): boolean {
   return until !== undefined && until.value < today;
 }
 

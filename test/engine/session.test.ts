@@ -152,4 +152,42 @@ describe('suppression', () => {
     ]);
     assert.deepEqual(await keys('# scaleready-disable-next-line'), ['problem']);
   });
+
+  describe('of another tool', () => {
+    const auditFile = async (text: string): Promise<string[]> => {
+      const { findings } = await audit(new MemoryWorkspace({ ...service, Dockerfile: text }), { today });
+      return findings
+        .map(({ rule }) => rule)
+        .filter((rule) => /base-unpinned|user-root|^scaleready/.test(rule));
+    };
+    const both = ['containers/base-unpinned', 'containers/user-root'];
+
+    it('is honoured for what is equivalent, as far as it goes', async () => {
+      const root = 'FROM node\nUSER root\nCMD ["node", "server.js"]\n';
+      assert.deepEqual(await auditFile(root), both);
+      assert.deepEqual(await auditFile(`# hadolint ignore=DL3002,DL3006\n${root}`), [both[1]]);
+      assert.deepEqual(await auditFile(`# hadolint ignore=DL3006 # as it comes\n\n${root}`), both);
+      assert.deepEqual(await auditFile(`# hadolint ignore=DL3007\n${root}`), both);
+      assert.deepEqual(await auditFile(`${root}# hadolint global ignore=DL3002, DL3006\n`), []);
+    });
+
+    it('covers an instruction with its continued lines', async () => {
+      const from = 'FROM \\\n  # why\n  node\nUSER root\nCMD ["node", "server.js"]\n';
+      assert.deepEqual(await auditFile(`# hadolint ignore=DL3006\n${from}`), [both[1]]);
+    });
+
+    it('skips build checks of the whole file', async () => {
+      const shell = (directive: string): Promise<string[]> =>
+        audit(
+          new MemoryWorkspace({ ...service, Dockerfile: `${directive}\nFROM node:22\nCMD node server.js\n` }),
+          { today },
+        ).then(({ findings }) =>
+          findings.map(({ rule }) => rule).filter((rule) => rule.endsWith('/shell-form-command')),
+        );
+      assert.equal((await shell('# hello')).length, 1);
+      assert.equal((await shell('# check=skip=StageNameCasing,JSONArgsRecommended;error=true')).length, 0);
+      assert.equal((await shell('# syntax=docker/dockerfile:1\n# check = skip=all')).length, 0);
+      assert.equal((await shell('# check=error=true')).length, 1);
+    });
+  });
 });

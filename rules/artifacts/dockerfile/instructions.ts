@@ -6,7 +6,7 @@
  * here because dockerfile-ast reads the body of `3<<EOF` as instructions, takes `\\` at the end of a line for a
  * continuation, and keeps comments that stand inside one.
  */
-import type { TextRange } from '../../text.ts';
+import type { Ranged, TextRange } from '../../text.ts';
 
 export interface Instruction {
   /** Upper case. */
@@ -73,13 +73,15 @@ export interface SplitDockerfile {
   readonly escape: string;
   /** `# syntax=`: another frontend may know other instructions. */
   readonly syntax?: string;
+  /** `# check=`: what Docker's build checks are told. */
+  readonly check?: Ranged<string>;
   readonly instructions: readonly Instruction[];
 }
 
 /** Splits the text of a Dockerfile; never fails. */
 export function splitInstructions(text: string): SplitDockerfile {
   const lines = physicalLines(text);
-  const { escape, syntax } = directives(text, lines);
+  const { escape, syntax, check } = directives(text, lines);
   const instructions: Instruction[] = [];
   let next = 0;
   while (next < lines.length) {
@@ -98,7 +100,7 @@ export function splitInstructions(text: string): SplitDockerfile {
     }
     instructions.push({ ...instruction, range: { start: instruction.range.start, end }, heredocs });
   }
-  return { escape, syntax, instructions };
+  return { escape, syntax, check, instructions };
 }
 
 function isBlank(character: string): boolean {
@@ -117,19 +119,28 @@ function physicalLines(text: string): TextRange[] {
   return lines;
 }
 
+const maxDirective = 1000;
+
 /** Directives stand at the very top; the first other line, be it blank or a comment, ends them. */
-function directives(text: string, lines: readonly TextRange[]): { escape: string; syntax?: string } {
+function directives(
+  text: string,
+  lines: readonly TextRange[],
+): Pick<SplitDockerfile, 'escape' | 'syntax' | 'check'> {
   let escape = '\\';
   let syntax: string | undefined;
+  let check: Ranged<string> | undefined;
   for (const { start, end } of lines) {
-    const match = /^\s*#\s*(escape|syntax|check)\s*=\s*(\S+)/i.exec(
-      text.slice(start, Math.min(end, start + 200)),
+    const match = /^\s*#\s*(escape|syntax|check)\s*=\s*(\S[^\r\n]*)/i.exec(
+      text.slice(start, Math.min(end, start + maxDirective)),
     );
     if (!match) break;
-    if (match[1]!.toLowerCase() === 'syntax') syntax = match[2];
-    if (match[1]!.toLowerCase() === 'escape' && match[2] === '`') escape = '`';
+    const value = match[2]!.trimEnd();
+    const name = match[1]!.toLowerCase();
+    if (name === 'syntax') syntax = value.split(/\s/, 1)[0];
+    else if (name === 'check') check = { value, range: { start, end } };
+    else if (value === '`') escape = '`';
   }
-  return { escape, syntax };
+  return { escape, syntax, check };
 }
 
 function logicalLine(

@@ -1,16 +1,21 @@
 /**
  * Comments that accept findings, in any file's comment syntax:
  * `scaleready-disable-next-line RULE[, RULE] [until YYYY-MM-DD] [-- reason]`, `scaleready-disable-line …` for its own
- * line, `scaleready-disable-file …` for the file. It must never know which rules there are.
+ * line, `scaleready-disable-file …` for the file; and what other tools take for one. It must never know which rules
+ * there are.
  */
 import type { Ranged, TextRange } from '../../text.ts';
 import type { ArtifactKind, Problem, TextFile } from '../artifact.ts';
-import type { Directive, SuppressionFacts } from './facts.ts';
+import { buildkit, hadolint } from '../dockerfile/suppressions.ts';
+import type { Directive, ForeignSuppressions, SuppressionFacts } from './facts.ts';
+
+/** The tools whose suppressions are honoured for what is equivalent. */
+const otherTools: readonly ForeignSuppressions[] = [hadolint, buildkit];
 
 export const suppressions: ArtifactKind<SuppressionFacts> = {
   id: 'suppressions',
   claims: () => true,
-  mayHold: (text) => text.includes('scaleready-disable-'),
+  mayHold: (text) => text.includes(own) || otherTools.some((tool) => tool.mayHold(text)),
   parse(file) {
     const directives: Directive[] = [];
     const problems: Problem[] = [];
@@ -19,9 +24,14 @@ export const suppressions: ArtifactKind<SuppressionFacts> = {
       if ('message' in directive) problems.push(directive);
       else directives.push(directive);
     }
-    return directives.length > 0 ? { facts: { directives }, problems } : { problems };
+    const foreign = otherTools.filter((tool) => tool.mayHold(file.text)).flatMap((tool) => tool.read(file));
+    return directives.length + foreign.length > 0
+      ? { facts: { directives, foreign }, problems }
+      : { problems };
   },
 };
+
+const own = 'scaleready-disable-';
 
 /** After a comment sign; the sign keeps prose that mentions the words apart from directives. */
 const comment =
