@@ -112,7 +112,7 @@ export class FactsIndex {
     if (reading.kind === 'unreadable') this.#skipped.set(path, reading.reason);
     if (reading.kind !== 'text') return undefined;
     const { text } = reading;
-    const holding = claiming.filter((name) => kinds[name].mayHold(text));
+    const holding = claiming.filter((name) => kinds[name].mayHold(text, path));
     if (holding.length === 0) return undefined;
     const hash = this.cache && digest(text);
     const unknown = holding.filter((name) => {

@@ -40,7 +40,7 @@ export interface ArtifactKind<Facts = unknown> {
   /** Whether a file with this path may be of this kind. Called for every path: no I/O, nothing slow. */
   claims(path: string): boolean;
   /** Whether this text may hold a fact: one pass over the raw text, before anything is parsed. */
-  mayHold(text: string): boolean;
+  mayHold(text: string, path: string): boolean;
   /** The grammar `parse` will ask `tree` for, so that it is loaded before. */
   grammar?(path: string): GrammarName;
   parse(file: TextFile): Parsed<Facts>;

@@ -68,7 +68,7 @@ describe('Compose file', () => {
 
   it('has no facts where there are no services', () => {
     assert.equal(compose.parse(textFile('compose.yaml', 'volumes:\n  a: {}\n')).facts, undefined);
-    assert.equal(compose.mayHold('jobs:\n  services: x\n'), false);
+    assert.equal(compose.mayHold('jobs:\n  services: x\n', 'compose.yaml'), false);
   });
 
   it('merges anchors and keeps own keys', () => {

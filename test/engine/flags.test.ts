@@ -34,7 +34,7 @@ const flagd = `{
 `;
 
 function read(text: string) {
-  return flags.mayHold(text) ? flags.parse(textFile('x', text)) : { problems: [] };
+  return flags.mayHold(text, 'x') ? flags.parse(textFile('x', text)) : { problems: [] };
 }
 
 describe('Flag definitions', () => {
@@ -216,7 +216,7 @@ client.get_boolean_value("fast-search", False)
 client.get_string_value(flag_key='banner', default_value='red')
 client.get_boolean_value(name, False)
 `;
-    assert.ok(flagMentions.mayHold(text));
+    assert.ok(flagMentions.mayHold(text, 'x'));
     const { facts } = flagMentions.parse(textFile('a.py', text));
     assert.deepEqual(
       facts!.keys.map((key) => key && text.slice(key.range.start, key.range.end)),

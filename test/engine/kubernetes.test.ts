@@ -8,7 +8,7 @@ import { withHelmValues } from '../../rules/model/helm.ts';
 import { textFile } from '../../rules/workspace/textFile.ts';
 
 function read(text: string, path = 'k8s/all.yaml'): KubernetesFacts {
-  assert.ok(kubernetes.claims(path) && kubernetes.mayHold(text), 'the text is not looked at');
+  assert.ok(kubernetes.claims(path) && kubernetes.mayHold(text, path), 'the text is not looked at');
   const { facts } = kubernetes.parse(textFile(path, text));
   assert.ok(facts, 'there are no facts');
   return facts;

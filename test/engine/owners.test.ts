@@ -167,7 +167,7 @@ metadata: { name: store }
 ---
 kind: Deployment
 `;
-    assert.ok(catalog.mayHold(text));
+    assert.ok(catalog.mayHold(text, 'catalog-info.yaml'));
     const { facts } = catalog.parse(textFile('catalog-info.yaml', text));
     assert.deepEqual(
       facts!.components.map(({ name, kind, owner }) => [name.value, kind, owner?.value]),

@@ -7,7 +7,7 @@ import type { Ranged } from '../../rules/text.ts';
 import { textFile } from '../../rules/workspace/textFile.ts';
 
 function alertsOf(text: string, path = 'alerts.yaml'): readonly AlertFacts[] {
-  assert.ok(prometheus.claims(path) && prometheus.mayHold(text), 'the text is not looked at');
+  assert.ok(prometheus.claims(path) && prometheus.mayHold(text, path), 'the text is not looked at');
   return prometheus.parse(textFile(path, text)).facts?.alerts ?? [];
 }
 

@@ -7,7 +7,7 @@ import { loadGrammar } from '../../rules/workspace/grammars.ts';
 import { textFile } from '../../rules/workspace/textFile.ts';
 
 function read(text: string, path = 'server.ts'): SourceFacts {
-  ok(source.mayHold(text), 'the text is worth reading');
+  ok(source.mayHold(text, path), 'the text is worth reading');
   const file = textFile(path, text);
   try {
     return source.parse(file).facts!;
@@ -653,7 +653,7 @@ describe('source', () => {
       'import React from "react";\nexport const X = () => <p/>;',
       '',
     ]) {
-      ok(!source.mayHold(text), text);
+      ok(!source.mayHold(text, 'a.ts'), text);
     }
   });
 
@@ -704,7 +704,7 @@ describe('source', () => {
     ];
     for (const text of hostile) {
       const start = performance.now();
-      source.mayHold(text);
+      source.mayHold(text, 'a.ts');
       const file = textFile('a.ts', text);
       source.parse(file);
       file.dispose();

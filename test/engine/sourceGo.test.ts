@@ -28,7 +28,7 @@ function program(code: string): string {
 
 function read(code: string): SourceFacts {
   const text = program(code);
-  ok(source.mayHold(text), 'the text is worth reading');
+  ok(source.mayHold(text, 'main.go'), 'the text is worth reading');
   const file = textFile('main.go', text);
   try {
     return source.parse(file).facts!;

@@ -15,11 +15,16 @@ import { problemsOf } from '../yaml.ts';
 export const prometheus: ArtifactKind<PrometheusFacts> = {
   id: 'prometheus',
   claims: (path) => /\.(?:ya?ml|rules)$/i.test(path),
-  mayHold: (text) =>
-    (/\balert["']?[ \t]*:/.test(text) && /\bexpr["']?[ \t]*:/.test(text)) ||
-    /^[ \t]*ALERT[ \t]+\w/m.test(text),
+  mayHold,
   parse,
 };
+
+function mayHold(text: string): boolean {
+  return (
+    (/\balert["']?[ \t]*:/.test(text) && /\bexpr["']?[ \t]*:/.test(text)) ||
+    /^[ \t]*ALERT[ \t]+\w/m.test(text)
+  );
+}
 
 /** Nesting beyond this is no rules file; it keeps recursion within the stack. */
 const maxDepth = 100;
@@ -69,7 +74,7 @@ function collect(node: unknown, source: Source, alerts: AlertFacts[], group?: st
 /** A rules file inside a string, as ConfigMaps hold it: everything around it is blanked, so its offsets hold. */
 function collectEmbedded(scalar: Scalar, source: Source, alerts: AlertFacts[], depth: number): void {
   if (scalar.type !== 'BLOCK_LITERAL' || typeof scalar.value !== 'string' || depth > 20) return;
-  if (!prometheus.mayHold(scalar.value)) return;
+  if (!mayHold(scalar.value)) return;
   const range = rangeOf(scalar);
   const whole = source.masked?.text ?? source.text;
   const header = whole.indexOf('\n', range.start) + 1;

@@ -22,8 +22,7 @@ const notRun =
 export const source: ArtifactKind<SourceFacts> = {
   id: 'source',
   claims: (path) => languageOf(path) !== undefined && !notRun.test(path),
-  // The languages share no keyword that would tell them apart, and one that finds nothing costs little.
-  mayHold: (text) => !isMinified(text) && languages.some((language) => language.mayHold(text)),
+  mayHold: (text, path) => languageOf(path)?.mayHold(text) === true && !isMinified(text),
   grammar,
   parse,
 };
@@ -34,7 +33,7 @@ function grammar(path: string): GrammarName {
 
 function parse(file: TextFile): Parsed<SourceFacts> {
   const language = languageOf(file.path);
-  if (!language?.mayHold(file.text)) return { problems: [] };
+  if (!language) return { problems: [] };
   try {
     return { facts: language.extract(file), problems: [] };
   } catch (error) {
