@@ -18,8 +18,11 @@ export interface TextFile {
   readonly lines: LineIndex;
   /** Every YAML document of the text (JSON is YAML); errors are in each document's `errors`. */
   yaml(): readonly Document.Parsed<ParsedNode>[];
-  /** The syntax tree; the grammar must be one the kind has named in `grammar`. */
-  tree(grammar: GrammarName): Tree;
+  /**
+   * The syntax tree; the grammar must be one the kind has named in `grammar`.
+   * @param part of another language than the file's own, such as a shell command within a Dockerfile
+   */
+  tree(grammar: GrammarName, part?: string): Tree;
 }
 
 /** Something in the file that its kind could not understand. */

@@ -1,7 +1,7 @@
 /** The text of one file with its parses, made once and when asked for. */
 import type { Document, ParsedNode } from 'yaml';
 import type { Tree } from 'web-tree-sitter';
-import { parseYaml, type GrammarName, type TextFile } from '../artifacts/artifact.ts';
+import { parseYaml, type TextFile } from '../artifacts/artifact.ts';
 import { LineIndex } from '../text.ts';
 import { parserFor } from './grammars.ts';
 
@@ -14,7 +14,7 @@ export interface DisposableTextFile extends TextFile {
 export function textFile(path: string, text: string): DisposableTextFile {
   let lines: LineIndex | undefined;
   let yaml: readonly Document.Parsed<ParsedNode>[] | undefined;
-  const trees = new Map<GrammarName, Tree>();
+  const trees = new Map<string, Tree>();
   return {
     path,
     text,
@@ -22,12 +22,13 @@ export function textFile(path: string, text: string): DisposableTextFile {
       return (lines ??= new LineIndex(text));
     },
     yaml: () => (yaml ??= parseYaml(text)),
-    tree(grammar) {
-      let tree = trees.get(grammar);
+    tree(grammar, part = text) {
+      const key = part === text ? grammar : `${grammar}\n${part}`;
+      let tree = trees.get(key);
       if (!tree) {
-        const parsed = parserFor(grammar).parse(text);
+        const parsed = parserFor(grammar).parse(part);
         if (!parsed) throw new Error(`The ${grammar} grammar gave no syntax tree.`);
-        trees.set(grammar, (tree = parsed));
+        trees.set(key, (tree = parsed));
       }
       return tree;
     },

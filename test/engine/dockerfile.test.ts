@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { dockerfile } from '../../rules/artifacts/dockerfile/dockerfile.ts';
 import type { DockerfileFacts, DockerStage } from '../../rules/artifacts/dockerfile/facts.ts';
 import type { TextRange } from '../../rules/text.ts';
+import { loadGrammar } from '../../rules/workspace/grammars.ts';
 import { textFile } from '../../rules/workspace/textFile.ts';
 
 const sample = `# syntax=docker/dockerfile:1
@@ -30,6 +31,8 @@ CMD node server.js "$PORT"
 `;
 
 describe('Dockerfile', () => {
+  before(() => loadGrammar('bash'));
+
   describe('names', () => {
     const claimed = [
       'Dockerfile',

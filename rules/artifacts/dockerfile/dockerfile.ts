@@ -11,15 +11,18 @@ import type {
   DockerCopy,
   DockerfileFacts,
   DockerInstruction,
+  DockerRun,
   DockerStage,
   ImageReference,
 } from './facts.ts';
 import { splitInstructions, type Instruction, type JoinedText } from './instructions.ts';
+import { readRun } from './runs.ts';
 import { expand, imageReference, jsonWords, unknownValue, wordsOf, type Scope, type Word } from './words.ts';
 
 export const dockerfile: ArtifactKind<DockerfileFacts> = {
   id: 'dockerfile',
   claims: (path) => fileName.test(path) && !otherLanguage.test(path),
+  grammar: () => 'bash',
   mayHold: (text) => /^[ \t\uFEFF]*(?:FROM|RUN|COPY|CMD|ENTRYPOINT)[ \t]/im.test(text),
   parse,
 };
@@ -40,7 +43,8 @@ const maxStages = 200;
 /** EXPOSE with a range of more ports than this says nothing about where the service listens. */
 const maxPortRange = 20;
 
-function parse({ text }: TextFile): Parsed<DockerfileFacts> {
+function parse(file: TextFile): Parsed<DockerfileFacts> {
+  const { text } = file;
   const { escape, syntax, instructions } = splitInstructions(text);
   if (!instructions.some(({ keyword }) => keywords.has(keyword))) return { problems: [] };
   if (instructions.filter(({ keyword }) => keyword === 'FROM').length > maxStages) {
@@ -49,7 +53,7 @@ function parse({ text }: TextFile): Parsed<DockerfileFacts> {
     };
   }
   const ownSyntax = syntax === undefined || /(?:^|\/)docker(?:file-upstream|\/dockerfile)/.test(syntax);
-  const reader = new StageReader(escape);
+  const reader = new StageReader(escape, file);
   for (const instruction of instructions) reader.read(instruction);
   return { facts: reader.facts(), problems: problemsOf(instructions, ownSyntax) };
 }
@@ -78,13 +82,14 @@ function problemsOf(instructions: readonly Instruction[], ownSyntax: boolean): P
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 interface OpenStage extends Mutable<
-  Omit<DockerStage, 'range' | 'users' | 'exposes' | 'copies' | 'runs' | 'environment'>
+  Omit<DockerStage, 'range' | 'users' | 'exposes' | 'copies' | 'runs' | 'onbuildRuns' | 'environment'>
 > {
   range: { start: number; end: number };
   users: Ranged<string>[];
   exposes: Ranged<number>[];
   copies: DockerCopy[];
-  runs: Ranged<string>[];
+  runs: DockerRun[];
+  onbuildRuns?: DockerRun[];
   environment: Map<string, Ranged<string>>;
   /** ENV and ARG as the next instruction sees them, those of base stages included. */
   env: Map<string, string | undefined>;
@@ -94,13 +99,15 @@ interface OpenStage extends Mutable<
 /** Reads instruction after instruction, as a build would, and keeps what each stage says. */
 class StageReader {
   readonly #escape: string;
+  readonly #file: TextFile;
   readonly #stages: OpenStage[] = [];
   readonly #instructions: DockerInstruction[] = [];
   readonly #globals = new Map<string, string | undefined>();
   readonly #names = new Map<string, number>();
 
-  constructor(escape: string) {
+  constructor(escape: string, file: TextFile) {
     this.#escape = escape;
+    this.#file = file;
   }
 
   read(instruction: Instruction): void {
@@ -182,7 +189,8 @@ class StageReader {
     return { lookup: (name) => (stage.env.has(name) ? stage.env.get(name) : stage.args.get(name)) };
   }
 
-  #readInto(stage: OpenStage, { keyword, range, arguments: joined, heredocs }: Instruction): void {
+  #readInto(stage: OpenStage, instruction: Instruction): void {
+    const { keyword, range, arguments: joined } = instruction;
     const text = joined.text;
     if (text === '') return;
     const whole = joined.range(0, text.length);
@@ -215,14 +223,34 @@ class StageReader {
       case 'ADD':
         stage.copies.push(this.#copy(keyword, joined, range));
         break;
-      case 'RUN': {
-        const { rest } = flagsOf(joined, this.#escape);
-        const line = jsonWords(rest.text)?.join(' ') ?? rest.text;
-        const end = heredocs.at(-1)?.range.end ?? whole.end;
-        const value = [line, ...heredocs.map(({ body }) => body.trimEnd())].join('\n');
-        stage.runs.push({ value, range: { start: rest.range(0, 0).start, end } });
-      }
+      case 'RUN':
+        stage.runs.push(this.#run(stage, joined, instruction));
+        break;
+      case 'ONBUILD':
+        if (/^run\s/i.test(text))
+          (stage.onbuildRuns ??= []).push(this.#run(stage, joined.slice(3), instruction));
     }
+  }
+
+  #run(stage: OpenStage, joined: JoinedText, { heredocs, keywordRange }: Instruction): DockerRun {
+    const { flags, rest } = flagsOf(joined, this.#escape);
+    const shell = this.#shellOf(stage);
+    return readRun({ flags, rest, heredocs, keywordRange, shell, base: this.#baseOf(stage) }, this.#file);
+  }
+
+  #shellOf(stage: OpenStage): readonly string[] | undefined {
+    for (let at: OpenStage | undefined = stage; at; at = this.#below(at)) if (at.shell) return at.shell.value;
+    return undefined;
+  }
+
+  #baseOf(stage: OpenStage): string {
+    let lowest = stage;
+    for (let at: OpenStage | undefined = stage; at; at = this.#below(at)) lowest = at;
+    return lowest.from.value.name ?? lowest.from.value.text;
+  }
+
+  #below({ baseStage }: OpenStage): OpenStage | undefined {
+    return baseStage === undefined ? undefined : this.#stages[baseStage];
   }
 
   /** A variable that is not known is left as it is written. */

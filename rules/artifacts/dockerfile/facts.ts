@@ -1,4 +1,5 @@
 import type { Ranged, TextRange } from '../../text.ts';
+import type { ShellScript } from '../shell/facts.ts';
 
 /** A base image or `--from` image as written, with build arguments that have a default replaced. */
 export interface ImageReference {
@@ -56,10 +57,31 @@ export interface DockerStage {
   /** ENV of this stage. */
   readonly environment: Readonly<Record<string, Ranged<string>>>;
   readonly copies: readonly DockerCopy[];
-  /** Commands without their flags; the bodies of here-documents follow on lines of their own. */
-  readonly runs: readonly Ranged<string>[];
+  readonly runs: readonly DockerRun[];
+  /** RUN behind ONBUILD: what builds that start from this image run. */
+  readonly onbuildRuns?: readonly DockerRun[];
   /** The last SHELL. */
   readonly shell?: Ranged<readonly string[]>;
+}
+
+/** A RUN: its value is the command without flags; the bodies of here-documents follow on lines of their own. */
+export interface DockerRun extends Ranged<string> {
+  readonly form: 'shell' | 'exec' | 'heredoc';
+  /** Of the RUN keyword. */
+  readonly keywordRange: TextRange;
+  readonly mounts: readonly DockerMount[];
+  /** What it runs; undefined where SHELL or a Windows base image names a shell that is not POSIX's. */
+  readonly script?: ShellScript;
+  /** The SHELL that runs it, where one is set in this stage or in those below. */
+  readonly shell?: readonly string[];
+}
+
+/** `RUN --mount`. Source: https://docs.docker.com/reference/dockerfile/#run---mount */
+export interface DockerMount {
+  /** `bind`, `cache`, `tmpfs`, `secret`, `ssh`. */
+  readonly type: string;
+  /** As written; variables are not replaced. */
+  readonly target?: string;
 }
 
 export interface DockerCopy {

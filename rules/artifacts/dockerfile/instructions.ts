@@ -50,6 +50,11 @@ export class JoinedText {
     return new JoinedText(this.text.slice(start, end), pieces);
   }
 
+  /** This text with another part of the file after it. */
+  followedBy(text: string, source: number): JoinedText {
+    return new JoinedText(this.text + text, [...this.#pieces, { at: this.text.length, source }]);
+  }
+
   #source(offset: number): number {
     let low = 0;
     let high = this.#pieces.length - 1;

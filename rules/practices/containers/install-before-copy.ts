@@ -1,5 +1,5 @@
 /** The whole source is copied before dependencies are installed, so that every change installs them again. */
-import type { DockerCopy, DockerInstruction } from '../../artifacts/dockerfile/facts.ts';
+import type { DockerCopy, DockerInstruction, DockerRun } from '../../artifacts/dockerfile/facts.ts';
 import { chain } from '../../model/dockerfiles.ts';
 import { place, type Dockerfile, type Model } from '../../model/model.ts';
 import { insertBefore, removeInstruction, replace } from '../edits/dockerfile.ts';
@@ -54,8 +54,7 @@ export default defineRule({
 interface Pair {
   readonly copy: DockerCopy;
   readonly run: DockerInstruction;
-  /** What it runs. */
-  readonly line: string;
+  readonly does: DockerRun;
   readonly install: Install;
 }
 
@@ -67,8 +66,8 @@ function layersOf(dockerfile: Dockerfile, model: Model): { wrong: Pair[]; right?
   const copies = new Map(
     facts.stages.flatMap((stage) => stage.copies.map((copy) => [copy.range.start, copy])),
   );
-  const lines = new Map(
-    facts.stages.flatMap((stage) => stage.runs.map(({ range, value }) => [range.end, value])),
+  const runs = new Map(
+    facts.stages.flatMap((stage) => stage.runs.map((run) => [run.keywordRange.start, run])),
   );
   for (const stage of facts.stages) {
     const layers = new Set(chain(facts, stage.index).map(({ index }) => index));
@@ -79,10 +78,10 @@ function layersOf(dockerfile: Dockerfile, model: Model): { wrong: Pair[]; right?
       if (!layers.has(instruction.stage)) continue;
       const copy = copies.get(instruction.range.start);
       if (copy && !copied && isWhole(copy)) copied = copy;
-      if (instruction.keyword !== 'RUN') continue;
-      const line = lines.get(instruction.range.end) ?? '';
-      if (!copied) for (const tool of toolsIn(line)) ran.add(tool);
-      for (const install of installsIn(line)) {
+      const does = runs.get(instruction.keywordRange.start);
+      if (!does?.script) continue;
+      if (!copied) for (const tool of toolsIn(does.script)) ran.add(tool);
+      for (const install of installsIn(does.script)) {
         if (!copied) {
           right ??= instruction;
           installed.add(install.tool);
@@ -91,8 +90,8 @@ function layersOf(dockerfile: Dockerfile, model: Model): { wrong: Pair[]; right?
         const known = wrong.some((pair) => pair.copy === copied);
         // Whatever a build tool did before the copy, it did to have its dependencies there.
         const ahead = installed.has(install.tool) || (install.implicit && ran.has(install.tool));
-        if (known || ahead || isCheap(instruction, install, dockerfile, model)) continue;
-        wrong.push({ copy: copied, run: instruction, line, install });
+        if (known || ahead || isCheap(does, install, dockerfile, model)) continue;
+        wrong.push({ copy: copied, run: instruction, does, install });
       }
     }
   }
@@ -109,24 +108,24 @@ function isWhole({ from, sources, destination }: DockerCopy): boolean {
 
 /** A cache mount keeps what was downloaded, and a vendor folder is copied with the source. */
 function isCheap(
-  run: DockerInstruction,
+  { mounts }: DockerRun,
   { tool }: Install,
   { context }: Dockerfile,
   { files }: Model,
 ): boolean {
-  const words = run.arguments.split(/\s+/);
-  if (words.some((word) => word.startsWith('--mount=') && word.includes('type=cache'))) return true;
+  if (mounts.some(({ type }) => type === 'cache')) return true;
   return tool === 'go' && files.hasFolder(context === '' ? 'vendor' : `${context}/vendor`);
 }
 
 function fixes(model: Model, dockerfile: Dockerfile, pair: Pair): LazyFix[] {
-  const { copy, run, line, install } = pair;
+  const { copy, run, does, install } = pair;
+  const line = does.value;
   const { facts, context, file } = dockerfile;
   const copyInstruction = facts.instructions.find(({ range }) => range.start === copy.range.start);
   // Both in the same stage, nothing but plain arguments.
   if (copyInstruction?.stage !== run.stage || copy.sources.length !== 1 || /[\n$]/.test(line)) return [];
-  const plan = planFor(install, line, context, model);
-  const moved = plan && moveOf(line, plan);
+  const plan = planFor(install, context, model);
+  const moved = plan && moveOf(does, install, plan);
   if (!plan || !moved) return [];
   const flags = /^(?:--\S+\s+)*/.exec(copyInstruction.arguments)![0];
   const runFlags = /^(?:--\S+\s+)*/.exec(run.arguments)![0];
@@ -149,11 +148,15 @@ function fixes(model: Model, dockerfile: Dockerfile, pair: Pair): LazyFix[] {
 }
 
 /** What runs before the copy, and what stays after it. */
-function moveOf(line: string, { ahead }: InstallPlan): { first: string; rest: string } | undefined {
+function moveOf(
+  { value: line, script }: DockerRun,
+  { run }: Install,
+  { ahead }: InstallPlan,
+): { first: string; rest: string } | undefined {
   if (ahead !== undefined) return { first: ahead, rest: line };
   if (/\|\||[;|]/.test(line)) return undefined;
   const [install = '', ...after] = line.split('&&').map((part) => part.trim().replace(/\s+/g, ' '));
-  if (installsIn(install).length === 0) return undefined;
+  if (script?.commands[0] !== run) return undefined;
   const cleanups = after.findIndex(
     (part) =>
       !/^(?:npm cache clean|yarn cache clean|pnpm store prune|rm -rf \S*(?:cache|\.npm|tmp))/.test(part),

@@ -2,6 +2,7 @@
  * Which commands of a RUN install dependencies, and which files they need to do so. It knows the package managers'
  * commands, and must never know a stage.
  */
+import type { ShellCommand, ShellScript } from '../../artifacts/shell/facts.ts';
 import type { Model } from '../../model/model.ts';
 import { folderOf, join } from '../../model/paths.ts';
 
@@ -12,26 +13,23 @@ export interface Install {
   readonly command: string;
   /** It builds, and installs whatever is missing on the way. */
   readonly implicit: boolean;
+  readonly run: ShellCommand;
 }
 
-/** The tools that a command line runs, in whatever way. */
-export function toolsIn(line: string): string[] {
-  const programs = line
-    .split(/&&|\|\||[;\n]/)
-    .map((part) => part.trim().split(/\s+/, 1)[0]!.replace(/^\.\//, ''));
+type Tool = Pick<Install, 'tool' | 'implicit'>;
+
+/** The tools that a script runs, in whatever way. */
+export function toolsIn(script: ShellScript): string[] {
   const tools: Readonly<Record<string, string>> = { mvn: 'maven', mvnw: 'maven', gradlew: 'gradle' };
-  return programs.map((program) => (Object.hasOwn(tools, program) ? tools[program]! : program));
+  return script.commands.map(({ name }) => (Object.hasOwn(tools, name) ? tools[name]! : name));
 }
 
-/** The installs in a command line. */
-export function installsIn(line: string): Install[] {
-  return line.split(/&&|\|\||[;\n]/).flatMap((part) => {
-    const words = part
-      .trim()
-      .split(/\s+/)
-      .filter((word) => word !== 'sudo' && !/^[A-Za-z_]\w*=/.test(word));
+/** The installs in a script. */
+export function installsIn(script: ShellScript): Install[] {
+  return script.commands.flatMap((run) => {
+    const words = [run.name, ...run.arguments.map(({ text }) => text)];
     const tool = toolOf(words);
-    return tool ? [{ ...tool, command: nameOf(words) }] : [];
+    return tool ? [{ ...tool, command: nameOf(words), run }] : [];
   });
 }
 
@@ -43,12 +41,12 @@ function nameOf(words: readonly string[]): string {
   return before.length === 1 && verb !== undefined ? `${before[0]} ${verb}` : before.join(' ');
 }
 
-function toolOf([program = '', ...rest]: readonly string[]): Omit<Install, 'command'> | undefined {
-  const explicit = (tool: string): Omit<Install, 'command'> => ({ tool, implicit: false });
-  const implicit = (tool: string): Omit<Install, 'command'> => ({ tool, implicit: true });
+function toolOf([program = '', ...rest]: readonly string[]): Tool | undefined {
+  const explicit = (tool: string): Tool => ({ tool, implicit: false });
+  const implicit = (tool: string): Tool => ({ tool, implicit: true });
   const names = rest.filter((word) => !word.startsWith('-'));
   const [verb = ''] = names;
-  switch (program.replace(/^\.\//, '')) {
+  switch (program) {
     case 'npm':
       return /^(?:ci|install|i|clean-install)$/.test(verb) && isOfManifest(rest, verb)
         ? explicit('npm')
@@ -139,8 +137,7 @@ export interface InstallPlan {
  * @returns undefined where it is not plain that this would work: workspaces, install scripts, files that are not there
  */
 export function planFor(
-  { tool, command }: Install,
-  line: string,
+  { tool, command, run }: Install,
   context: string,
   model: Model,
 ): InstallPlan | undefined {
@@ -162,16 +159,18 @@ export function planFor(
       if (!isPlainPackage(context, model)) return undefined;
       return all('package.json', ...optional('bun.lock', 'bun.lockb'));
     case 'pip': {
-      const files = requirementsOf(line.split(/\s+/)).map((file) => file.replace(/^\.\//, ''));
+      const files = requirementsOf(run.arguments.map(({ text }) => text)).map((file) =>
+        file.replace(/^\.\//, ''),
+      );
       return files.every((file) => !file.includes('/')) ? all(...files) : undefined;
     }
     case 'poetry': {
       const plan = all('pyproject.toml', 'poetry.lock');
-      return plan && { ...plan, ahead: withFlags(line, command, '--no-root') };
+      return plan && { ...plan, ahead: withFlags(run, '--no-root') };
     }
     case 'uv': {
       const plan = all('pyproject.toml', 'uv.lock');
-      return plan && { ...plan, ahead: withFlags(line, command, '--no-install-project') };
+      return plan && { ...plan, ahead: withFlags(run, '--no-install-project') };
     }
     case 'pipenv':
       return all('Pipfile', 'Pipfile.lock');
@@ -180,7 +179,7 @@ export function planFor(
       return all('Gemfile', 'Gemfile.lock', ...optional('.ruby-version'));
     case 'composer': {
       const plan = all('composer.json', 'composer.lock');
-      return plan && { ...plan, ahead: withFlags(line, command, '--no-scripts --no-autoloader') };
+      return plan && { ...plan, ahead: withFlags(run, '--no-scripts --no-autoloader') };
     }
     case 'go': {
       if (model.files.hasFolder(join(context, 'vendor')) || there('go.work')) return undefined;
@@ -223,9 +222,6 @@ function topFiles(context: string, model: Model): string[] {
 }
 
 /** The install's own command with flags that leave the project itself out. */
-function withFlags(line: string, command: string, flags: string): string {
-  const parts = line.split(/&&|\|\||[;\n]/);
-  const own =
-    parts.find((part) => installsIn(part).some((install) => install.command === command)) ?? command;
-  return `${own.trim()} ${flags}`;
+function withFlags({ name, arguments: words }: ShellCommand, flags: string): string {
+  return [name, ...words.map(({ text }) => text), flags].join(' ');
 }
