@@ -7,6 +7,7 @@ import {
   DiskWorkspace,
   MemoryWorkspace,
   Session,
+  threadedReaders,
   type AuditOptions,
   type Severity,
 } from '../rules/index.ts';
@@ -48,9 +49,11 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
 async function auditFolder(folder: Folder, options: AuditOptions, cached: boolean): Promise<Audited> {
   const cache = cached ? openCache(folder.absolute) : undefined;
   const progress = new ProgressLine(process.stderr, `Auditing ${folder.shown}`);
+  const readers = threadedReaders(folder.absolute);
   const session = new Session(new DiskWorkspace(folder.absolute), {
     ...options,
     ...(cache && { cache }),
+    ...(readers && { readers }),
     onProgress: (state) => progress.update(state),
   });
   try {
@@ -58,6 +61,7 @@ async function auditFolder(folder: Folder, options: AuditOptions, cached: boolea
     cache?.save();
     return auditedBy(session, folder, result, options);
   } finally {
+    readers?.stop();
     progress.clear();
   }
 }

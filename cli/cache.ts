@@ -25,7 +25,12 @@ const maxSize = 64 * 1024 * 1024;
 /** Workspaces that are kept; the one not audited for longest goes first. */
 const maxWorkspaces = 40;
 
-type Parsed = NonNullable<ReturnType<FactsCache['get']>>;
+type FileFacts = NonNullable<ReturnType<FactsCache['get']>>;
+
+interface Entry {
+  readonly stamp: string;
+  readonly facts: FileFacts;
+}
 
 export interface DiskCache extends FactsCache {
   /** Keeps what this run used for the next one. Never fails. */
@@ -53,8 +58,8 @@ function buildId(): string | undefined {
 }
 
 class FileCache implements DiskCache {
-  readonly #kept: Map<string, Parsed>;
-  readonly #used = new Map<string, Parsed>();
+  readonly #kept: ReadonlyMap<string, Entry>;
+  readonly #used = new Map<string, Entry>();
   #isNew = false;
 
   constructor(
@@ -65,14 +70,15 @@ class FileCache implements DiskCache {
     this.#kept = this.#load();
   }
 
-  get(key: string): Parsed | undefined {
-    const parsed = this.#kept.get(key);
-    if (parsed) this.#used.set(key, parsed);
-    return parsed;
+  get(path: string, stamp: string): FileFacts | undefined {
+    const entry = this.#kept.get(path);
+    if (entry?.stamp !== stamp) return undefined;
+    this.#used.set(path, entry);
+    return entry.facts;
   }
 
-  set(key: string, parsed: Parsed): void {
-    this.#used.set(key, parsed);
+  set(path: string, stamp: string, facts: FileFacts): void {
+    this.#used.set(path, { stamp, facts });
     this.#isNew = true;
   }
 
@@ -83,7 +89,7 @@ class FileCache implements DiskCache {
         utimesSync(this.path, now, now);
         return;
       }
-      const facts = JSON.stringify([...this.#used]);
+      const facts = JSON.stringify([...this.#used].map(([path, { stamp, facts }]) => [path, stamp, facts]));
       if (facts.length > maxSize) return;
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       writeAtomically(this.path, `${this.#header(facts)}\n${facts}`);
@@ -93,14 +99,15 @@ class FileCache implements DiskCache {
     }
   }
 
-  #load(): Map<string, Parsed> {
+  #load(): Map<string, Entry> {
     try {
       if (statSync(this.path).size > 4 * maxSize) return new Map();
       const text = readFileSync(this.path, 'utf8');
       const end = text.indexOf('\n');
       const facts = text.slice(end + 1);
       if (text.slice(0, end) !== this.#header(facts)) return new Map();
-      return new Map(JSON.parse(facts) as [string, Parsed][]);
+      const entries = JSON.parse(facts) as [string, string, FileFacts][];
+      return new Map(entries.map(([path, stamp, facts]) => [path, { stamp, facts }]));
     } catch {
       return new Map();
     }

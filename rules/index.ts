@@ -1,12 +1,13 @@
 /** The engine's only door: what the command line, the language server and tests may use. */
 export type { Problem, TextFile } from './artifacts/artifact.ts';
 export { starterConfiguration, type StarterConfiguration } from './artifacts/configuration/starter.ts';
-export type { FactsCache } from './factsIndex.ts';
+export type { FactsCache } from './facts/factsIndex.ts';
 export type { Model } from './model/model.ts';
 export { applyChanges, OverlappingChanges } from './practices/changes.ts';
 export { faults } from './practices/faults.ts';
 export { compareSeverity, matchesRule, type LevelSetting } from './practices/levels.ts';
 export { page, pagePath } from './practices/page.ts';
+export { threadedReaders } from './facts/readers.ts';
 export { rules } from './practices/registry.generated.ts';
 export {
   areas,

@@ -8,7 +8,7 @@ import {
   configuration as configurationKind,
   configurationPaths,
 } from './artifacts/configuration/configuration.ts';
-import { FactsIndex, type FactsCache } from './factsIndex.ts';
+import { FactsIndex, type FactsCache, type FactsReaders } from './facts/factsIndex.ts';
 import { buildModel } from './model/build.ts';
 import { fileIndex } from './model/fileIndex.ts';
 import type { Model } from './model/model.ts';
@@ -33,6 +33,8 @@ export interface AuditOptions {
   readonly configuration?: { readonly path: string; readonly text: string };
   /** Facts of earlier runs. */
   readonly cache?: FactsCache;
+  /** Other threads that read the workspace's files as they are on disk. */
+  readonly readers?: FactsReaders;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -82,7 +84,7 @@ export class Session {
     readonly workspace: Workspace,
     readonly options: AuditOptions = {},
   ) {
-    this.#index = new FactsIndex(workspace, options.cache);
+    this.#index = new FactsIndex(workspace, options.cache, options.readers);
     this.#levels = options.levels ?? [];
   }
 
@@ -198,9 +200,10 @@ export class Session {
   async #readUnread(signal?: AbortSignal): Promise<void> {
     const unread = [...this.#unread];
     const report = this.options.onProgress;
-    await this.#index.update(unread, signal, (index) => {
-      this.#unread.delete(unread[index]!);
-      report?.({ done: index + 1, total: unread.length });
+    let done = 0;
+    await this.#index.update(unread, signal, (path) => {
+      this.#unread.delete(path);
+      report?.({ done: ++done, total: unread.length });
     });
   }
 

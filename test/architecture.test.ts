@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'rules/report': ['rules/text.ts', 'rules/artifacts', 'rules/model', 'rules/practices', 'rules/session.ts'],
   'rules/session.ts': ['rules'],
-  'rules/factsIndex.ts': ['rules/artifacts', 'rules/workspace'],
+  'rules/facts': ['rules/artifacts', 'rules/workspace'],
   'rules/index.ts': ['rules'],
   'rules/text.ts': [],
   'rules/nearest.ts': [],

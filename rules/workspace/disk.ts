@@ -26,6 +26,9 @@ import {
   type Workspace,
 } from './workspace.ts';
 
+/** One for all reads: they do not overlap, and making one for each file takes as long as reading it. */
+const buffer = Buffer.allocUnsafeSlow(maxFileSize);
+
 /** Milliseconds of listing before other work of the process gets its turn. */
 const slice = 12;
 
@@ -106,18 +109,28 @@ export class DiskWorkspace implements Workspace {
       if (status.isDirectory()) return { kind: 'folder' };
       if (!status.isFile()) return { kind: 'unreadable', reason: 'it is not a regular file' };
       if (status.size > maxFileSize) return { kind: 'unreadable', reason: tooLarge(status.size) };
-      // One byte more than it should have: a file that grows while it is read is cut, never read without end.
-      const bytes = Buffer.allocUnsafe(status.size + 1);
+      // No more than it should have: a file that grows while it is read is cut, never read without end.
       let length = 0;
-      for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-        read = readSync(file, bytes, length, bytes.length - length, null);
+      for (let read = -1; read !== 0 && length < status.size; length += read) {
+        read = readSync(file, buffer, length, status.size - length, null);
       }
-      return decode(bytes.subarray(0, Math.min(length, status.size)));
+      return decode(buffer.subarray(0, length));
     } catch (error) {
       return { kind: 'unreadable', reason: reasonOf(error) };
     } finally {
       closeSync(file);
     }
+  }
+
+  stamp(path: string): string | undefined {
+    const absolute = this.#resolve(path);
+    const status = absolute && lstatSync(absolute, { throwIfNoEntry: false });
+    if (!status || !status.isFile()) return undefined;
+    const { mtimeMs, ctimeMs, size, ino } = status;
+    // Some file systems keep whole seconds, or two of them.
+    const grain = mtimeMs % 1000 === 0 ? 2000 : 100;
+    if (Date.now() - Math.max(mtimeMs, ctimeMs) < grain) return undefined;
+    return `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
   }
 
   /** The absolute path, unless it leaves the workspace or passes through a link. */

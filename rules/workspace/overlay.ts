@@ -20,6 +20,10 @@ export class OverlayWorkspace implements Workspace {
     return text === undefined ? this.base.read(path) : { kind: 'text', text };
   }
 
+  stamp(path: string): string | undefined {
+    return this.#open.has(path) ? undefined : this.base.stamp?.(path);
+  }
+
   /** The buffer was opened or edited. */
   set(path: string, text: string): void {
     this.#open.set(path, text);

@@ -11,6 +11,11 @@ export interface Workspace {
   list(options?: ListOptions): Promise<Listing>;
   /** Reads one file as it is now. Never fails, never blocks on a pipe, never follows a link. */
   read(path: string): Reading;
+  /**
+   * Names the state of a file without reading it: as long as the stamp is the same, so is the file. undefined where that
+   * cannot be said, as of a file that was written just now.
+   */
+  stamp?(path: string): string | undefined;
 }
 
 export interface ListOptions {
@@ -48,9 +53,10 @@ export type Reading =
 export const maxFileSize = 1024 * 1024;
 
 /** Reads UTF-8; a text with NUL bytes near its start is binary or UTF-16 and is not text to us. */
-export function decode(bytes: Uint8Array): Reading {
+export function decode(bytes: Buffer): Reading {
   if (bytes.subarray(0, 8192).includes(0)) return { kind: 'unreadable', reason: 'it is not UTF-8 text' };
-  return { kind: 'text', text: new TextDecoder('utf-8').decode(bytes) };
+  const text = bytes.toString('utf8');
+  return { kind: 'text', text: text.startsWith('\uFEFF') ? text.slice(1) : text };
 }
 
 /** Why a file of this size is left out. */

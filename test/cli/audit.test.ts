@@ -1,7 +1,10 @@
 import { equal, match, deepEqual, ok } from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { audit, DiskWorkspace } from '../../rules/index.ts';
+import { writeMonorepo } from '../bench/monorepo.ts';
 import { misspelt, onlyFlags, repository, scaleready, textOf } from './support.ts';
 
 interface JsonFinding {
@@ -155,8 +158,10 @@ describe('scaleready audit', () => {
     match(scaleready(['audit', '--output', 'no/such/report.json'], folder).stderr, /it does not exist/);
   });
 
-  it('keeps facts for the next run, and ignores a cache that is damaged', () => {
+  it('keeps facts for the next run, and ignores a cache that is damaged', async () => {
     const folder = repository(misspelt);
+    // What was written just now may yet change unseen, and is not kept.
+    await setTimeout(200);
     const home = repository({});
     const run = (): string =>
       scaleready(['audit', '--format', 'json', ...onlyFlags], folder, { XDG_CACHE_HOME: home }).stdout;
@@ -166,6 +171,7 @@ describe('scaleready audit', () => {
     const { mtimeMs } = statSync(join(cache, file!));
     equal(run(), first);
     const text = readFileSync(join(cache, file!), 'utf8');
+    ok(text.includes('express-pay'));
     writeFileSync(join(cache, file!), text.replaceAll('express-pay', 'express-pax'));
     equal(run(), first);
     ok(statSync(join(cache, file!)).mtimeMs >= mtimeMs);
@@ -174,6 +180,26 @@ describe('scaleready audit', () => {
       misspelt['src/checkout.ts'].replace('express-pay', 'express-paid'),
     );
     match(run(), /express-paid/);
+    // As long as before, and within the same moment.
+    writeFileSync(
+      join(folder, 'src/checkout.ts'),
+      misspelt['src/checkout.ts'].replace('express-pay', 'express-paiD'),
+    );
+    match(run(), /express-paiD/);
+  });
+
+  it('says of many files, which several threads read, what one thread says', async () => {
+    const folder = repository({});
+    writeMonorepo(folder, 3000);
+    writeFileSync(join(folder, 'services/unreadable.ts'), Buffer.from([0, 1, 2, 0]));
+    const { findings, files } = audited(['--no-cache'], folder);
+    const alone = await audit(new DiskWorkspace(folder));
+    deepEqual(
+      findings.map(({ rule, path }) => [rule, path]),
+      alone.findings.map(({ rule, at }) => [rule, at.file]),
+    );
+    ok(findings.length > 0 && files.skipped.length > 0);
+    deepEqual(files, alone.files);
   });
 
   it('resolves links on the way to a folder, and stays in it', () => {

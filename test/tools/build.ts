@@ -23,7 +23,7 @@ const common: BuildOptions = {
 /** Split, so that what only a fix needs (ts-morph) is loaded when a fix is asked for. */
 const node: BuildOptions = {
   ...common,
-  entryPoints: { cli: 'cli/main.ts', server: 'server/main.ts' },
+  entryPoints: { cli: 'cli/main.ts', server: 'server/main.ts', reader: 'rules/facts/readerThread.ts' },
   platform: 'node',
   format: 'esm',
   target: 'node20',
