@@ -84,6 +84,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     ),
     composeServices,
     workloads,
+    workloadFragments: manifests.fragments,
     kubernetesObjects: manifests.objects,
     kubernetesServices: manifests.services,
     ingresses: [...facts.kubernetes].flatMap(([file, { ingresses }]) =>

@@ -143,7 +143,11 @@ function inFile<T extends object>(block: T, file: string): T {
 }
 
 /** Fields that hold numbers; everything else that a template may decide is text. */
-const numeric = new Set(['replicas', 'port', 'targetPort', 'min', 'max']);
+const numeric = new Set([
+  ...['replicas', 'port', 'targetPort', 'min', 'max'],
+  ...['initialDelaySeconds', 'periodSeconds', 'timeoutSeconds', 'successThreshold', 'failureThreshold'],
+  ...['activeDeadlineSeconds', 'ttlSecondsAfterFinished', 'startingDeadlineSeconds'],
+]);
 
 /** Settles every unknown value below a fact; what is settled already is kept as it is. */
 function fillLeaves<T>(fact: T, values: Values, key = ''): T {

@@ -81,6 +81,8 @@ export interface Model {
   readonly dockerfiles: readonly Dockerfile[];
   readonly composeServices: readonly ComposeService[];
   readonly workloads: readonly Workload[];
+  /** Manifests without an image that no kustomization lists: parts of workloads, or workloads not yet written to the end. */
+  readonly workloadFragments: readonly Workload[];
   readonly kubernetesObjects: readonly KubernetesObjectInFile[];
   readonly kubernetesServices: readonly KubernetesService[];
   readonly ingresses: readonly InFile<IngressFacts>[];

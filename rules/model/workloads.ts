@@ -11,11 +11,14 @@ import type {
 import type { Place } from '../text.ts';
 import { isKnownProduct, parseImage, type Image } from './images.ts';
 import type { InFile, KubernetesObjectInFile, KubernetesService, Role, Workload } from './model.ts';
-import { chartOf, folderOf, resolve } from './paths.ts';
+import { joinKustomizations, withPatchFiles, type Kustomizations } from './kustomize.ts';
+import { chartOf, folderOf } from './paths.ts';
 import { roleByName } from './roles.ts';
 
 export interface Manifests {
   readonly workloads: readonly Workload[];
+  /** What reads like a part of a workload, but is listed nowhere as a patch of one. */
+  readonly fragments: readonly Workload[];
   readonly objects: readonly KubernetesObjectInFile[];
   readonly services: readonly KubernetesService[];
 }
@@ -32,21 +35,18 @@ export function joinManifests(
   const services: KubernetesService[] = [];
   const drafts: Draft[] = [];
   const autoscalers: Autoscaler[] = [];
-  const patchFiles = new Set<string>();
+  const kustomizations = joinKustomizations(byPath);
+  const { patchFiles } = kustomizations;
   for (const [file, facts] of byPath) {
     const template = facts.template;
     for (const object of facts.objects) objects.push({ file, facts: object, template });
     for (const service of facts.services)
       services.push({ file, facts: service, name: known(facts.objects[service.object]?.name), template });
     for (const workload of facts.workloads) {
-      const draft = draftOf(file, facts, workload, role);
+      const draft = draftOf(file, facts, workload, role, kustomizations);
       if (draft) drafts.push(draft);
     }
     for (const autoscaler of facts.autoscalers) autoscalers.push({ file, facts: autoscaler });
-    for (const patch of facts.kustomization?.patches ?? []) {
-      const path = resolve(folderOf(file), patch);
-      if (path !== undefined) patchFiles.add(path);
-    }
   }
   const patches = groupBy(
     drafts.filter((draft) => isPatch(draft, patchFiles)),
@@ -56,13 +56,11 @@ export function joinManifests(
   const scaledBy = autoscalersByTarget(autoscalers);
   const select = selectors(services);
   const alone = groupBy(whole, ({ file, kind }) => `${folderOf(file)} ${kind}`);
-  const workloads: Workload[] = [];
-  for (const group of copies(whole)) {
-    const [base, ...others] = group as [Draft, ...Draft[]];
+  const join = ([base, ...others]: [Draft, ...Draft[]]): Workload => {
     const patched = base.key === undefined ? [] : (patches.get(base.key) ?? []);
-    workloads.push({
+    return {
       file: base.file,
-      facts: base.facts,
+      facts: patched.length > 0 ? withPatchFiles(base.facts, patched) : base.facts,
       object: base.object,
       name: base.name,
       kind: base.kind,
@@ -74,9 +72,16 @@ export function joinManifests(
       services: nearestByName(select(base), base.file),
       autoscaler: autoscalerOf(base, scaledBy, alone),
       containers: base.containers.map((container) => withPatches(container, patched)),
-    });
-  }
-  return { workloads, objects, services };
+    };
+  };
+  const workloads = copies(whole).map((group) => join(group as [Draft, ...Draft[]]));
+  const wholeKeys = new Set(whole.map(({ key }) => key));
+  const fragments = drafts
+    .filter(
+      ({ file, key, facts }) => facts.patch && !facts.marked && !patchFiles.has(file) && !wholeKeys.has(key),
+    )
+    .map((draft) => join([draft]));
+  return { workloads, fragments, objects, services };
 }
 
 /** The images of a workload's main containers, as far as they are known. */
@@ -114,12 +119,14 @@ const batchKinds = new Set(['Job', 'CronJob', 'Workflow', 'CronWorkflow', 'TaskR
 function draftOf(
   file: string,
   facts: KubernetesFacts,
-  workload: WorkloadFacts,
+  written: WorkloadFacts,
   role: (path: string) => Role,
+  kustomizations: Kustomizations,
 ): Draft | undefined {
-  const object = facts.objects[workload.object];
+  const object = facts.objects[written.object];
   if (!object) return undefined;
   const name = known(object.name);
+  const workload = kustomizations.apply(written, object.kind, name);
   const containers = workload.containers.filter(({ init }) => !init);
   const byPath = workload.hook ? 'test' : role(file);
   return {

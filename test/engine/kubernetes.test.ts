@@ -205,9 +205,87 @@ spec: { scaleTargetRef: { name: web }, maxReplicaCount: 5 }
   it('list what a kustomization is made of', () => {
     for (const head of ['', 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n']) {
       const text = `${head}resources:\n- a.yaml\ncomponents:\n- ../c\npatches:\n- path: p.yaml\n- patch: |-\n    kind: x\n`;
-      assert.deepEqual(read(text).kustomization, { resources: ['a.yaml', '../c'], patches: ['p.yaml'] });
+      assert.deepEqual(read(text).kustomization, {
+        resources: ['a.yaml', '../c'],
+        patches: ['p.yaml'],
+        changes: [{ kind: 'x', paths: ['/kind'] }],
+        images: [],
+      });
     }
     holdsNone('version: 2\nresources:\n  - kind: bucket\n');
+  });
+
+  it('list what a kustomization changes', () => {
+    const text = `images:
+  - { name: web, newTag: 1.2.3 }
+  - { name: db, newName: other }
+replicas:
+  - { name: web, count: 3 }
+patches:
+  - target: { kind: Deployment, name: web.* }
+    patch: |-
+      - op: replace
+        path: /spec/template/spec/containers/0/resources
+        value: {}
+patchesStrategicMerge:
+  - |-
+    kind: Deployment
+    metadata: { name: api }
+    spec: { replicas: 2 }
+`;
+    const { images, changes } = read(text).kustomization!;
+    assert.deepEqual(images, ['web']);
+    assert.deepEqual(
+      changes.map(({ kind, name, paths, replicas }) => [kind, name, paths, value(replicas)]),
+      [
+        [undefined, 'web', ['/spec/replicas'], 3],
+        ['Deployment', 'web.*', ['/spec/template/spec/containers/0/resources'], undefined],
+        ['Deployment', 'api', ['/kind', '/metadata/name', '/spec/replicas'], 2],
+      ],
+    );
+  });
+
+  it('tell how pods are placed, replaced and bounded', () => {
+    const [web, nightly] = read(`apiVersion: apps/v1
+kind: Deployment
+spec:
+  strategy: { type: RollingUpdate, rollingUpdate: { maxUnavailable: 50% } }
+  template:
+    spec:
+      affinity:
+        podAntiAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+            - podAffinityTerm: { topologyKey: zone, labelSelector: { matchLabels: { app: web } } }
+          requiredDuringSchedulingIgnoredDuringExecution:
+            - topologyKey: host
+      topologySpreadConstraints: [{ topologyKey: zone }]
+      volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
+      containers: [{ name: a, image: b }]
+---
+apiVersion: batch/v1
+kind: CronJob
+spec:
+  concurrencyPolicy: Forbid
+  jobTemplate:
+    spec:
+      ttlSecondsAfterFinished: 60
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{ name: a, image: b }]
+`).workloads;
+    const { strategy, placement } = web!;
+    assert.deepEqual([value(strategy!.type), value(strategy!.maxUnavailable)], ['RollingUpdate', '50%']);
+    assert.deepEqual(placement!.apart, [
+      { topologyKey: 'zone', namespaces: [], selector: { labels: { app: 'web' }, expressions: [] } },
+      { topologyKey: 'host', namespaces: [] },
+    ]);
+    assert.deepEqual([placement!.spreads, placement!.claim, placement!.templated], [['zone'], true, false]);
+    const job = nightly!.job!;
+    assert.deepEqual(
+      [value(job.ttlSecondsAfterFinished), value(job.restartPolicy), value(job.schedule!.concurrencyPolicy)],
+      [60, 'Never', 'Forbid'],
+    );
   });
 
   it('accept quoted text as kubectl does, and tell what is broken', () => {

@@ -250,6 +250,30 @@ spec:
     assert.equal(model.workloads[0]?.containers[0]?.templated, true);
   });
 
+  it('takes over what a kustomization sets, and leaves open what it cannot read', async () => {
+    const replicas = async (more: string): Promise<unknown> => {
+      const model = await modelOf({
+        'k8s/base/api.yaml': deployment('api', 'acme/api:1'),
+        'k8s/prod/kustomization.yaml': `resources: [../base]\n${more}`,
+        'k8s/stage/kustomization.yaml': 'kind: Kustomization\nimages: [{ name: acme/api, newTag: "2" }]\n',
+      });
+      const { facts } = model.workloads[0]!;
+      assert.equal(facts.containers[0]!.imageSetBy, 'k8s/stage/kustomization.yaml');
+      return facts.replicas?.known ? [facts.replicas.value, facts.replicas.file] : facts.replicas?.known;
+    };
+    const count = 'kind: Kustomization\nreplicas: [{ name: api, count: 3 }]\n';
+    assert.deepEqual(await replicas(count), [3, 'k8s/prod/kustomization.yaml']);
+    assert.equal(await replicas('patches: [{ path: p.yaml, target: { kind: Deployment } }]\n'), false);
+    assert.equal(await replicas('patches: [{ path: p.yaml, target: { kind: Service } }]\n'), undefined);
+  });
+
+  it('keeps manifests without an image apart', async () => {
+    const model = await modelOf({
+      'api.yaml': 'apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: a }] }\n',
+    });
+    assert.deepEqual([model.workloads.length, model.workloadFragments.length], [0, 1]);
+  });
+
   it('finds Services by all of their selector and autoscalers by their target', async () => {
     const model = await modelOf({
       'k8s/api.yaml': [

@@ -42,9 +42,22 @@ export interface KubernetesObject {
   readonly namespace?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Labels hold template text, or a template puts out some of them. */
+  readonly labelsTemplated?: true;
   /** The whole document. */
   readonly range: TextRange;
   readonly kindRange: TextRange;
+  readonly apiVersionRange: TextRange;
+  /** A template asks the cluster which versions it has, so this may be the one for an old cluster. */
+  readonly versionDepends?: true;
+  readonly metadata?: MappingFacts;
+}
+
+/** A mapping that keys may be missing from. */
+export interface MappingFacts {
+  readonly range: TextRange;
+  /** A template may add keys. */
+  readonly templated: boolean;
 }
 
 /** Anything with a pod template: Deployment, StatefulSet, DaemonSet, Job, CronJob, Rollout, Knative Service, Pod … */
@@ -63,10 +76,73 @@ export interface WorkloadFacts {
   readonly containers: readonly ContainerFacts[];
   /** `$patch: delete`, or no image in any container: a kustomize patch, not a workload of its own. */
   readonly patch: boolean;
+  /** `$patch` is written in it: a patch without doubt. */
+  readonly marked?: true;
   /** A Helm hook such as `test`. */
   readonly hook: boolean;
   /** Whether the pod is started again when it ends: `Never` and `OnFailure` are for work that does. */
   readonly restartPolicy?: string;
+  readonly spec?: MappingFacts;
+  readonly strategy?: StrategyFacts;
+  readonly placement?: PlacementFacts;
+  readonly job?: JobFacts;
+}
+
+/** How pods are replaced: `strategy` of a Deployment, `updateStrategy` of a StatefulSet or DaemonSet. */
+export interface StrategyFacts {
+  /** The key. */
+  readonly range: TextRange;
+  readonly type?: Templated<string>;
+  /** As written: a number or a percentage. */
+  readonly maxUnavailable?: Templated<string>;
+  /** A template decides it, or a part of it. */
+  readonly templated: boolean;
+}
+
+/** Where pods may run and what ties them to one place. */
+export interface PlacementFacts {
+  /** The pod's spec. */
+  readonly pod: MappingFacts;
+  /** A template decides the affinity or the spread constraints, or may. */
+  readonly templated: boolean;
+  /** Terms of `podAntiAffinity`, required and preferred. */
+  readonly apart: readonly AffinityTerm[];
+  /** Keys of `topologySpreadConstraints`. */
+  readonly spreads: readonly string[];
+  /** It mounts a PersistentVolumeClaim, which most often one node alone can write to. */
+  readonly claim: boolean;
+}
+
+export interface AffinityTerm {
+  readonly topologyKey?: string;
+  readonly namespaces: readonly string[];
+  /** undefined: none is written, which selects nothing. */
+  readonly selector?: LabelSelector;
+}
+
+export interface LabelSelector {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly expressions: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+/** What bounds a Job, or each Job that a CronJob starts. */
+export interface JobFacts {
+  readonly spec: MappingFacts;
+  readonly pod?: MappingFacts;
+  readonly activeDeadlineSeconds?: Templated<number>;
+  readonly ttlSecondsAfterFinished?: Templated<number>;
+  readonly restartPolicy?: Templated<string>;
+  /** A CronJob's own. */
+  readonly schedule?: {
+    readonly spec: MappingFacts;
+    readonly concurrencyPolicy?: Templated<string>;
+    readonly startingDeadlineSeconds?: Templated<number>;
+    readonly suspended: boolean;
+  };
 }
 
 export interface ContainerFacts {
@@ -89,6 +165,8 @@ export interface ContainerFacts {
   readonly resources?: ResourcesFacts;
   /** Joined facts only: probes that the template takes from values which leave them empty. */
   readonly unset?: Readonly<Partial<Record<ProbeFacts['kind'], UnsetValues>>>;
+  /** Joined facts only: the kustomization that gives the image its tag or digest. */
+  readonly imageSetBy?: string;
   /** Part of the container is filled by a template (`toYaml .Values.…`), so a missing key proves nothing. */
   readonly templated: boolean;
   /** null: set, but not as a plain value. */
@@ -129,6 +207,16 @@ export interface ProbeFacts extends FromValues {
   /** A number, or the name of a container port. */
   readonly port?: Templated<number | string>;
   readonly command: readonly string[];
+  readonly timing: ProbeTiming;
+}
+
+/** As written: what is left out has Kubernetes' default. */
+export interface ProbeTiming {
+  readonly initialDelaySeconds?: Templated<number>;
+  readonly periodSeconds?: Templated<number>;
+  readonly timeoutSeconds?: Templated<number>;
+  readonly successThreshold?: Templated<number>;
+  readonly failureThreshold?: Templated<number>;
 }
 
 export interface KubernetesServiceFacts {
@@ -164,8 +252,26 @@ export interface AutoscalerFacts {
 export interface KustomizationFacts {
   /** `resources`, `bases` and `components`. */
   readonly resources: readonly string[];
-  /** Files of patches; patches written in the kustomization itself are left out. */
+  /** Files of patches. */
   readonly patches: readonly string[];
+  /** What its patches change, as far as the kustomization says so itself. */
+  readonly changes: readonly KustomizationChange[];
+  /** Names of images that it gives a tag or digest. */
+  readonly images: readonly string[];
+}
+
+/** A change of objects that a kustomization makes: `replicas`, or a patch of its own or with a target. */
+export interface KustomizationChange {
+  /** undefined: of any kind. */
+  readonly kind?: string;
+  /** A name, or a pattern of names; undefined: of any name. */
+  readonly name?: string;
+  /** For a patch in a file, that file: it may say itself what it changes. */
+  readonly file?: string;
+  /** JSON pointers of what is changed; `''` where it is not known. */
+  readonly paths: readonly string[];
+  /** The number of replicas it sets. */
+  readonly replicas?: Templated<number>;
 }
 
 /** A chart's values.yaml, or another file of values for it. */

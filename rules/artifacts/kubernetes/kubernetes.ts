@@ -2,16 +2,18 @@
  * Kubernetes manifests: plain, in Helm templates, in JSON, in lists, and kustomizations. A file is one when it says so
  * with apiVersion and kind. It must never know what other files deploy or select.
  */
-import { isMap, isScalar, type Document, type YAMLMap } from 'yaml';
+import { isMap, type Document, type YAMLMap } from 'yaml';
 import { parseYaml, type ArtifactKind, type Parsed, type Problem, type TextFile } from '../artifact.ts';
 import { rangeOf } from '../nodes.ts';
 import { isTemplate, maskTemplate } from '../template.ts';
 import { problemsOf } from '../yaml.ts';
 import type { KubernetesFacts, KubernetesObject, KustomizationFacts } from './facts.ts';
+import { readKustomization } from './kustomization.ts';
 import { ContentLines } from './lines.ts';
 import { Manifest, type Source } from './manifest.ts';
 import { readAutoscaler, readGatewayRoute, readIngress, readService } from './network.ts';
 import { readWorkload } from './pod.ts';
+import { readMapping } from './shape.ts';
 
 export const kubernetes: ArtifactKind<KubernetesFacts> = {
   id: 'kubernetes',
@@ -23,7 +25,7 @@ export const kubernetes: ArtifactKind<KubernetesFacts> = {
 
 /** How a kustomization without apiVersion and kind can be told: Kustomize takes it by its file's name alone. */
 const lists =
-  /^(?:resources|bases|components|patches|patchesStrategicMerge)[ \t]*:[ \t]*(?:#.*)?\r?\n[ \t]*-/m;
+  /^(?:resources|bases|components|patches|patchesStrategicMerge|images|replicas)[ \t]*:[ \t]*(?:#.*)?\r?\n[ \t]*-/m;
 
 /** Lists in lists beyond this are no manifest. */
 const maxListDepth = 10;
@@ -93,15 +95,20 @@ function readObject(manifest: Manifest, node: unknown, facts: Facts, depth = 0):
   }
   const metadata = manifest.get(root, 'metadata');
   const namespace = manifest.plain(manifest.get(metadata, 'namespace'));
+  const labels = manifest.record(metadata, 'labels');
   const object: KubernetesObject = {
     apiVersion: manifest.written(apiVersion),
     kind: manifest.written(kind),
     name: manifest.text(manifest.get(metadata, 'name')) ?? { known: false, range: rangeOf(kind) },
     ...(namespace !== undefined && { namespace }),
-    labels: manifest.record(metadata, 'labels').values,
+    labels: labels.values,
+    ...(labels.templated && { labelsTemplated: true }),
     annotations: manifest.record(metadata, 'annotations').values,
     range: rangeOf(root),
     kindRange: rangeOf(kind),
+    apiVersionRange: rangeOf(apiVersion),
+    ...(manifest.asksForVersions && { versionDepends: true }),
+    ...readMapping(manifest, metadata, 'metadata'),
   };
   facts.objects.push(object);
   addDetails(manifest, root, object, facts);
@@ -124,25 +131,4 @@ function addDetails(manifest: Manifest, root: YAMLMap, object: KubernetesObject,
     const workload = readWorkload(manifest, root, object, index);
     if (workload) facts.workloads.push(workload);
   }
-}
-
-/** What a kustomization lists; undefined for anything else. */
-function readKustomization(manifest: Manifest, node: unknown): KustomizationFacts | undefined {
-  const root = manifest.map(node);
-  if (!root) return undefined;
-  const kind = manifest.get(root, 'kind');
-  const named = isScalar(kind) ? /^(?:Kustomization|Component)$/.test(String(kind.value)) : false;
-  if (isScalar(kind) && !named) return undefined;
-  const paths = (key: string): string[] =>
-    manifest.items(manifest.get(root, key)).flatMap((item) => manifest.plain(item) ?? []);
-  const patchFiles = ['patches', 'patchesJson6902'].flatMap((key) =>
-    manifest
-      .items(manifest.get(root, key))
-      .flatMap((item) => manifest.plain(manifest.get(item, 'path')) ?? []),
-  );
-  const resources = ['resources', 'bases', 'components'].flatMap(paths);
-  // A strategic merge patch may be written in place, as a block of YAML.
-  const patches = [...paths('patchesStrategicMerge').filter((path) => !path.includes('\n')), ...patchFiles];
-  if (!named && resources.length + patches.length === 0) return undefined;
-  return { resources, patches };
 }

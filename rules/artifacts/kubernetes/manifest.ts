@@ -24,6 +24,11 @@ export class Manifest extends YamlReader {
     this.source = source;
   }
 
+  /** The template asks the cluster for its version or for the API versions it has. */
+  get asksForVersions(): boolean {
+    return this.source.template?.masked.actions.some(({ text }) => /\bCapabilities\b/.test(text)) ?? false;
+  }
+
   /** A value as text; undefined where there is none or it is no scalar. */
   text(node: unknown): Templated<string> | undefined {
     const scalar = this.scalar(node);

@@ -4,6 +4,7 @@ import type { Ranged } from '../../text.ts';
 import { rangeOf } from '../nodes.ts';
 import type { ContainerFacts, KubernetesObject, ProbeFacts, ResourcesFacts, WorkloadFacts } from './facts.ts';
 import type { Manifest } from './manifest.ts';
+import { readJob, readMapping, readPlacement, readStrategy } from './shape.ts';
 
 /** Where kinds keep their pod template, below `spec`; the first that is there counts. */
 const templatePaths = [
@@ -46,8 +47,13 @@ export function readWorkload(
     labelsTemplated: labels.templated,
     containers,
     patch: isPatch(manifest, root) || (!elsewhere && containers.every(({ image }) => !image)),
+    ...(isPatch(manifest, root) && { marked: true }),
     hook: 'helm.sh/hook' in object.annotations,
     ...(restartPolicy !== undefined && { restartPolicy }),
+    ...readMapping(manifest, spec, 'spec'),
+    ...readStrategy(manifest, spec),
+    ...readPlacement(manifest, podSpec),
+    ...readJob(manifest, object.kind, spec, podSpec),
   };
 }
 
@@ -145,7 +151,7 @@ function readProbe(manifest: Manifest, container: YAMLMap, kind: ProbeFacts['kin
   const key = manifest.key(container, name);
   return {
     kind,
-    ...(map ? readHandler(manifest, map) : { handler: 'unknown', command: [] }),
+    ...(map ? readHandler(manifest, map) : { handler: 'unknown', command: [], timing: {} }),
     range: rangeOf(key ?? map ?? container),
     ...(map && { value: rangeOf(map) }),
     ...reference,
@@ -156,7 +162,7 @@ function readProbe(manifest: Manifest, container: YAMLMap, kind: ProbeFacts['kin
 export function readHandler(
   manifest: Manifest,
   probe: YAMLMap,
-): Pick<ProbeFacts, 'handler' | 'path' | 'port' | 'command'> {
+): Pick<ProbeFacts, 'handler' | 'path' | 'port' | 'command' | 'timing'> {
   const at = (...path: string[]) => manifest.get(probe, ...path);
   const handler = (['httpGet', 'grpc', 'tcpSocket', 'exec'] as const).find((name) => at(name));
   const path = manifest.text(at('httpGet', 'path'));
@@ -167,7 +173,24 @@ export function readHandler(
     ...(handler === 'httpGet' && path && { path }),
     ...(port && { port }),
     command: manifest.texts(at('exec', 'command')),
+    timing: readTiming(manifest, probe),
   };
+}
+
+function readTiming(manifest: Manifest, probe: YAMLMap): ProbeFacts['timing'] {
+  const keys = [
+    'initialDelaySeconds',
+    'periodSeconds',
+    'timeoutSeconds',
+    'successThreshold',
+    'failureThreshold',
+  ];
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const number = manifest.number(manifest.get(probe, key));
+      return number ? [[key, number]] : [];
+    }),
+  );
 }
 
 function readEnvironment(manifest: Manifest, container: YAMLMap): Record<string, Ranged<string> | null> {
