@@ -263,8 +263,8 @@ spec:
     };
     const count = 'kind: Kustomization\nreplicas: [{ name: api, count: 3 }]\n';
     assert.deepEqual(await replicas(count), [3, 'k8s/prod/kustomization.yaml']);
-    assert.equal(await replicas('patches: [{ path: p.yaml, target: { kind: Deployment } }]\n'), false);
-    assert.equal(await replicas('patches: [{ path: p.yaml, target: { kind: Service } }]\n'), undefined);
+    assert.equal(await replicas('patches:\n  - { path: p.yaml, target: { kind: Deployment } }\n'), false);
+    assert.equal(await replicas('patches:\n  - { path: p.yaml, target: { kind: Service } }\n'), undefined);
   });
 
   it('keeps manifests without an image apart', async () => {

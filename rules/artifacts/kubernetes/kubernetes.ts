@@ -25,7 +25,7 @@ export const kubernetes: ArtifactKind<KubernetesFacts> = {
 
 /** How a kustomization without apiVersion and kind can be told: Kustomize takes it by its file's name alone. */
 const lists =
-  /^(?:resources|bases|components|patches|patchesStrategicMerge|images|replicas)[ \t]*:[ \t]*(?:#.*)?\r?\n[ \t]*-/m;
+  /^(?:kind:[ \t]*Kustomization\b|(?:resources|bases|components|patches|patchesStrategicMerge|images|replicas)[ \t]*:[ \t]*(?:#.*)?\r?\n[ \t]*-)/m;
 
 /** Lists in lists beyond this are no manifest. */
 const maxListDepth = 10;
