@@ -273,6 +273,12 @@ export function joinPaths(prefix: string, path: string): string {
   return `/${parts.join('/')}`;
 }
 
+/** The route that answers a GET for this path: the first, as the frameworks take it. */
+export function routeAsked({ routes }: Pick<ServiceCode, 'routes'>, path: string): Route | undefined {
+  const asked = segments(path.replace(/[?#].*$/, ''));
+  return routes.find((route) => mayGet(route.method) && matches(segments(route.path), asked));
+}
+
 /** What can be said of a path that somebody asks a service for. */
 export type Served = { readonly served: 'yes'; readonly by: Place } | { readonly served: 'no' | 'unknown' };
 
@@ -285,8 +291,8 @@ export function findRoute(
   path: string,
 ): Served {
   const asked = segments(path.replace(/[?#].*$/, ''));
-  for (const route of code.routes)
-    if (mayGet(route.method) && matches(segments(route.path), asked)) return { served: 'yes', by: route.at };
+  const route = routeAsked(code, path);
+  if (route) return { served: 'yes', by: route.at };
   for (const { value, at } of code.staticPrefixes) {
     const prefix = segments(value);
     if (prefix.length > asked.length || !prefix.every((part, index) => samePart(part, asked[index])))

@@ -9,9 +9,12 @@ import containersUserMissing from './containers/user-missing.ts';
 import containersUserRoot from './containers/user-root.ts';
 import healthEndpointMissing from './health/endpoint-missing.ts';
 import healthHealthcheckMissing from './health/healthcheck-missing.ts';
+import healthHealthcheckToolMissing from './health/healthcheck-tool-missing.ts';
+import healthLivenessCallsDependency from './health/liveness-calls-dependency.ts';
 import healthProbeMissing from './health/probe-missing.ts';
 import healthProbePathUnserved from './health/probe-path-unserved.ts';
 import healthProbePortMismatch from './health/probe-port-mismatch.ts';
+import healthReadinessConstant from './health/readiness-constant.ts';
 import ownershipServiceUnowned from './ownership/service-unowned.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
@@ -37,9 +40,12 @@ export const rules: readonly Rule[] = [
   containersUserRoot,
   healthEndpointMissing,
   healthHealthcheckMissing,
+  healthHealthcheckToolMissing,
+  healthLivenessCallsDependency,
   healthProbeMissing,
   healthProbePathUnserved,
   healthProbePortMismatch,
+  healthReadinessConstant,
   ownershipServiceUnowned,
   resilienceShutdownMissing,
   resilienceTimeoutMissing,

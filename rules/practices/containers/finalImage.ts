@@ -22,9 +22,12 @@ export interface FinalImage {
   readonly built: string;
 }
 
-/** @returns undefined for a fragment without FROM, or with an empty one */
-export function finalImage({ facts }: Dockerfile): FinalImage | undefined {
-  const stages = chain(facts, facts.stages.length - 1);
+/**
+ * @param index of the stage that is built
+ * @returns undefined for a fragment without FROM, or with an empty one
+ */
+export function finalImage({ facts }: Dockerfile, index = facts.stages.length - 1): FinalImage | undefined {
+  const stages = chain(facts, index);
   const [stage] = stages;
   const base = stages.at(-1)?.from;
   if (!stage || !base || base.value.text === '') return undefined;

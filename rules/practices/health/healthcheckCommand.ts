@@ -21,7 +21,7 @@ export function healthcheckFor({
   )?.path;
   const port = portOf(service, image);
   if (path === undefined || port === undefined) return undefined;
-  const command = commandFor(image, `http://127.0.0.1:${port}${path}`);
+  const command = commandAsking(image, `http://127.0.0.1:${port}${path}`);
   if (command === undefined) return undefined;
   const timing = '--interval=30s --timeout=3s --start-period=10s --retries=3';
   return { path, instruction: `HEALTHCHECK ${timing} CMD ${command}` };
@@ -39,7 +39,8 @@ function portOf(service: ServiceImage['service'], image: FinalImage): number | u
   return listen?.port?.value ?? image.chain.find(({ exposes }) => exposes.length > 0)?.exposes[0]?.value;
 }
 
-function commandFor({ base, built }: FinalImage, url: string): string | undefined {
+/** A command that asks for a URL with what the image contains and fails where it gets no good answer. */
+export function commandAsking({ base, built }: FinalImage, url: string): string | undefined {
   const image = base.value;
   const name = officialName(image) ?? '';
   const family = familyOf(image);
@@ -50,6 +51,10 @@ function commandFor({ base, built }: FinalImage, url: string): string | undefine
     return execForm(['/nodejs/bin/node', '-e', nodeScript(undefined, url)]);
   if (name === 'python') {
     return execForm(['python', '-c', `import urllib.request; urllib.request.urlopen('${url}', timeout=3)`]);
+  }
+  if (name === 'ruby') {
+    const script = `exit Net::HTTP.get_response(URI('${url}')).is_a?(Net::HTTPSuccess)`;
+    return execForm(['ruby', '-rnet/http', '-e', script]);
   }
   if (installs(built, 'curl')) return `curl -fsS ${url} || exit 1`;
   if (family === 'alpine' || family === 'busybox') return `wget -q -O /dev/null ${url} || exit 1`;

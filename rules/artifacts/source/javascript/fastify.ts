@@ -3,6 +3,7 @@ import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 import { stringConstant } from './constants.ts';
 import { argumentsOf, functionTypes, hasSpread, propertyOf, unwrap } from './expressions.ts';
+import { handlerOf } from './handlers.ts';
 import { isRequired, pathsOf, requiredInline, targetName } from './paths.ts';
 import type { Router, Routers } from './routers.ts';
 
@@ -22,8 +23,9 @@ export function readRouteObject(code: Code, call: Syntax, router: Router, option
   const methods = (written?.type === 'array' ? written.children : written ? [written] : []).map(
     (item) => stringConstant(code, item)?.value.toUpperCase() ?? 'ALL',
   );
+  const handler = handlerOf(propertyOf(object, 'handler'), path[0]!.value, code);
   for (const name of methods.length > 0 ? methods : ['ALL']) {
-    router.routes.push({ method: name, path: path[0]!, range: call.range });
+    router.routes.push({ method: name, path: path[0]!, ...(handler && { handler }), range: call.range });
   }
 }
 

@@ -10,6 +10,7 @@ import { defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { Code } from './code.ts';
 import { calledName, unwrap } from './expressions.ts';
 import { environmentVariable } from './constants.ts';
+import { swallowedOf } from './errors.ts';
 import { flagReadOfDecorator, flagReadsOf } from './flags.ts';
 import { GrpcServers } from './grpc.ts';
 import { exportedServer, listenOf } from './listens.ts';
@@ -18,8 +19,10 @@ import { readController } from './nest.ts';
 import { anchorsIn, mayHold } from './prefilter.ts';
 import { Routers } from './routers.ts';
 import { Routes } from './routes.ts';
+import { scheduleOf, scheduleOfDecorator } from './schedules.ts';
 import { signalsOf } from './signals.ts';
 import { stateOf, stateOfPlugin } from './state.ts';
+import { storeOf } from './stores.ts';
 import { tracingByImport, tracingOf, withoutRepeats } from './tracing.ts';
 
 export const javascript: Language = {
@@ -124,6 +127,8 @@ class Reader {
     }
     if (isCall) {
       facts.signals.push(...signalsOf(call, code));
+      const swallowed = swallowedOf(call, code);
+      if (swallowed) facts.swallowed.push(swallowed);
       facts.flags.push(...flagReadsOf(call, code));
     }
     const outgoing = this.#inBrowser ? undefined : outgoingCallOf(call, code);
@@ -131,12 +136,18 @@ class Reader {
     const state =
       stateOf(call, code) ?? (calledName(call) === 'register' ? stateOfPlugin(call, code) : undefined);
     if (state) facts.state.push(state);
+    const store = storeOf(call, code);
+    if (store) facts.stores.push(store);
+    const schedule = scheduleOf(call, code);
+    if (schedule) facts.schedules.push(schedule);
   }
 
   #decorator(decorator: Syntax): void {
     readController(decorator, this.#code, this.#routers);
     const flag = flagReadOfDecorator(decorator, this.#code);
     if (flag) this.#facts.flags.push(flag);
+    const schedule = scheduleOfDecorator(decorator, this.#code);
+    if (schedule) this.#facts.schedules.push(schedule);
   }
 
   #import(found: FactLists['imports'][number]): void {

@@ -3,6 +3,7 @@ import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 import { argumentsOf, classTypes, propertyOf, unwrap } from './expressions.ts';
 import { stringConstant } from './constants.ts';
+import { handlerOf } from './handlers.ts';
 import { optionOf } from './paths.ts';
 import type { Router, Routers } from './routers.ts';
 
@@ -58,13 +59,25 @@ function readMethods(body: Syntax, prefixes: readonly string[], code: Code, rout
     const paths = path ? strings(path, code) : [''];
     if (!paths) router.complete = false;
     const range = path ? unwrap(path).range : decorator.range;
+    const handled = methodAfter(body, decorator);
     for (const prefix of prefixes) {
       for (const value of paths ?? []) {
         const full = [prefix, value].filter((part) => part !== '').join('/');
-        router.routes.push({ method, path: { value: full, range }, range: decorator.range });
+        const handler = handlerOf(handled, `${router.prefix ?? ''}/${full}`, code);
+        router.routes.push({
+          method,
+          path: { value: full, range },
+          ...(handler && { handler }),
+          range: decorator.range,
+        });
       }
     }
   }
+}
+
+/** The method that a decorator belongs to. */
+function methodAfter(body: Syntax, decorator: Syntax): Syntax | undefined {
+  return body.children.find(({ start, type }) => start > decorator.start && type === 'method_definition');
 }
 
 /** `app.setGlobalPrefix('api', { exclude: […] })` */

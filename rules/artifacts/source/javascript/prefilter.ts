@@ -12,7 +12,8 @@ const packages =
   '|@opentelemetry\\/(?:sdk-[\\w-]+|instrumentation|auto-instrumentations-node(?:\\/register)?)|dd-trace(?:\\/init)?|elastic-apm-node(?:\\/start)?|newrelic|@google-cloud\\/trace-agent|applicationinsights|@azure\\/monitor-opentelemetry|@honeycombio\\/[\\w-]+|@vercel\\/otel|@splunk\\/otel|@instana\\/collector|@uptrace\\/node|@hyperdx\\/node-opentelemetry|@elastic\\/opentelemetry-node|zipkin|jaeger-client|appdynamics|@dynatrace\\/oneagent|solarwinds-apm|@appsignal\\/nodejs' +
   '|axios|got|request(?:-promise(?:-native)?)?|needle|superagent|undici|node-fetch|cross-fetch|isomorphic-fetch|pg' +
   '|@openfeature\\/[\\w-]+|launchdarkly-[\\w-]+|@launchdarkly\\/[\\w-]+|unleash-client|unleash-proxy-client|@unleash\\/[\\w-]+' +
-  '|multer|node-cache|lru-cache|@nestjs\\/throttler';
+  '|multer|node-cache|lru-cache|@nestjs\\/throttler' +
+  '|node-cron|cron|node-schedule|croner|@nestjs\\/schedule|@nestjs\\/terminus';
 
 /**
  * Each starts with a character or word that is rare, so that the search is quick; a receiver is looked at after its call.
@@ -30,6 +31,8 @@ const holding: readonly RegExp[] = [
   /\.get(?:Boolean|String|Number|Object)(?:Value|Details)\(|\w[vV]ariation\w{0,20}\((?<=\b(?:ld|launchDarkly)\w{0,60}\.\w{0,60}\()/,
   /\.(?:isEnabled|getVariant)\((?<=[uU]nleash\w{0,60}\.\w{1,20}\()/,
   /(?:[fF]eature|[fF]lag)\w{0,60}\(\s*['"`]/,
+  // Clients of databases, caches and queues.
+  /\bcreate(?:Pool|Connection|Client|Cluster)\(|\bnew (?:PrismaClient|Sequelize|DataSource|Redis|IORedis|MongoClient|Kafka|Queue|Cluster)\b|\b(?:mongoose|amqp(?:lib)?|MongoClient)\.connect\(|\b(?:TypeOrm|Mongoose)Module\.forRoot|['"](?:postgres|knex)['"]/,
 ];
 
 /** Plain words are found several times faster than by a pattern. */
@@ -40,6 +43,7 @@ const words = [
   'enableShutdownHooks',
   'SIGTERM',
   'SIGINT',
+  'uncaughtException',
   'NextApiRequest',
   'NextApiResponse',
 ];
@@ -55,6 +59,9 @@ const calledNames: ReadonlySet<string> = new Set(
     'addListener prependListener openapi prefix basePath setGlobalPrefix enableVersioning enableShutdownHooks',
     'addService addProtoService addToServer bindAsync bind createMicroservice start init setup fetch request create',
     'createServer createSecureServer Server Router Hono OpenAPIHono Controller forRoot diskStorage',
+    'createPool createConnection createClient createCluster connect forRoot forRootAsync PrismaClient Sequelize',
+    'DataSource Redis IORedis MongoClient Kafka Queue Cluster postgres knex Pool Client schedule scheduleJob CronJob from',
+    'Cron Interval',
     'setGlobalTracerProvider useVariant isEnabled getVariant',
   ].flatMap((line) => line.split(' ')),
 );

@@ -19,6 +19,8 @@ import {
 import { readRegister, readRouteObject } from './fastify.ts';
 import { readGlobalPrefix, readVersioning } from './nest.ts';
 import { isRequired, joined, pathsOf, requiredInline, targetName, type Path } from './paths.ts';
+import type { HandlerFact } from '../facts.ts';
+import { handlerOf } from './handlers.ts';
 import { answersOf, delegates, handsOn } from './requests.ts';
 import { stringConstant } from './constants.ts';
 import { serverMaker, type Router, type Routers } from './routers.ts';
@@ -101,7 +103,8 @@ export class Routes {
     const upper = method === 'del' ? 'DELETE' : method.toUpperCase();
     const opened = this.#openedRoute(receiverOf(call)!);
     if (opened !== undefined) {
-      if (opened) for (const path of opened) router.routes.push({ method: upper, path, range: call.range });
+      for (const path of opened ?? [])
+        router.routes.push({ method: upper, path, ...this.#handledBy(args.at(-1), path), range: call.range });
       return;
     }
     // `app.get('env')` reads a setting; a client's `api.get(url)` has no handler either.
@@ -112,9 +115,15 @@ export class Routes {
       router.framework === 'koa' && args.length > 2 && args[1]?.type === 'string' && !startsLikePath(args[0]);
     const paths = pathsOf(this.#code, args[named ? 1 : 0]);
     if (!paths) router.complete = false;
-    for (const path of paths ?? []) router.routes.push({ method: upper, path, range: call.range });
+    for (const path of paths ?? [])
+      router.routes.push({ method: upper, path, ...this.#handledBy(args.at(-1), path), range: call.range });
     if (paths?.some(({ value }) => /^\/?\*/.test(value)) && !this.#isPlainHandler(args.at(-1)))
       router.complete = false;
+  }
+
+  #handledBy(node: Syntax | undefined, path: Path): { handler?: HandlerFact } {
+    const handler = handlerOf(node, path.value, this.#code);
+    return handler ? { handler } : {};
   }
 
   /** `app.route('/x').get(…)`: the paths; null when they cannot be read, undefined when it is nothing of the kind. */

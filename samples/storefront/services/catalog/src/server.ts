@@ -4,7 +4,10 @@ import { products } from './products';
 
 const app = Fastify({ logger: true });
 
-app.get('/healthz', async () => ({ status: 'ok' }));
+app.get('/healthz', async () => {
+  await pool.query('SELECT 1');
+  return { status: 'ok' };
+});
 app.register(products, { prefix: '/products' });
 
 const close = async () => {

@@ -4,6 +4,7 @@ import { FlagdProvider } from '@openfeature/flagd-provider';
 import { OpenFeature } from '@openfeature/server-sdk';
 import './tracing';
 import { cart } from './routes/cart';
+import { newsletter } from './routes/newsletter';
 import { products } from './routes/products';
 
 const app = express();
@@ -24,6 +25,7 @@ app.get('/healthz', (_req, res) => {
 });
 app.use('/products', products);
 app.use('/cart', cart);
+app.use('/newsletter', newsletter);
 
 OpenFeature.setProvider(new FlagdProvider());
 
