@@ -8,8 +8,9 @@ import { go } from './go/go.ts';
 import { javascript } from './javascript/javascript.ts';
 import type { Language } from './language.ts';
 import { python } from './python/python.ts';
+import { rust } from './rust/rust.ts';
 
-const languages: readonly Language[] = [javascript, go, python];
+const languages: readonly Language[] = [javascript, go, python, rust];
 
 const byExtension: ReadonlyMap<string, Language> = new Map(
   languages.flatMap((language) => language.extensions.map((extension) => [extension, language] as const)),
