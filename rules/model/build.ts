@@ -24,7 +24,8 @@ import type {
   Tracing,
   Workload,
 } from './model.ts';
-import { isPython, modules } from './modules.ts';
+import { languageOfFile } from './languages.ts';
+import { modules } from './modules.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
 import { projectFolders, type ProjectFolders } from './projects.ts';
@@ -231,9 +232,12 @@ function finishServices(
   const filesOf = ({ root, language, name }: ServiceDraft): readonly string[] | undefined => {
     if (root === undefined) return undefined;
     const all = own.get(root) ?? [];
-    // Python beside a service of another language is a script of its makers.
-    const scripts = language !== undefined && language !== 'python';
-    const rest = all.filter((path) => !path.endsWith('.go') && !(scripts && isPython(path)));
+    const written = all.map(languageOfFile);
+    const only = language ?? (written.every((one) => one === written[0]) ? written[0] : undefined);
+    // What stands beside a service in another language is a script of its makers, or runs in browsers.
+    const rest = all.filter((_, index) =>
+      only === undefined || !readLanguages.has(only) ? beside(written[index]!) : written[index] === only,
+    );
     if (language === 'go' || (language === undefined && rest.length === 0 && all.length > 0))
       return goProgram(all, name);
     return rest.length > 0 || language === 'javascript' ? rest : undefined;
@@ -275,6 +279,14 @@ function finishServices(
     return service;
   };
   return drafts.map(finish);
+}
+
+/** Languages whose code is read. */
+const readLanguages = new Set(['javascript', 'python', 'go', 'rust', 'ruby', 'php']);
+
+/** Whether code in this language is a service's own when its language is not known, or not read. */
+function beside(language: string): boolean {
+  return language === 'javascript' || language === 'python';
 }
 
 function tracingOf(started: Started, code: NonNullable<Service['code']>['tracing']): Tracing[] {

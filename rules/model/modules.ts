@@ -4,8 +4,10 @@
  */
 import type { ExportFact, ImportFact, SourceFacts } from '../artifacts/source/facts.ts';
 import type { FileIndex } from './model.ts';
+import { isRust } from './languages.ts';
 import { folderOf, join, resolve } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
+import { rustFile } from './rustModules.ts';
 
 /** What a local name of a file stands for. */
 export interface Binding {
@@ -53,6 +55,7 @@ export function modules(
   const known = resolvedIn(files);
   const file = (from: string, specifier: string): string | undefined => {
     if (isPython(from)) return pythonFile(from, specifier, files);
+    if (isRust(from)) return rustFile(from, specifier, files, projects);
     if (specifier.startsWith('.')) {
       const folder = folderOf(from);
       const key = `${folder}\0${specifier}`;
@@ -111,6 +114,7 @@ export function modules(
     if (facts.language === 'python') return declaration(from, name, hops + 1);
     const direct = facts.exports.find((fact) => fact.name === name);
     if (direct) return throughExport(from, direct, name, hops);
+    if (facts.language === 'rust') return { file: from, local: name };
     for (const fact of facts.exports) {
       if (fact.name !== '*' || fact.from === undefined) continue;
       const target = file(from, fact.from);

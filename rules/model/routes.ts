@@ -12,7 +12,8 @@ import type {
 } from '../artifacts/source/facts.ts';
 import type { Place } from '../text.ts';
 import { located, place, type Handler, type Located, type Route, type ServiceCode } from './model.ts';
-import { isPython, type Modules } from './modules.ts';
+import { languageOfFile } from './languages.ts';
+import type { Modules } from './modules.ts';
 
 export interface JoinedRoutes {
   readonly routes: readonly Route[];
@@ -80,7 +81,7 @@ class Join {
       const originals =
         found && this.#byLocal.get(`${found.file}\0${found.local}`)?.filter((other) => other !== node);
       if (!originals || originals.length === 0) {
-        if (isPython(node.file)) this.#complete = false;
+        if (mountsRouters(node.file)) this.#complete = false;
         continue;
       }
       this.#standsFor.set(node, originals);
@@ -203,7 +204,7 @@ class Join {
       for (const target of targets) if (target !== node) this.#visit(target, prefix, depth + 1);
       return;
     }
-    if (isPython(node.file)) {
+    if (mountsRouters(node.file)) {
       this.#complete = false;
       return;
     }
@@ -256,6 +257,11 @@ const nouns = {
 /** Packages that answer paths of their own choice when they are used without a prefix. */
 const answeringPackage =
   /health|terminus|lightship|metric|prom|proxy|graphql|apollo|status|swagger|openapi|docs|admin|route|autoload|next|nuxt|remix|vite|static|bundle|webpack|probot|bolt|tsoa|trpc/i;
+
+/** Where a mount is never mere middleware: what it leads to, and is not seen, may answer anything. */
+function mountsRouters(file: string): boolean {
+  return !/^(?:javascript|go)$/.test(languageOfFile(file));
+}
 
 function answers(router: RouterFact): boolean {
   return router.routes.length > 0 || router.mounts.length > 0 || !router.complete;

@@ -14,17 +14,23 @@ export function listeningProjects(
   role: (path: string) => Role,
 ): ReadonlySet<string> {
   const folders = new Set<string>();
+  const programs = new Set<string>();
+  for (const [path, facts] of sources)
+    if (facts.language === 'rust' && facts.exports.some(({ name }) => name === 'main'))
+      programs.add(projectOf(path, projects));
   for (const [path, facts] of sources) {
     // Modules of Go hold tools that listen beside services; what is deployed tells them apart.
     const isTool = facts.language === 'go' || isPython(path);
     if (facts.listens.length === 0 || isTool || role(path) !== 'production') continue;
-    for (const folder of foldersUp(path)) {
-      if (!projects.has(folder) && folder !== '') continue;
-      folders.add(folder);
-      break;
-    }
+    const folder = projectOf(path, projects);
+    if (facts.language !== 'rust' || programs.has(folder)) folders.add(folder);
   }
   return folders;
+}
+
+function projectOf(path: string, projects: ProjectFolders): string {
+  for (const folder of foldersUp(path)) if (projects.has(folder)) return folder;
+  return '';
 }
 
 const startNames = /^(?:start|serve|server)(?::(?:prod|production|server|api|app|http))?$/;
@@ -49,6 +55,9 @@ export function startsServer(script: string): boolean {
     ),
   );
 }
+
+/** Languages in which a project that listens is mostly one program, and that one the server. */
+export const projectIsProgram: ReadonlySet<string> = new Set(['rust', 'ruby', 'php']);
 
 /** Dependencies that only a project which is a server of its own has. */
 export const serverDependency =

@@ -19,7 +19,14 @@ import { bareName, isKnownProduct, parseImage, storeLikeName, type Image } from 
 import type { ComposeService, Dockerfile, Role, Workload } from './model.ts';
 import { baseOf, foldersUp } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
-import { isStarted, listeningProjects, serverDependency, startScripts, startsServer } from './servers.ts';
+import {
+  isStarted,
+  listeningProjects,
+  projectIsProgram,
+  serverDependency,
+  startScripts,
+  startsServer,
+} from './servers.ts';
 import { languageOfDraft, nameOf, roleOfDraft, type ServiceDraft } from './serviceDraft.ts';
 import { isInfrastructureName, lastPart, otherNames, ServiceNames, unscoped } from './serviceNames.ts';
 import { imagesOf } from './workloads.ts';
@@ -128,8 +135,11 @@ class Drafts {
     }
     for (const [folder, manifest] of projects.foreign) {
       if (role(`${folder}/x`) !== 'production') continue;
-      if (manifest.dependencies?.some(({ value }) => serverDependency.test(value)))
-        this.#certain.add(this.#at(folder));
+      const depends = manifest.dependencies?.some(({ value }) => serverDependency.test(value));
+      const listens = this.#listening.has(folder) && projectIsProgram.has(manifest.language);
+      // A part of a workspace that is built as a whole is no service of its own.
+      const isPart = listens && [...foldersUp(folder)].some((above) => this.#byRoot.has(above));
+      if (depends || (listens && !isPart)) this.#certain.add(this.#at(folder));
     }
     this.#giveRootDockerfileToItsOnlyServer();
   }

@@ -87,7 +87,10 @@ function actix(call: Syntax, code: Code, routers: Routers): ListenFact {
       ? boundTo(argumentsOf(bound).at(0), code)
       : portOf(argumentsOf(bound)[0], code)
     : {};
-  const drains = !links.some(({ name }) => name === 'disable_signals');
+  // Beside another, it is one that the program itself stops.
+  const drains =
+    !links.some(({ name }) => name === 'disable_signals') ||
+    code.root.text.split('HttpServer::new').length > 2;
   return {
     ...http('actix-web', call),
     ...port,

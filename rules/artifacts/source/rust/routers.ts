@@ -26,6 +26,8 @@ const macroVerbs = /^(?:get|post|put|patch|delete|head|options|route)$/;
 /** Middleware and state: they answer no path of their own, unless they are called after one. */
 const passing =
   /^(?:layer|route_layer|with_state|wrap|wrap_fn|app_data|data|guard|name|external_resource|manage|attach|register|configure_if|default_service|fallback|fallback_service|method_not_allowed_fallback|reset_fallback|boxed|into_service|into_make_service|into_make_service_with_connect_info|clone|without_v07_checks|as_service)$/;
+/** What adds routes to a router. */
+const adders = /^(?:route|nest|merge|service|route_service|nest_service|configure|mount)$/;
 const answering = /health|metrics|prometheus|proxy|status|swagger|redoc|openapi|graphi?ql/i;
 
 export class Routers {
@@ -37,7 +39,12 @@ export class Routers {
     this.#code = code;
     this.#handlers();
     this.#parameters();
-    for (const call of code.calls) this.#make(call);
+    const made = code.calls.flatMap((call) => this.#make(call) ?? []);
+    for (const { router, whole } of made) {
+      this.#links(router, chainOf(whole));
+      this.#keep(router, whole);
+    }
+    this.#passedOn();
     for (const call of code.calls) this.#extend(call);
   }
 
@@ -56,27 +63,33 @@ export class Routers {
       return this.served(body?.type === 'block' ? body.children.at(-1) : body);
     }
     const value = head.type === 'identifier' ? this.#code.value(head) : undefined;
-    if (value && value !== node) {
-      const made = chainOf(value).head;
-      return this.#known(made)?.local ?? this.#given(made)?.local;
-    }
-    return this.#given(head)?.local;
+    const chain = chainOf(value ?? node);
+    return this.#known(chain.head)?.local ?? this.#given(chain)?.local;
   }
 
-  /** A router that a function gives back: one that stands for it in this file. */
-  #given(call: Syntax): Draft | undefined {
-    const target = this.#target(call);
-    if (!target || !this.#mayGiveRouter(call)) return undefined;
-    const own =
-      target.specifier === undefined
-        ? this.#routers.find(({ returnedBy }) => returnedBy === target.target)
-        : undefined;
-    if (own) return own;
-    if (target.specifier === undefined) return undefined;
-    const router = this.#add(`given#${call.start}`, 'rust', call);
-    router.mounts.push({ prefix: { value: '', range: call.range }, ...target, range: call.range });
-    this.#byValue.set(String(call.start), router);
+  /** What a function gives back, and what is added to it: a router that stands for both in this file. */
+  #given(chain: Chain): Draft | undefined {
+    const { head } = chain;
+    const target = this.#target(head);
+    if (!target || !this.#mayGiveRouter(head)) return undefined;
+    const router = this.#add(`given#${head.start}`, 'rust', head);
+    this.#byValue.set(String(head.start), router);
+    router.mounts.push({ prefix: { value: '', range: head.range }, ...target, range: head.range });
+    this.#links(router, chain);
     return router;
+  }
+
+  /** Functions that give back what another function makes: `users::router().merge(articles::router())`. */
+  #passedOn(): void {
+    for (const [name, fn] of this.#code.functions) {
+      if (!/\b(?:Router|Scope)\b/.test(fn.field('return_type')?.text ?? '')) continue;
+      const last = fn.field('body')?.children.at(-1);
+      if (!last) continue;
+      const chain = chainOf(last);
+      if (this.#known(chain.head)) continue;
+      const router = this.#given(chain);
+      if (router) router.returnedBy = name;
+    }
   }
 
   #mayGiveRouter(call: Syntax): boolean {
@@ -125,7 +138,7 @@ export class Routers {
     }
   }
 
-  #make(call: Syntax): void {
+  #make(call: Syntax): { readonly router: Draft; readonly whole: Syntax } | undefined {
     const origin = this.#code.origin(functionOf(call));
     const framework =
       /^(?:axum::(?:routing::)?Router|Router)::new$|^OpenApiRouter::\w+$|::OpenApiRouter::\w+$/.test(origin)
@@ -137,7 +150,7 @@ export class Routers {
             : /^(?:rocket::)(?:build|custom|ignite)$/.test(origin)
               ? 'rocket'
               : undefined;
-    if (framework === undefined) return;
+    if (framework === undefined) return undefined;
     const whole = outermost(call);
     const router = this.#add(`${framework}#${call.start}`, framework.replace('-scope', '-web'), call);
     this.#byValue.set(String(call.start), router);
@@ -147,8 +160,7 @@ export class Routers {
       else router.complete = false;
     }
     if (/OpenApiRouter::/.test(origin)) router.complete = false;
-    this.#links(router, chainOf(whole));
-    this.#keep(router, whole);
+    return { router, whole };
   }
 
   /** Where a router is kept: in a name, or as what its function gives back. */
@@ -165,6 +177,7 @@ export class Routers {
         return;
       }
       if (node.type === 'closure_expression') return;
+      if (node.type === 'expression_statement' && at.type !== 'return_expression') return;
       if (node.type === 'block' && node.children.at(-1) !== at) return;
       if (
         node.type === 'arguments' &&
@@ -325,15 +338,9 @@ export class Routers {
       else router.complete = false;
       return;
     }
-    // Routes may be added to what a function gives.
-    if (
-      chain.links.some(({ name }) => /^(?:route|nest|merge|service|route_service|nest_service)$/.test(name))
-    ) {
-      const own = this.#add(`given#${head.start}`, router.framework, given);
-      this.#byValue.set(String(head.start), own);
-      own.mounts.push({ prefix: { value: '', range }, ...this.#target(head), range });
-      this.#links(own, chain);
-      router.mounts.push({ prefix, target: own.local, range });
+    if (chain.links.some(({ name }) => adders.test(name))) {
+      const own = this.#given({ head, links: chain.links });
+      router.mounts.push({ prefix, ...(own && { target: own.local }), range });
       return;
     }
     const target = head.type === 'call_expression' ? this.#target(head) : this.#pathTarget(head);

@@ -19,7 +19,7 @@ export const rust: Language = {
 };
 
 const holding =
-  /\b(?:axum|axum_server|actix_web|actix_files|rocket|warp|tonic|tonic_health|hyper|poem|salvo|tide|reqwest|opentelemetry\w*|tracing_opentelemetry|init_tracing_opentelemetry|logfire|signal_hook\w*|ctrlc|tokio_graceful_shutdown|tokio_shutdown)::|\bsignal::(?:unix|ctrl_c)|#\[(?:get|post|put|patch|delete|head|route|launch)\b|\bServiceConfig\b|\bRouter\b|^[ \t]*pub use (?:self|super|crate|\w+)::(?:\w+::){0,4}\{?\w*(?:route|router|config|handler|api|app|health|telemetry|trac)/m;
+  /\b(?:axum|axum_server|actix_web|actix_files|rocket|warp|tonic|tonic_health|hyper|poem|salvo|tide|reqwest|opentelemetry\w*|tracing_opentelemetry|init_tracing_opentelemetry|logfire|signal_hook\w*|ctrlc|tokio_graceful_shutdown|tokio_shutdown)::|\bsignal::(?:unix|ctrl_c)|#\[(?:get|post|put|patch|delete|head|route|launch)\b|\bServiceConfig\b|\bRouter\b|^(?:pub )?(?:async )?fn main\(|^[ \t]*pub use (?:self|super|crate|\w+)::(?:\w+::){0,4}\{?\w*(?:route|router|config|handler|api|app|health|telemetry|trac)/m;
 
 function extract(file: TextFile): SourceFacts {
   const facts = noFacts();
@@ -31,6 +31,7 @@ function extract(file: TextFile): SourceFacts {
     if (path.length > 1)
       facts.exports.push({ name, from: path.slice(0, -1).join('::'), local: path.at(-1)! });
   }
+  if (code.functions.has('main')) facts.exports.push({ name: 'main', local: 'main' });
   const routers = new Routers(code);
   for (const call of code.calls) {
     const listen = listenOf(call, code, routers);
