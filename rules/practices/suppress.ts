@@ -83,12 +83,15 @@ function accepts(directive: Directive, finding: Finding): boolean {
   return covers(directive, finding) && directive.rules.some(({ value }) => matchesRule(value, finding.rule));
 }
 
+/** Another tool may report a join at its other end, so a suppression there counts as well. */
 function acceptsEquivalent(directive: ForeignDirective, finding: Finding): boolean {
-  if (finding.equivalents.length === 0 || !covers(directive, finding)) return false;
+  if (finding.equivalents.length === 0) return false;
+  const ends = [finding, ...finding.related.filter(({ at }) => at.file === finding.at.file)];
+  if (!ends.some((end) => covers(directive, end))) return false;
   return directive.checks.some((check) => finding.equivalents.some((id) => matchesRule(check, id)));
 }
 
-function covers({ covers: range }: Acceptance, { at }: Finding): boolean {
+function covers({ covers: range }: Acceptance, { at }: Pick<Finding, 'at'>): boolean {
   const start = at.range?.start ?? 0;
   return !range || (start >= range.start && start < range.end);
 }

@@ -112,7 +112,13 @@ describe('Dockerfile', () => {
     });
 
     it('has no stage in a fragment, and no facts in a text that is no Dockerfile', () => {
-      assert.deepEqual(parse('RUN echo\nUSER app\n').facts.stages, []);
+      const { stages, fragment } = parse('ARG U=app\nCMD x\nADD a.txt /\nUSER $U\n').facts;
+      assert.deepEqual(stages, []);
+      assert.deepEqual(
+        [fragment!.cmd!.form, fragment!.copies.length, fragment!.users[0]!.value],
+        ['shell', 1, 'app'],
+      );
+      assert.equal(parse('FROM a\nUSER app\n').facts.fragment, undefined);
       assert.equal(dockerfile.parse(textFile('Dockerfile', 'hello world\n')).facts, undefined);
     });
 
@@ -148,10 +154,32 @@ describe('Dockerfile', () => {
       assert.deepEqual(image('"$BASE"', 'ARG V=3\nARG BASE=alpine:$V\n'), known('alpine', '3'));
     });
 
+    it('understands what may follow a name in braces', () => {
+      const tag = (use: string, v = '1.2-slim'): string | undefined =>
+        parse(`ARG V=${v}\nFROM node:${use}\n`).facts.stages[0]!.from.value.tag;
+      assert.equal(tag('${V:+20}'), '20');
+      assert.equal(tag('20${V:+-$V}', 'x'), '20-x');
+      assert.equal(tag('${V#1.}'), '2-slim');
+      assert.equal(tag('${V##*.}'), '2-slim');
+      assert.equal(tag('${V%-*}'), '1.2');
+      assert.equal(tag('${V%%.*}'), '1');
+      assert.equal(tag('${V/slim/alpine}'), '1.2-alpine');
+      assert.equal(tag('${V//-/.}'), '1.2.slim');
+      assert.equal(tag('${V:?unset}'), '1.2-slim');
+    });
+
+    it('knows what an image is worth when a build gives no arguments', () => {
+      const worth = (from: string): string => parse(from).facts.stages[0]!.fromByDefault;
+      assert.equal(worth('ARG TAG\nFROM busybox:${TAG}\n'), 'busybox:');
+      assert.equal(worth('ARG TAG\nFROM busybox:${TAG:-1}\n'), 'busybox:1');
+      assert.equal(worth('ARG VARIANT\nFROM busybox:stable${VARIANT}\n'), 'busybox:stable');
+    });
+
     it('does not know a build argument without a default', () => {
       const unknown = { name: 'node', tag: undefined, digest: undefined, resolved: false };
       assert.deepEqual(image('node:${V}', 'ARG V\n'), unknown);
-      assert.deepEqual(image('node:${V%-*}', 'ARG V=1-2\n'), unknown);
+      assert.deepEqual(image('node:${V?which}', 'ARG V\n'), unknown);
+      assert.deepEqual(image('node:${V%[0-9]}', 'ARG V=1-2\n'), unknown);
       assert.equal((image('${BASE}') as { name?: string }).name, undefined);
     });
 
@@ -188,6 +216,44 @@ describe('Dockerfile', () => {
 
     it('leaves what it does not know as it is written', () => {
       assert.equal(user('FROM a\nUSER ${SERVICE_USER}\n'), '${SERVICE_USER}');
+    });
+
+    const unset = (text: string): string[] =>
+      parse(text).facts.unset.map(({ value, keyword }) => `${keyword} ${value}`);
+
+    it('tells which variables nothing in the file has declared where they are used', () => {
+      assert.deepEqual(unset('FROM a\nCOPY $foo .\nARG foo\nCOPY $foo .\nLABEL a=$PATH\n'), ['COPY foo']);
+      assert.deepEqual(unset('FROM a\nARG V=${foo:-x}\nENV A=1 B=$A C=$V\n'), ['ARG foo', 'ENV A']);
+      assert.deepEqual(unset('FROM a AS one\nARG V\nENV W=1\nFROM one\nUSER $V$W\nFROM b\nUSER $V\n'), [
+        'USER V',
+      ]);
+      assert.deepEqual(unset('ARG G\nFROM a:$G\nWORKDIR $G\nFROM a:$H\nFROM --platform=$BUILDPLATFORM a\n'), [
+        'WORKDIR G',
+        'FROM H',
+      ]);
+      assert.deepEqual(unset("FROM a\nRUN $x\nCMD $x\nEXPOSE $x\nLABEL a='$x' b=\\$x\n"), []);
+      assert.deepEqual(unset('FROM a\nCOPY --chown=$u <<A <<"B" $d\n$x\nA\n$y\nB\n'), [
+        'COPY u',
+        'COPY d',
+        'COPY x',
+      ]);
+      assert.deepEqual(unset('FROM a\nRUN --mount=type=cache,id=$id npm ci $x\n'), ['RUN id']);
+    });
+
+    it('keeps every declaration with its value as written', () => {
+      const { facts, slice } = parse('ARG A\nFROM a\nENV B="$A" C=2\nENV D d e\nONBUILD ARG E=1\n');
+      const written = facts.variables.map(({ keyword, name, value, stage: at, onbuild }) => [
+        ...[keyword, name, value?.value, at],
+        ...(onbuild ? ['onbuild'] : []),
+      ]);
+      assert.deepEqual(written, [
+        ['ARG', 'A', undefined, -1],
+        ['ENV', 'B', '"$A"', 0],
+        ['ENV', 'C', '2', 0],
+        ['ENV', 'D', 'd e', 0],
+        ['ARG', 'E', '1', 0, 'onbuild'],
+      ]);
+      assert.equal(slice(facts.variables[3]!.value!), 'd e');
     });
 
     it('gives up on variables that double each other', () => {
@@ -369,6 +435,19 @@ function assertSlices(text: string, facts: DockerfileFacts): void {
     const written = text.slice(keywordRange.start, keywordRange.end);
     if (!written.includes('\n')) assert.equal(written.toUpperCase(), keyword);
     if (argumentsRange) same(words, argumentsRange);
+  }
+  for (const { name, nameRange, value } of facts.variables) {
+    same(name, nameRange);
+    if (value) same(value.value, value.range);
+  }
+  for (const { value, range } of facts.unset) {
+    if (!/[\n\\`]/.test(text.slice(range.start, range.end)))
+      assert.ok(
+        text
+          .slice(range.start, range.end)
+          .replace(/^\$\{?/, '')
+          .startsWith(value),
+      );
   }
   for (const { from, users, workdir, copies, cmd, environment } of facts.stages) {
     same(from.value.text, from.range);

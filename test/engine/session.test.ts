@@ -189,5 +189,15 @@ describe('suppression', () => {
       assert.equal((await shell('# syntax=docker/dockerfile:1\n# check = skip=all')).length, 0);
       assert.equal((await shell('# check=error=true')).length, 1);
     });
+
+    it('skips build checks of the instruction below', async () => {
+      const above = async (comment: string): Promise<number> => {
+        const text = `FROM node:22\n${comment}\nCMD node server.js\n`;
+        const { suppressed } = await audit(new MemoryWorkspace({ ...service, Dockerfile: text }), { today });
+        return suppressed.length;
+      };
+      assert.equal(await above('# check=skip=JSONArgsRecommended\n# it starts a shell of its own'), 1);
+      assert.equal(await above('# check=skip=JSONArgsRecommended\nUSER node'), 0);
+    });
   });
 });

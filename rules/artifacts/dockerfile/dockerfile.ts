@@ -15,6 +15,7 @@ import type {
   DockerStage,
   ImageReference,
 } from './facts.ts';
+import { assignments, platformArguments, VariableReader } from './variables.ts';
 import { splitInstructions, type Instruction, type JoinedText } from './instructions.ts';
 import { readRun } from './runs.ts';
 import { expand, imageReference, jsonWords, unknownValue, wordsOf, type Scope, type Word } from './words.ts';
@@ -23,7 +24,7 @@ export const dockerfile: ArtifactKind<DockerfileFacts> = {
   id: 'dockerfile',
   claims: (path) => fileName.test(path) && !otherLanguage.test(path),
   grammar: () => 'bash',
-  mayHold: (text) => /^[ \t\uFEFF]*(?:FROM|RUN|COPY|CMD|ENTRYPOINT)[ \t]/im.test(text),
+  mayHold: (text) => holdsInstruction.test(text),
   parse,
 };
 
@@ -37,6 +38,8 @@ const keywords = new Set(
     ' ',
   ),
 );
+
+const holdsInstruction = new RegExp(`^[ \\t\\uFEFF]*(?:${[...keywords].join('|')})[ \\t\\\\\`]`, 'im');
 
 /** Nobody writes more stages than this; each carries a copy of what it inherits. */
 const maxStages = 200;
@@ -53,7 +56,8 @@ function parse(file: TextFile): Parsed<DockerfileFacts> {
     };
   }
   const ownSyntax = syntax === undefined || /(?:^|\/)docker(?:file-upstream|\/dockerfile)/.test(syntax);
-  const reader = new StageReader(escape, file);
+  const isFragment = !instructions.some(({ keyword }) => keyword === 'FROM');
+  const reader = new StageReader(escape, file, isFragment);
   for (const instruction of instructions) reader.read(instruction);
   return { facts: reader.facts(), problems: problemsOf(instructions, ownSyntax) };
 }
@@ -82,11 +86,15 @@ function problemsOf(instructions: readonly Instruction[], ownSyntax: boolean): P
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 interface OpenStage extends Mutable<
-  Omit<DockerStage, 'range' | 'users' | 'exposes' | 'copies' | 'runs' | 'onbuildRuns' | 'environment'>
+  Omit<
+    DockerStage,
+    'range' | 'users' | 'exposes' | 'exposed' | 'copies' | 'runs' | 'onbuildRuns' | 'environment'
+  >
 > {
   range: { start: number; end: number };
   users: Ranged<string>[];
   exposes: Ranged<number>[];
+  exposed: Ranged<string>[];
   copies: DockerCopy[];
   runs: DockerRun[];
   onbuildRuns?: DockerRun[];
@@ -104,15 +112,20 @@ class StageReader {
   readonly #instructions: DockerInstruction[] = [];
   readonly #globals = new Map<string, string | undefined>();
   readonly #names = new Map<string, number>();
+  readonly #variables: VariableReader;
+  readonly #fragment: OpenStage | undefined;
 
-  constructor(escape: string, file: TextFile) {
+  constructor(escape: string, file: TextFile, isFragment: boolean) {
     this.#escape = escape;
     this.#file = file;
+    this.#variables = new VariableReader(escape);
+    if (isFragment) this.#fragment = emptyStage(-1, { value: { text: '' }, range: { start: 0, end: 0 } });
   }
 
   read(instruction: Instruction): void {
     if (instruction.keyword === 'FROM') this.#open(instruction);
-    const stage = this.#stages.at(-1);
+    else this.#variables.read(instruction, this.#fragment !== undefined);
+    const stage = this.#stage();
     const { keyword, keywordRange, range, arguments: joined } = instruction;
     this.#instructions.push({
       keyword,
@@ -121,6 +134,7 @@ class StageReader {
       ...(joined.text !== '' && { argumentsRange: { start: joined.range(0, 0).start, end: range.end } }),
       arguments: joined.text,
       stage: this.#stages.length - 1,
+      ...formOf(instruction, this.#escape),
     });
     if (keyword === 'ARG') this.#readArguments(joined);
     if (!stage) return;
@@ -128,42 +142,53 @@ class StageReader {
     this.#readInto(stage, instruction);
   }
 
+  #stage(): OpenStage | undefined {
+    return this.#stages.at(-1) ?? this.#fragment;
+  }
+
   facts(): DockerfileFacts {
     const globals = [...this.#globals].filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const stages = this.#stages.map(({ env: _env, args: _args, environment, ...stage }) => {
-      return { ...stage, environment: Object.fromEntries(environment) };
-    });
     return {
       instructions: this.#instructions,
-      stages,
+      stages: this.#stages.map(closed),
+      ...(this.#fragment && { fragment: closed(this.#fragment) }),
+      variables: this.#variables.declared,
+      unset: this.#variables.unset,
       globalArguments: Object.fromEntries(globals),
       ...(this.#escape !== '\\' && { escape: this.#escape }),
     };
   }
 
-  #open({ range, arguments: joined }: Instruction): void {
-    const words = wordsOf(joined, this.#escape).filter(({ text }) => !text.startsWith('--'));
+  #open(instruction: Instruction): void {
+    const { range, arguments: joined } = instruction;
+    const all = wordsOf(joined, this.#escape);
+    const words = all.filter(({ text }) => !text.startsWith('--'));
+    const platform = all.find(({ text }) => text.startsWith('--platform='));
     const scope: Scope = { lookup: (name) => this.#globals.get(name) };
     const image = words[0] ?? { text: '', range: { start: range.end, end: range.end } };
     const value = imageReference(image.text, scope, this.#escape);
-    const name = words[1]?.text.toLowerCase() === 'as' ? words[2]?.text : undefined;
+    const name = words[1]?.text.toLowerCase() === 'as' ? words[2] : undefined;
     const baseStage = value.resolved === undefined ? undefined : this.#stageNamed(value.resolved);
     const base = baseStage === undefined ? undefined : this.#stages[baseStage];
-    if (name !== undefined) this.#names.set(name.toLowerCase(), this.#stages.length);
+    if (name !== undefined) this.#names.set(name.text.toLowerCase(), this.#stages.length);
+    this.#variables.from(instruction, baseStage);
     this.#stages.push({
-      index: this.#stages.length,
-      ...(name !== undefined && { name }),
-      from: { value: withoutUndefined(value), range: image.range },
+      ...emptyStage(this.#stages.length, { value: withoutUndefined(value), range: image.range }),
+      ...(name !== undefined && { name: name.text, nameRange: name.range }),
+      ...(platform && { platform: afterEquals(platform) }),
+      fromByDefault: expand(image.text, this.#defaults(), this.#escape),
       ...(baseStage !== undefined && { baseStage }),
       range: { ...range },
-      users: [],
-      exposes: [],
-      environment: new Map(),
-      copies: [],
-      runs: [],
       env: new Map(base?.env),
       args: new Map(base?.args),
     });
+  }
+
+  /** What FROM sees when the build gives no arguments. */
+  #defaults(): Scope {
+    const lookup = (name: string): string | undefined =>
+      this.#globals.get(name) ?? (platformArguments.has(name) ? unknownValue : undefined);
+    return { lookup, closed: true };
   }
 
   #stageNamed(name: string): number | undefined {
@@ -172,7 +197,7 @@ class StageReader {
 
   /** A global ARG counts in FROM alone, until a stage declares it again without a value. */
   #readArguments(joined: JoinedText): void {
-    const stage = this.#stages.at(-1);
+    const stage = this.#stage();
     const scope = this.#scope();
     for (const { text } of wordsOf(joined, this.#escape)) {
       const equals = text.indexOf('=');
@@ -184,7 +209,7 @@ class StageReader {
   }
 
   #scope(): Scope {
-    const stage = this.#stages.at(-1);
+    const stage = this.#stage();
     if (!stage) return { lookup: (name) => this.#globals.get(name) };
     return { lookup: (name) => (stage.env.has(name) ? stage.env.get(name) : stage.args.get(name)) };
   }
@@ -203,6 +228,9 @@ class StageReader {
         break;
       case 'EXPOSE':
         stage.exposes.push(...this.#ports(joined));
+        for (const { text: word, range: at } of wordsOf(joined, this.#escape)) {
+          stage.exposed.push({ value: this.#expanded(word), range: at });
+        }
         break;
       case 'ENV':
         this.#readEnvironment(stage, joined);
@@ -274,19 +302,13 @@ class StageReader {
   }
 
   #readEnvironment(stage: OpenStage, joined: JoinedText): void {
-    const words = wordsOf(joined, this.#escape);
-    const first = words[0];
-    if (!first) return;
     // All values of one ENV see the environment as it was before it.
     const scope = this.#scope();
-    const read = first.text.includes('=')
-      ? words.flatMap((word) => assignment(word, joined))
-      : [legacyAssignment(first, joined)];
-    const values = read.map(({ name, text, range }) => ({
+    const values = assignments(joined, this.#escape).map(({ name, value: written }) => ({
       name,
-      range,
-      value: expand(text, scope, this.#escape),
-      text,
+      text: written?.value ?? '',
+      range: written?.range ?? joined.range(0, 0),
+      value: expand(written?.value ?? '', scope, this.#escape),
     }));
     for (const { name, range, value, text } of values) {
       stage.env.set(name, known(value));
@@ -302,8 +324,10 @@ class StageReader {
     const reference = from?.text.slice('--from='.length);
     return {
       keyword,
-      ...(from && reference && this.#source(reference, from)),
+      ...(from && reference && { fromRange: afterEquals(from).range, ...this.#source(reference, from) }),
+      flags: flags.map(({ text, range: at }) => ({ value: text, range: at })),
       sources: paths.slice(0, words.length > 1 ? paths.length - 1 : paths.length),
+      written: words.slice(0, -1).map((word) => word.replace(/^["']|["']$/g, '')),
       destination: words.length > 1 ? (paths.at(-1) ?? '') : '',
       range,
     };
@@ -333,24 +357,42 @@ function withoutUndefined(image: ImageReference): ImageReference {
   ) as unknown as ImageReference;
 }
 
-interface Assignment {
-  readonly name: string;
-  readonly text: string;
-  readonly range: Word['range'];
+function afterEquals({ text, range }: Word): Ranged<string> {
+  const value = text.slice(text.indexOf('=') + 1);
+  return { value, range: { start: range.end - value.length, end: range.end } };
 }
 
-function assignment({ text, at }: Word, joined: JoinedText): Assignment[] {
-  const equals = text.indexOf('=');
-  if (equals < 1) return [];
-  const range = joined.range(at + equals + 1, at + text.length);
-  return [{ name: text.slice(0, equals), text: text.slice(equals + 1), range }];
+function emptyStage(index: number, from: OpenStage['from']): OpenStage {
+  return {
+    index,
+    from,
+    fromByDefault: '',
+    range: { ...from.range },
+    users: [],
+    exposes: [],
+    exposed: [],
+    environment: new Map(),
+    copies: [],
+    runs: [],
+    env: new Map(),
+    args: new Map(),
+  };
 }
 
-/** `ENV name the rest is the value`. */
-function legacyAssignment({ text: name, range }: Word, joined: JoinedText): Assignment {
-  const rest = joined.slice(name.length);
-  const value = rest.text === '' ? { start: range.end, end: range.end } : rest.range(0, rest.text.length);
-  return { name, text: rest.text, range: value };
+function closed({ env: _env, args: _args, environment, ...stage }: OpenStage): DockerStage {
+  return { ...stage, environment: Object.fromEntries(environment) };
+}
+
+function formOf(
+  { keyword, arguments: joined }: Instruction,
+  escape: string,
+): Pick<DockerInstruction, 'form'> {
+  if (joined.text === '') return {};
+  if (keyword === 'CMD' || keyword === 'ENTRYPOINT')
+    return { form: jsonWords(joined.text) ? 'exec' : 'shell' };
+  if (keyword !== 'HEALTHCHECK') return {};
+  const [, probe] = /^cmd\b\s*([^]+)/i.exec(flagsOf(joined, escape).rest.text) ?? [];
+  return probe === undefined ? {} : { form: jsonWords(probe) ? 'exec' : 'shell' };
 }
 
 function flagsOf(joined: JoinedText, escape: string): { flags: Word[]; rest: JoinedText } {

@@ -24,6 +24,35 @@ export interface DockerInstruction {
   readonly arguments: string;
   /** The stage it belongs to; -1 before the first FROM. */
   readonly stage: number;
+  /** Of CMD, ENTRYPOINT, and the command of a HEALTHCHECK. */
+  readonly form?: DockerCommand['form'];
+}
+
+/** A variable that ENV or ARG declares. */
+export interface DockerVariable {
+  readonly keyword: 'ENV' | 'ARG';
+  readonly name: string;
+  readonly nameRange: TextRange;
+  /** Its value or default as written; undefined for an ARG without one. */
+  readonly value?: Ranged<string>;
+  /** -1 before the first FROM. */
+  readonly stage: number;
+  /** Behind ONBUILD: in builds that start from this image. */
+  readonly onbuild?: true;
+  /** Where its instruction starts: what is equal stands in one instruction. */
+  readonly instruction: number;
+}
+
+/** A variable that is used where nothing in this file has declared it; its value is the name. */
+export interface UnsetVariable extends Ranged<string> {
+  /** FROM sees what is declared before the first FROM; other instructions see their stage and those it is based on. */
+  readonly keyword: string;
+  /** Of a FROM, the stage that it starts. */
+  readonly stage: number;
+  /** Written with a default of its own: `${name:-default}`. */
+  readonly hasDefault?: true;
+  /** What is declared there. */
+  readonly declared: readonly string[];
 }
 
 /** CMD, ENTRYPOINT or the command of a HEALTHCHECK. */
@@ -38,7 +67,12 @@ export interface DockerCommand {
 export interface DockerStage {
   readonly index: number;
   readonly name?: string;
+  readonly nameRange?: TextRange;
   readonly from: Ranged<ImageReference>;
+  /** What FROM is worth when no build argument is given, as far as the file says: an argument without a default is empty. */
+  readonly fromByDefault: string;
+  /** `--platform`, as written. */
+  readonly platform?: Ranged<string>;
   /** The index of the stage that FROM names, where it names one rather than an image. */
   readonly baseStage?: number;
   readonly range: TextRange;
@@ -46,6 +80,8 @@ export interface DockerStage {
   readonly users: readonly Ranged<string>[];
   readonly workdir?: Ranged<string>;
   readonly exposes: readonly Ranged<number>[];
+  /** The words of EXPOSE, variables replaced where they are known. */
+  readonly exposed: readonly Ranged<string>[];
   readonly cmd?: DockerCommand;
   readonly entrypoint?: DockerCommand;
   /** `NONE` is `none: true`. */
@@ -91,7 +127,12 @@ export interface DockerCopy {
   /** The index of the stage that `from` names, or the image where it names none. */
   readonly fromStage?: number;
   readonly fromImage?: Ranged<ImageReference>;
+  /** Where `from` stands. */
+  readonly fromRange?: TextRange;
+  readonly flags: readonly Ranged<string>[];
   readonly sources: readonly string[];
+  /** Sources as written, without quotes; a here-document is `<<NAME`. */
+  readonly written: readonly string[];
   readonly destination: string;
   readonly range: TextRange;
 }
@@ -100,6 +141,10 @@ export interface DockerfileFacts {
   readonly instructions: readonly DockerInstruction[];
   /** In order; the last one is what is built by default. */
   readonly stages: readonly DockerStage[];
+  /** What a file without FROM says, to be put into another: a stage without a base. */
+  readonly fragment?: DockerStage;
+  readonly variables: readonly DockerVariable[];
+  readonly unset: readonly UnsetVariable[];
   /** `ARG` before the first FROM, with defaults. */
   readonly globalArguments: Readonly<Record<string, string>>;
   /** The escape character, where it is not the backslash. */

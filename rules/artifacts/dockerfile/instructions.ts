@@ -21,6 +21,8 @@ export interface Instruction {
 
 export interface Heredoc {
   readonly body: string;
+  /** Variables in it are left alone, as its name stands in quotes. */
+  readonly quoted: boolean;
   readonly terminated: boolean;
   /** From the line after the instruction to the end of the terminator. */
   readonly range: TextRange;
@@ -202,6 +204,7 @@ function hasHeredocs({ keyword, arguments: { text } }: Omit<Instruction, 'heredo
 
 interface HeredocName {
   readonly name: string;
+  readonly quoted: boolean;
   readonly chomp: boolean;
 }
 
@@ -210,7 +213,9 @@ function heredocNames(text: string): HeredocName[] {
   for (const word of shellWords(text)) {
     const match = /^\d*<<(-?)([^<]+)$/.exec(word);
     const name = match?.[2]?.replace(/["']/g, '');
-    if (match && name && !/\s/.test(name)) names.push({ name, chomp: match[1] === '-' });
+    if (match && name && !/\s/.test(name)) {
+      names.push({ name, quoted: name !== match[2], chomp: match[1] === '-' });
+    }
   }
   return names;
 }
@@ -224,7 +229,7 @@ function readHeredoc(
   text: string,
   lines: readonly TextRange[],
   first: number,
-  { name, chomp }: HeredocName,
+  { name, quoted, chomp }: HeredocName,
   before: number,
 ): Heredoc & { next: number } {
   const from = lines[first]?.start ?? before;
@@ -232,8 +237,10 @@ function readHeredoc(
     const { start, end } = lines[next]!;
     const content = text.slice(start, end);
     if ((chomp ? content.replace(/^\t+/, '') : content) !== name) continue;
-    return { body: text.slice(from, start), terminated: true, range: { start: from, end }, next: next + 1 };
+    const range = { start: from, end };
+    return { body: text.slice(from, start), quoted, terminated: true, range, next: next + 1 };
   }
   const end = first < lines.length ? text.length : before;
-  return { body: text.slice(from, end), terminated: false, range: { start: from, end }, next: lines.length };
+  const range = { start: from, end };
+  return { body: text.slice(from, end), quoted, terminated: false, range, next: lines.length };
 }

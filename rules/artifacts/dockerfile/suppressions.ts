@@ -3,6 +3,7 @@
  *
  * Sources: https://github.com/hadolint/hadolint#inline-ignores, https://docs.docker.com/reference/dockerfile/#check
  */
+import type { TextRange } from '../../text.ts';
 import type { TextFile } from '../artifact.ts';
 import type { ForeignDirective, ForeignSuppressions } from '../suppressions/facts.ts';
 import { splitInstructions } from './instructions.ts';
@@ -36,18 +37,34 @@ function instructionBelow({ text, lines }: TextFile, at: number): { start: numbe
   return { start, end: below ? below.range.end : start };
 }
 
-/** Directives stand at the very top. */
-const maxDirectives = 2000;
-
-/** `# check=skip=JSONArgsRecommended,StageNameCasing;error=true` or `# check=skip=all` among the first lines. */
+/**
+ * `# check=skip=JSONArgsRecommended,StageNameCasing;error=true` or `# check=skip=all`: for the file among the first
+ * lines, else for the instruction below.
+ */
 export const buildkit: ForeignSuppressions = {
-  mayHold: (text) => /^[ \t]*#[ \t]*check[ \t]*=/im.test(text.slice(0, maxDirectives)),
-  read({ text }) {
-    const { check } = splitInstructions(text);
-    const skip = /(?:^|;)\s*skip\s*=([^;]*)/i.exec(check?.value ?? '')?.[1];
-    if (!check || skip === undefined) return [];
-    const names = skip.split(',').map((name) => name.trim());
-    const all = names.some((name) => name.toLowerCase() === 'all');
-    return [{ checks: all ? ['buildkit/*'] : names.map((name) => `buildkit/${name}`), range: check.range }];
+  mayHold: (text) => check.test(text),
+  read(file) {
+    const { check: whole, instructions } = splitInstructions(file.text);
+    const directives: ForeignDirective[] = whole ? skipping(whole.value, whole.range) : [];
+    const comment = new RegExp(check.source, 'gm');
+    for (const match of file.text.matchAll(comment)) {
+      const range = { start: match.index, end: match.index + match[0].length };
+      if (whole && range.start <= whole.range.end && range.end >= whole.range.start) continue;
+      const below = instructions.find(({ range: { start } }) => start >= range.end);
+      const between = file.text.slice(range.end, below?.range.start).split('\n').slice(1, -1);
+      if (!below || between.some((line) => line.trim() === '#')) continue;
+      directives.push(...skipping(match.groups!['value']!, range, below.range));
+    }
+    return directives;
   },
 };
+
+const check = /^[ \t]*#[ \t]*check[ \t]*=[ \t]*(?<value>[^\r\n]*skip[^\r\n]*)/m;
+
+function skipping(value: string, range: TextRange, covers?: TextRange): ForeignDirective[] {
+  const skip = /(?:^|;)\s*skip\s*=([^;\s]*(?:,\s*[^;\s,]+)*)/.exec(value)?.[1];
+  if (skip === undefined) return [];
+  const names = skip.split(',').map((name) => name.trim());
+  const checks = skip.trim() === 'all' ? ['buildkit/*'] : names.map((name) => `buildkit/${name}`);
+  return [{ checks, range, ...(covers && { covers }) }];
+}

@@ -50,6 +50,8 @@ export function jsonWords(text: string): string[] | undefined {
 export interface Scope {
   /** undefined: not known here, be it for want of a default or because the base image may set it. */
   lookup(name: string): string | undefined;
+  /** Nothing from outside can set what `lookup` does not know: such a variable is empty. */
+  readonly closed?: true;
 }
 
 /** Stands for a value that is not known, in expanded text. */
@@ -60,6 +62,8 @@ const maxLength = 4096;
 /** `${a:-${b:-…}}` deeper than this is not followed, nor are braces that hold more than this. */
 const maxDepth = 10;
 const maxBraces = 1000;
+/** Uses are looked for in as much of one text. */
+const maxUsesIn = 20_000;
 
 /** Replaces variables and takes quotes away; an unknown variable becomes `unknownValue`. */
 export function expand(text: string, scope: Scope, escape: string, depth = 0): string {
@@ -104,14 +108,101 @@ function variableAt(text: string, at: number): VariableUse | undefined {
   return undefined;
 }
 
+/** Source: https://docs.docker.com/reference/dockerfile/#environment-replacement */
 function valueOf({ name, modifier }: VariableUse, scope: Scope, escape: string, depth: number): string {
-  const known = scope.lookup(name);
-  const match = /^(:?[-+])([^]*)$/.exec(modifier);
-  if (!match) return modifier === '' && known !== undefined ? known : unknownValue;
-  if (depth >= maxDepth) return unknownValue;
-  if (match[1]!.endsWith('+')) return unknownValue;
-  if (known !== undefined && (known !== '' || match[1] === '-')) return known;
-  return expand(match[2]!, scope, escape, depth + 1);
+  const value = scope.lookup(name) ?? (scope.closed ? undefined : unknownValue);
+  if (modifier === '') return value ?? '';
+  if (depth >= maxDepth || value === unknownValue) {
+    // Whatever it is worth, the default counts where it is not set, and nothing says that it is.
+    const [, fallback] = /^:?-([^]*)$/.exec(modifier) ?? [];
+    return fallback === undefined || depth >= maxDepth
+      ? unknownValue
+      : expand(fallback, scope, escape, depth + 1);
+  }
+  const [, sign, word = ''] = /^(:?[-+?]|##?|%%?|\/\/?)([^]*)$/.exec(modifier) ?? [];
+  const isSet = value !== undefined && !(sign?.startsWith(':') && value === '');
+  switch (sign?.at(-1)) {
+    case '-':
+      return isSet ? value : expand(word, scope, escape, depth + 1);
+    case '+':
+      return isSet ? expand(word, scope, escape, depth + 1) : '';
+    case '?':
+      return isSet ? value : unknownValue;
+    case '#':
+    case '%':
+      return value?.includes(unknownValue) ? unknownValue : trimmed(value ?? '', sign!, word);
+    case '/':
+      return value?.includes(unknownValue) ? unknownValue : substituted(value ?? '', sign!, word);
+    default:
+      return unknownValue;
+  }
+}
+
+/** `${name#pattern}`, `##`, `%`, `%%`; patterns with more than a single `*` at their far end are not followed. */
+function trimmed(value: string, sign: string, pattern: string): string {
+  const fromStart = sign.startsWith('#');
+  const literal = fromStart ? pattern.replace(/^\*/, '') : pattern.replace(/\*$/, '');
+  if (/[*?[\\$'"]/.test(literal)) return unknownValue;
+  const starred = literal !== pattern;
+  if (!starred) {
+    if (fromStart) return value.startsWith(literal) ? value.slice(literal.length) : value;
+    return value.endsWith(literal) ? value.slice(0, value.length - literal.length) : value;
+  }
+  if (literal === '') return sign.length === 2 ? '' : value;
+  const greedy = sign.length === 2;
+  if (fromStart) {
+    const at = greedy ? value.lastIndexOf(literal) : value.indexOf(literal);
+    return at === -1 ? value : value.slice(at + literal.length);
+  }
+  const at = greedy ? value.indexOf(literal) : value.lastIndexOf(literal);
+  return at === -1 ? value : value.slice(0, at);
+}
+
+/** `${name/pattern/replacement}` and `//`, for patterns that are plain text. */
+function substituted(value: string, sign: string, word: string): string {
+  const slash = word.indexOf('/');
+  const [pattern, replacement] = slash === -1 ? [word, ''] : [word.slice(0, slash), word.slice(slash + 1)];
+  if (pattern === '' || /[*?[\\$'"]/.test(pattern + replacement)) return unknownValue;
+  return sign === '//'
+    ? value.replaceAll(pattern, () => replacement)
+    : value.replace(pattern, () => replacement);
+}
+
+/** A use of a variable in a text. */
+export interface NamedUse {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly hasDefault: boolean;
+}
+
+/**
+ * The variables that `expand` would look up, those in defaults included.
+ * @param quotes whether quotes keep variables from being replaced, as they do but in here-documents
+ */
+export function usesIn(text: string, escape: string, quotes = true, depth = 0): NamedUse[] {
+  const uses: NamedUse[] = [];
+  const length = Math.min(text.length, maxUsesIn);
+  let quote = '';
+  for (let at = 0; at < length; at++) {
+    const character = text[at]!;
+    if (character === escape && quote !== "'") at++;
+    else if (quotes && character === quote) quote = '';
+    else if (quotes && quote === '' && (character === '"' || character === "'")) quote = character;
+    else if (character === '$' && quote !== "'") {
+      const use = variableAt(text, at);
+      if (!use) continue;
+      const { name, modifier, end } = use;
+      if (name !== '') uses.push({ name, start: at, end, hasDefault: /^:?-/.test(modifier) });
+      if (/^:?[-+]/.test(modifier) && depth < maxDepth) {
+        const from = end - 1 - modifier.length;
+        const inner = usesIn(modifier, escape, quotes, depth + 1);
+        uses.push(...inner.map((one) => ({ ...one, start: one.start + from, end: one.end + from })));
+      }
+      at = end - 1;
+    }
+  }
+  return uses;
 }
 
 /** Reads an image reference. Source: https://docs.docker.com/reference/cli/docker/image/tag/#description */
