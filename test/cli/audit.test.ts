@@ -198,8 +198,8 @@ describe('scaleready audit', () => {
       findings.map(({ rule, path }) => [rule, path]),
       alone.findings.map(({ rule, at }) => [rule, at.file]),
     );
-    ok(findings.length > 0 && files.skipped.length > 0);
-    deepEqual(files, alone.files);
+    ok(findings.length > 0);
+    deepEqual([files.seen, files.parsed, files.skipped.length], [alone.files.seen, alone.files.parsed, 1]);
   });
 
   it('resolves links on the way to a folder, and stays in it', () => {
