@@ -14,6 +14,7 @@ import { markdown } from './markdown/markdown.ts';
 import { packageJson } from './packages/packageJson.ts';
 import { plan } from './plan/plan.ts';
 import { prometheus } from './prometheus/prometheus.ts';
+import { settings } from './settings/settings.ts';
 import { source } from './source/source.ts';
 import { suppressions } from './suppressions/suppressions.ts';
 import { tasks } from './packages/tasks.ts';
@@ -34,6 +35,7 @@ export const kinds = {
   packageJson,
   plan,
   prometheus,
+  settings,
   source,
   suppressions,
   tasks,

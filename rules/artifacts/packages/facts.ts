@@ -29,7 +29,7 @@ export interface TaskFacts {
   readonly complete: boolean;
 }
 
-/** A build manifest of a language whose code is not read yet: pom.xml, go.mod, *.csproj, pyproject.toml … */
+/** A build manifest of any language but JavaScript: pom.xml, go.mod, *.csproj, pyproject.toml … */
 export interface ForeignManifestFacts {
   readonly language: string;
   readonly name?: string;
@@ -38,4 +38,8 @@ export interface ForeignManifestFacts {
    * and SDKs, Python distributions, gems, crates. Indirect and development dependencies are left out where marked.
    */
   readonly dependencies?: readonly Ranged<string>[];
+  /** Paths of projects of this workspace that it is built with, as written: `../Shared/Shared.csproj`, `:common`. */
+  readonly references?: readonly string[];
+  /** The version of the framework or runtime that it is built for: `spring-boot` to `3.4.1`, `.net` to `8.0`. */
+  readonly versions?: Readonly<Record<string, string>>;
 }

@@ -1,12 +1,21 @@
 /**
- * Build manifests of languages whose code is not read yet: enough to know that there is a package, what it is called
- * and what it is built on. Read by simple patterns, because nothing here needs more. It must never know what makes a
- * server.
+ * Build manifests of languages other than JavaScript: enough to know that there is a package, what it is called and
+ * what it is built on. Read by simple patterns, because nothing here needs more. It must never know what makes a server.
  */
 import type { Ranged } from '../../text.ts';
 import type { ArtifactKind, TextFile } from '../artifact.ts';
 import type { ForeignManifestFacts } from './facts.ts';
 import { entryOf, readJson } from './json.ts';
+import { each, without, xmlComments } from './patterns.ts';
+import {
+  gradleDependencies,
+  gradleReferences,
+  gradleVersions,
+  mavenDependencies,
+  mavenVersions,
+  projectReferences,
+  projectVersions,
+} from './platforms.ts';
 
 interface Format {
   readonly path: RegExp;
@@ -14,19 +23,10 @@ interface Format {
   /** The first group is the name. */
   readonly name?: RegExp;
   dependencies(text: string): Ranged<string>[];
+  references?(text: string): readonly string[];
+  versions?(text: string): Readonly<Record<string, string>>;
 }
 
-const each = (text: string, expression: RegExp): Ranged<string>[] =>
-  [...text.matchAll(expression)].map((match) => {
-    const start = match.index + match[0].lastIndexOf(match[1]!);
-    return { value: match[1]!, range: { start, end: start + match[1]!.length } };
-  });
-
-/** Everything but line breaks replaced by blanks where the expression matches, so that ranges hold. */
-const without = (text: string, expression: RegExp): string =>
-  text.replace(expression, (match) => match.replace(/[^\r\n]/g, ' '));
-
-const xmlComments = /<!--[^]*?(?:-->|$)/g;
 const pythonName = '([A-Za-z0-9][\\w.-]*)';
 const pythonRequirement = new RegExp(`["']${pythonName}(?=[\\s\\[<>=!~;@"'])`, 'g');
 
@@ -35,20 +35,15 @@ const formats: readonly Format[] = [
     path: /(?:^|\/)pom\.xml$/,
     language: 'java',
     name: /^(?:(?!<parent>|<artifactId>)[^])*(?:<parent>(?:(?!<\/parent>)[^])*<\/parent>(?:(?!<artifactId>)[^])*)?<artifactId>\s*([^<\s]+)/,
-    dependencies: (text) =>
-      each(
-        without(text, xmlComments),
-        /<dependency>(?:(?!<\/?dependency>|<artifactId>)[^])*<artifactId>\s*([^<\s]+)/g,
-      ),
+    dependencies: mavenDependencies,
+    versions: mavenVersions,
   },
   {
     path: /(?:^|\/)build\.gradle(?:\.kts)?$/,
     language: 'java',
-    dependencies: (text) => [
-      ...each(text, /["'][\w.-]+:([\w.-]+)(?::[^"'\n]*)?["']/g),
-      ...each(text, /\blibs\.((?!plugins\b|versions\b|bundles\b)[\w.]+)/g),
-      ...each(text, /\bid[ \t]*\(?[ \t]*["']([\w.-]+)["']/g),
-    ],
+    dependencies: gradleDependencies,
+    references: gradleReferences,
+    versions: gradleVersions,
   },
   {
     path: /(?:^|\/)build\.sbt$/,
@@ -74,6 +69,8 @@ const formats: readonly Format[] = [
         /<(?:PackageReference|FrameworkReference)\b[^>]*\bInclude\s*=\s*"([^"]+)"/g,
       ),
     ],
+    references: projectReferences,
+    versions: projectVersions,
   },
   {
     path: /(?:^|\/)pyproject\.toml$/,
@@ -165,8 +162,16 @@ function parse(file: TextFile): { readonly facts?: ForeignManifestFacts; readonl
   const text = file.text.slice(0, maxLength);
   const name = format.name?.exec(text)?.[1];
   const { language } = format;
+  const references = format.references?.(text) ?? [];
+  const versions = format.versions?.(text) ?? {};
   return {
-    facts: { language, ...(name && { name }), dependencies: format.dependencies(text) },
+    facts: {
+      language,
+      ...(name && { name }),
+      dependencies: format.dependencies(text),
+      ...(references.length > 0 && { references }),
+      ...(Object.keys(versions).length > 0 && { versions }),
+    },
     problems: [],
   };
 }

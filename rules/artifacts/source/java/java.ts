@@ -1,0 +1,64 @@
+/** Java. Files in which no fact may stand are found by words in the raw text and not parsed. */
+import type { TextFile } from '../../artifact.ts';
+import type { SourceFacts } from '../facts.ts';
+import { frameworksOf, routersOf } from '../jvm/routes.ts';
+import { noFacts, type FactLists, type Language } from '../language.ts';
+import { Syntax } from '../syntax.ts';
+import { outgoingCallOf } from './calls.ts';
+import { argumentsOf, calledName, Code, receiverOf } from './code.ts';
+import { grpcOf, listenOf } from './listens.ts';
+import { programmaticRouters } from './routes.ts';
+import { tracingOf } from './tracing.ts';
+
+export const java: Language = {
+  id: 'java',
+  extensions: ['.java'],
+  grammar: () => 'java',
+  mayHold: (text) => holding.test(text),
+  extract,
+};
+
+const holding =
+  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:WebServlet|Singleton|GrpcService|GRpcService)\b|\b(?:SpringApplication|SpringApplicationBuilder|Micronaut|Quarkus)\b|\b(?:Netty)?ServerBuilder\b|\bnewServerBuilderForPort\b|\bHttpServer\b|\bRouterFunctions?\b|\bViewControllerRegistry\b|\bResourceHandlerRegistry\b|\bServletRegistrationBean\b|\bHealthIndicator\b|\baddShutdownHook\b|\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpRequest\b|\bopenConnection\b|\bopenStream\b|\bGlobalOpenTelemetry\b|\bOpenTelemetrySdk\b|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b|\bGlobalTracer\b|\bElasticApmAttacher\b|\bApplicationInsights\b|\bTracing\.newBuilder\b|\bgetenv\b/;
+
+function extract(file: TextFile): SourceFacts {
+  const { text } = file;
+  const facts = noFacts();
+  const code = new Code(new Syntax(file.tree('java').rootNode, text), text);
+  facts.imports.push(...code.imports);
+  const imports = code.imports.map(({ specifier }) => specifier);
+  facts.routers.push(...routersOf(code.classes, frameworksOf(imports)), ...programmaticRouters(code));
+  for (const call of code.calls) readCall(call, code, facts);
+  for (const creation of code.creations) {
+    const outgoing = outgoingCallOf(creation, code);
+    if (outgoing) facts.calls.push(outgoing);
+    const listen = listenOf(creation, code);
+    if (listen) facts.listens.push(listen);
+  }
+  facts.grpc.push(...grpcOf(code));
+  return { language: 'java', ...facts };
+}
+
+function readCall(call: Syntax, code: Code, facts: FactLists): void {
+  const listen = listenOf(call, code);
+  if (listen) facts.listens.push(listen);
+  const outgoing = outgoingCallOf(call, code);
+  if (outgoing) facts.calls.push(outgoing);
+  const tracing = tracingOf(call, code);
+  if (tracing) facts.tracing.push(tracing);
+  const name = calledName(call);
+  if (name === 'addShutdownHook')
+    facts.signals.push({ signal: 'SIGTERM', range: call.range, drains: drainsIn(call) });
+  if (/^(?:getenv|getOrDefault)$/.test(name) && /^System\b/.test(receiverOf(call)?.text ?? '')) {
+    const variable = code.value(argumentsOf(call)[0]).text;
+    if (variable) facts.environment.push(variable);
+  }
+}
+
+/** A hook that only prints closes nothing. */
+function drainsIn(call: Syntax): boolean {
+  const hook = argumentsOf(call)[0]?.text ?? '';
+  return (
+    !/->|\brun\s*\(/.test(hook) || /shut|stop|close|terminat|drain|destroy|await|\bthis\b|::/i.test(hook)
+  );
+}
