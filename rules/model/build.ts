@@ -24,10 +24,11 @@ import type {
   Tracing,
   Workload,
 } from './model.ts';
-import { languageOfFile } from './languages.ts';
+import { hasPlatform, isPartOf, languageOfFile } from './languages.ts';
 import { modules } from './modules.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
+import { projectFacts } from './platforms/project.ts';
 import { projectFolders, type ProjectFolders } from './projects.ts';
 import { roleByName, roles } from './roles.ts';
 import { joinRunbooks } from './runbooks.ts';
@@ -228,6 +229,8 @@ function finishServices(
   const resolver = modules(facts.source, index, projects);
   const produced = [...facts.source.keys()].filter((path) => role(path) === 'production');
   const goProgram = goPrograms(produced, facts.source, projects);
+  const built = projectFacts(facts.manifest, facts.settings, index);
+  const byProject = filesByProject(produced, projects);
   /** The files of its code; undefined where it is not here, or cannot be told from other code. */
   const filesOf = ({ root, language, name }: ServiceDraft): readonly string[] | undefined => {
     if (root === undefined) return undefined;
@@ -236,8 +239,14 @@ function finishServices(
     const only = language ?? (written.every((one) => one === written[0]) ? written[0] : undefined);
     // What stands beside a service in another language is a script of its makers, or runs in browsers.
     const rest = all.filter((_, index) =>
-      only === undefined || !readLanguages.has(only) ? beside(written[index]!) : written[index] === only,
+      only === undefined || !readLanguages.has(only)
+        ? beside(written[index]!)
+        : isPartOf(only, written[index]!),
     );
+    if (only !== undefined && hasPlatform(only)) {
+      const referenced = built.foldersOf(root).flatMap((folder) => byProject(folder));
+      return [...new Set([...rest, ...referenced.filter((path) => isPartOf(only, languageOfFile(path)))])];
+    }
     if (language === 'go' || (language === undefined && rest.length === 0 && all.length > 0))
       return goProgram(all, name);
     return rest.length > 0 || language === 'javascript' ? rest : undefined;
@@ -248,7 +257,7 @@ function finishServices(
     if (done) return done;
     const started = startsOf(draft);
     const files = filesOf(draft);
-    const code = files
+    const read = files
       ? codeOf({
           root: draft.root!,
           own: files,
@@ -256,8 +265,12 @@ function finishServices(
           sources: facts.source,
           files: index,
           modules: resolver,
+          ...(hasPlatform(draft.language) && { project: built.project(draft.root!, started) }),
         })
       : undefined;
+    // A framework may serve without a line of code that is worth reading.
+    const isEmpty = read?.files.length === 0 && read.listens.length === 0 && hasPlatform(draft.language);
+    const code = isEmpty ? undefined : read;
     const service: Service = {
       name: draft.name,
       names: draft.names,
@@ -282,7 +295,17 @@ function finishServices(
 }
 
 /** Languages whose code is read. */
-const readLanguages = new Set(['javascript', 'python', 'go', 'rust', 'ruby', 'php']);
+const readLanguages = new Set([
+  'javascript',
+  'python',
+  'go',
+  'rust',
+  'ruby',
+  'php',
+  'java',
+  'kotlin',
+  'csharp',
+]);
 
 /** Whether code in this language is a service's own when its language is not known, or not read. */
 function beside(language: string): boolean {
@@ -291,6 +314,23 @@ function beside(language: string): boolean {
 
 function tracingOf(started: Started, code: NonNullable<Service['code']>['tracing']): Tracing[] {
   return [...code.map((fact) => ({ ...fact, by: 'code' as const })), ...started.tracing];
+}
+
+/** The files of each project that others can be built with, no deeper project's among them. */
+function filesByProject(
+  files: readonly string[],
+  projects: ProjectFolders,
+): (folder: string) => readonly string[] {
+  const byFolder = new Map<string, string[]>();
+  for (const path of files) {
+    if (!hasPlatform(languageOfFile(path))) continue;
+    const folder = [...foldersUp(path)].find((above) => projects.has(above));
+    if (folder === undefined) continue;
+    const own = byFolder.get(folder);
+    if (own) own.push(path);
+    else byFolder.set(folder, [path]);
+  }
+  return (folder) => byFolder.get(folder) ?? [];
 }
 
 /** The source files of each service: those below its folder and no deeper service's, tests and tools left out. */

@@ -4,6 +4,9 @@ import type { TextRange } from '../text.ts';
 import { located, place, type FileIndex, type Listen, type ServiceCode } from './model.ts';
 import { isPython, sourceFile, writtenPaths, type Modules } from './modules.ts';
 import { join } from './paths.ts';
+import type { PlatformCode } from './platforms/platform.ts';
+import { addPlatforms } from './platforms/platforms.ts';
+import type { Project } from './platforms/project.ts';
 import { joinRoutes } from './routes.ts';
 import type { Started } from './starts.ts';
 
@@ -19,9 +22,11 @@ export interface CodeInput {
   readonly sources: ReadonlyMap<string, SourceFacts>;
   readonly files: FileIndex;
   readonly modules: Modules;
+  /** What it is built on and set to, where frameworks go by that. */
+  readonly project?: Project;
 }
 
-export function codeOf({ root, own, started, sources, files, modules }: CodeInput): ServiceCode {
+export function codeOf({ root, own, started, sources, files, modules, project }: CodeInput): ServiceCode {
   const all = withImported(own, sources, modules);
   const facts = all.map((file) => placed(file, sources.get(file)!));
   const entryPoints = filesOf(started.entries, root, files);
@@ -36,19 +41,25 @@ export function codeOf({ root, own, started, sources, files, modules }: CodeInpu
     ...servers.map((server) => listenOf(server, root, sources, modules)),
     ...facts.flatMap((file) => file.listens).filter(runs),
   ];
-  const { routes, complete, staticPrefixes } = joinRoutes(all, sources, modules);
-  const http = listens.filter(({ protocol }) => protocol === 'http');
-  return {
+  const joined = joinRoutes(all, sources, modules);
+  const code: PlatformCode = {
     files: all,
-    entryPoints,
-    preloads: filesOf(started.preloads, root, files),
     listens,
-    routes,
-    // A server whose router is not known may answer anything.
-    routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
-    staticPrefixes,
+    routes: [...joined.routes],
+    complete: joined.complete,
+    staticPrefixes: [...joined.staticPrefixes],
     grpcServices: facts.flatMap((file) => file.grpcServices),
     tracing: facts.flatMap((file) => file.tracing),
+  };
+  if (project) addPlatforms(code, project);
+  const http = code.listens.filter(({ protocol }) => protocol === 'http');
+  const { complete, ...said } = code;
+  return {
+    ...said,
+    entryPoints,
+    preloads: filesOf(started.preloads, root, files),
+    // A server whose router is not known may answer anything.
+    routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
     signals: facts.flatMap((file) => file.signals),
     calls: facts.flatMap((file) => file.calls),
     state: facts.flatMap((file) => file.state),

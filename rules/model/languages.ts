@@ -7,6 +7,9 @@ const byExtension: Readonly<Record<string, string>> = {
   rb: 'ruby',
   ru: 'ruby',
   php: 'php',
+  java: 'java',
+  kt: 'kotlin',
+  cs: 'csharp',
 };
 
 /** @returns as `SourceFacts.language` has it; JavaScript for what no other language claims */
@@ -18,3 +21,15 @@ export function languageOfFile(path: string): string {
 export function isRust(path: string): boolean {
   return path.endsWith('.rs');
 }
+
+/** Whether code of one language is part of a program in another: the languages of the JVM are. */
+export function isPartOf(language: string, written: string): boolean {
+  return language === written || (jvm.test(language) && jvm.test(written));
+}
+
+/** Whether frameworks of the language serve by convention, so that settings and dependencies say as much as code. */
+export function hasPlatform(language: string | undefined): boolean {
+  return language !== undefined && (jvm.test(language) || language === 'csharp');
+}
+
+const jvm = /^(?:java|kotlin)$/;

@@ -169,10 +169,12 @@ export interface Listen {
   readonly framework: string;
   readonly port?: Located<number>;
   readonly portVariable?: string;
+  /** More environment variables that may set the port. */
+  readonly overrides?: readonly string[];
   readonly server?: string;
   readonly router?: string;
-  /** The server it is drains on SIGTERM by itself. */
-  readonly drains?: true;
+  /** The server it is drains on SIGTERM by itself; `unknown`: settings elsewhere or its version decide. */
+  readonly drains?: true | 'unknown';
   /** Only where its very file is started. */
   readonly asMain?: true;
   /** Whether slow clients are cut off; undefined: not knowable. */

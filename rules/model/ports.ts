@@ -43,13 +43,15 @@ export function listenedPorts(
 }
 
 function portOf(
-  { port, portVariable, at }: Listen,
+  { port, portVariable, overrides = [], at }: Listen,
   environment: Environment,
   image: Environment,
   isClosed: boolean,
 ): Located<number> | undefined {
   if (portVariable === undefined) return port;
   for (const set of [environment, image]) {
+    // Which of several variables goes first is the framework's business.
+    if (overrides.some((name) => Object.hasOwn(set, name))) return undefined;
     if (!Object.hasOwn(set, portVariable)) continue;
     const value = Number(set[portVariable]?.value);
     return Number.isInteger(value) && value > 0 ? { value, at } : undefined;

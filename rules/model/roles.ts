@@ -30,6 +30,8 @@ const loadGenerator = /(?:^|[._-])(?:load-?(?:test|gen|generator|testing)|locust
 /** `docker/development/`, `k8s/local/`: stacks for a developer's own machine. */
 const developmentFolder =
   /(?:^|\/)\.?(?:docker|compose|deploy|deployments?|k8s|kubernetes|infra)\/(?:dev|development|local)$/;
+/** Folders of packages are named after companies and products, `org/example/demo`, not after what is in them. */
+const packages = /(?:^|\/)src\/main\/(?:java|kotlin|scala)(?=\/)/;
 const helmTest = /(?:^|\/)templates\/tests?\//;
 
 /**
@@ -42,6 +44,11 @@ export function roles(examplesAreTheProduct: boolean): (path: string) => Role {
   const ofFolder = (folder: string): Role => {
     let role = folders.get(folder);
     if (role) return role;
+    const source = packages.exec(folder);
+    if (source) {
+      folders.set(folder, (role = ofFolder(folder.slice(0, source.index + source[0].length))));
+      return role;
+    }
     const above = ofFolder(folderOf(folder));
     const name = baseOf(folder).toLowerCase();
     const own = Object.hasOwn(byFolder, name)

@@ -18,6 +18,10 @@ export interface Started {
   readonly preloads: readonly string[];
   readonly tracing: readonly Tracing[];
   readonly servers: readonly (ServerStart & { readonly at: Place })[];
+  /** Settings given as arguments: `--server.port=80`, `-Dserver.port=80`. */
+  readonly properties: ReadonlyMap<string, string>;
+  /** Environment variables of image, Compose and manifests; null where they are not plain, or not the same everywhere. */
+  readonly variables: ReadonlyMap<string, string | null>;
 }
 
 const maxScriptDepth = 4;
@@ -55,6 +59,8 @@ class Starts implements Started {
   readonly preloads: string[] = [];
   readonly tracing: Tracing[] = [];
   readonly servers: (ServerStart & { readonly at: Place })[] = [];
+  readonly properties = new Map<string, string>();
+  readonly variables = new Map<string, string | null>();
   readonly #package: { readonly file: string; readonly facts: PackageFacts } | undefined;
 
   constructor(draft: ServiceDraft) {
@@ -63,6 +69,7 @@ class Starts implements Started {
 
   command(file: string, text: string, range: TextRange, depth = 0): void {
     const start = readCommand(text);
+    this.#properties(text);
     this.entries.push(...start.entries);
     for (const server of start.servers) this.servers.push({ ...server, at: { file, range } });
     for (const preload of start.preloads) this.#preload(file, preload, range);
@@ -76,6 +83,11 @@ class Starts implements Started {
   }
 
   environment(file: string, environment: ContainerFacts['environment']): void {
+    for (const [name, set] of Object.entries(environment)) {
+      const known = this.variables.get(name);
+      const value = set?.value ?? null;
+      this.variables.set(name, known === undefined || known === value ? value : null);
+    }
     const nodeOptions = environment['NODE_OPTIONS'];
     if (nodeOptions)
       for (const preload of preloadsOf(nodeOptions.value)) this.#preload(file, preload, nodeOptions.range);
@@ -87,9 +99,10 @@ class Starts implements Started {
       '_JAVA_OPTIONS',
     ]) {
       const options = environment[name];
-      if (options)
-        for (const vendor of agentsIn(options.value))
-          this.trace({ vendor, by: 'agent', range: options.range }, file);
+      if (!options) continue;
+      this.#properties(options.value);
+      for (const vendor of agentsIn(options.value))
+        this.trace({ vendor, by: 'agent', range: options.range }, file);
     }
     const profiler = environment['CORECLR_ENABLE_PROFILING'];
     if (profiler?.value !== '1') return;
@@ -122,6 +135,11 @@ class Starts implements Started {
   trace({ vendor, by, range }: { vendor: string; by: Tracing['by']; range: TextRange }, file: string): void {
     const at: Place = { file, range };
     this.tracing.push({ vendor, by, range, at });
+  }
+
+  #properties(text: string): void {
+    for (const [, name, value] of text.slice(0, 4000).matchAll(/(?:^|\s)(?:--|-D)([\w.-]+)=([^\s"']+)/g))
+      this.properties.set(name!, value!);
   }
 
   #preload(file: string, module: string, range: TextRange): void {

@@ -7,7 +7,7 @@ const mavenUnused = /<(dependencyManagement|build|reporting)>[^]*?(?:<\/\1>|$)/g
 
 export function mavenDependencies(text: string): Ranged<string>[] {
   const used = without(without(text, xmlComments), mavenUnused);
-  const production = without(used, /<dependency>(?:(?!<\/dependency>)[^])*<scope>\s*test\s*<\/scope>/g);
+  const production = without(used, /<dependency>(?:(?!<\/?dependency>|<scope>)[^])*<scope>\s*test\s*</g);
   return each(production, /<dependency>(?:(?!<\/?dependency>|<artifactId>)[^])*<artifactId>\s*([^<\s]+)/g);
 }
 
@@ -36,7 +36,7 @@ export function gradleDependencies(text: string): Ranged<string>[] {
   return [
     ...each(used, /["'][\w.-]+:([\w.-]+)(?::[^"'\n]*)?["']/g),
     ...each(used, /\blibs\.((?!plugins\b|versions\b|bundles\b)[\w.]+)/g),
-    ...each(used, /\bid[ \t]*\(?[ \t]*["']([\w.-]+)["']/g),
+    ...each(used, /\bid[ \t]{0,8}\(?[ \t]{0,8}["']([\w.-]+)["']/g),
     ...each(used, /\b(libs\.bundles\.[\w.]+)/g),
   ];
 }
@@ -50,7 +50,7 @@ export function gradleReferences(text: string): readonly string[] {
 
 export function gradleVersions(text: string): Record<string, string> {
   const found =
-    /\bid[ \t]*\(?[ \t]*["']org\.springframework\.boot["'][ \t]*\)?[ \t]*version[ \t]*\(?[ \t]*["'](\d[\w.-]*)["']/.exec(
+    /\bid[ \t]{0,8}\(?[ \t]{0,8}["']org\.springframework\.boot["'][ \t]{0,8}\)?[ \t]{0,8}version[ \t]{0,8}\(?[ \t]{0,8}["'](\d[\w.-]*)["']/.exec(
       text,
     )?.[1] ??
     /org\.springframework\.boot:spring-boot-(?:gradle-plugin|dependencies):(\d[\w.-]*)/.exec(text)?.[1] ??

@@ -31,12 +31,17 @@ function parse(file: TextFile): Parsed<SettingsFacts> {
   return { ...(values.length > 0 && { facts: { values } }), problems: [] };
 }
 
-function read(file: TextFile): SettingFact[] {
+function read(file: TextFile): readonly SettingFact[] {
   const { path, text } = file;
   if (path.endsWith('.properties')) return fromProperties(text);
-  if (path.endsWith('.json')) return fromJson(readJson(text).root, '');
+  if (path.endsWith('.json')) return jsonSettings(text);
   if (path.endsWith('.conf')) return fromConf(text);
   return fromYaml(file);
+}
+
+/** Settings in JSON, as a file has them or a variable. */
+export function jsonSettings(text: string): readonly SettingFact[] {
+  return fromJson(readJson(text).root, '');
 }
 
 /**

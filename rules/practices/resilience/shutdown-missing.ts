@@ -36,6 +36,9 @@ export default defineRule({
       const [abrupt] = terminations;
       if (drains) {
         report.met(service, { at: drains.at, message: 'It drains on SIGTERM.' });
+      } else if (listen.drains === 'unknown') {
+        const why = 'Its version, or settings that are not here, decide whether it drains on SIGTERM.';
+        report.unknown(service, why, listen.at);
       } else if (listen.drains) {
         report.met(service, { at: listen.at, message: `${listen.framework} drains on SIGTERM by itself.` });
       } else if (abrupt) {

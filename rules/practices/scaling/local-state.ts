@@ -39,8 +39,8 @@ export default defineRule({
         const data = { what, service: service.name, scale: scale.words };
         report.gap({ message: kind, data, at, service, related: [scale.evidence] });
       }
-      // In Python such state is not looked for.
-      const read = service.language !== 'python';
+      // In other languages such state is not looked for.
+      const read = /^(?:java|type)script$/.test(service.language ?? '');
       if (states.length === 0 && read && code.listens.length > 0) report.met(service, scale.evidence);
     }
   },
