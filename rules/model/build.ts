@@ -7,6 +7,7 @@ import type { Configuration } from '../artifacts/configuration/facts.ts';
 import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
 import type { FactsByKind } from '../artifacts/kinds.ts';
 import type { Place } from '../text.ts';
+import { Cluster } from './cluster.ts';
 import { codeOf } from './code.ts';
 import { buildOf, contextOf, rootOf } from './dockerfiles.ts';
 import { joinFlags } from './flags.ts';
@@ -89,6 +90,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     workloadFragments: manifests.fragments,
     kubernetesObjects: manifests.objects,
     kubernetesServices: manifests.services,
+    cluster: new Cluster(facts.kubernetes),
     ingresses: [...facts.kubernetes].flatMap(([file, { ingresses }]) =>
       ingresses.map((ingress) => ({ file, facts: ingress })),
     ),

@@ -31,6 +31,7 @@ import type {
   TracingFact,
 } from '../artifacts/source/facts.ts';
 import type { Evidence, Place, Ranged } from '../text.ts';
+import type { Cluster } from './cluster.ts';
 
 /** A fact and the file it stands in. */
 export interface InFile<T> {
@@ -85,6 +86,8 @@ export interface Model {
   readonly workloadFragments: readonly Workload[];
   readonly kubernetesObjects: readonly KubernetesObjectInFile[];
   readonly kubernetesServices: readonly KubernetesService[];
+  /** Every Kubernetes object as it is written, copies and all, and what selects what. */
+  readonly cluster: Cluster;
   readonly ingresses: readonly InFile<IngressFacts>[];
   readonly alerts: readonly Alert[];
   readonly runbooks: readonly Runbook[];

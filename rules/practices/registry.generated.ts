@@ -25,8 +25,14 @@ import rolloutFlagUnused from './rollout/flag-unused.ts';
 import runbooksDeadReference from './runbooks/dead-reference.ts';
 import runbooksMissing from './runbooks/missing.ts';
 import runbooksSectionMissing from './runbooks/section-missing.ts';
+import scalingAutoscalerBlind from './scaling/autoscaler-blind.ts';
+import scalingAutoscalerMissing from './scaling/autoscaler-missing.ts';
+import scalingAutoscalerTarget from './scaling/autoscaler-target.ts';
+import scalingDisruptionBudgetBlocks from './scaling/disruption-budget-blocks.ts';
+import scalingDisruptionBudgetMissing from './scaling/disruption-budget-missing.ts';
 import scalingLocalState from './scaling/local-state.ts';
 import scalingResourcesMissing from './scaling/resources-missing.ts';
+import scalingSelectorMismatch from './scaling/selector-mismatch.ts';
 import tracingLoadedLate from './tracing/loaded-late.ts';
 import tracingMissing from './tracing/missing.ts';
 
@@ -56,8 +62,14 @@ export const rules: readonly Rule[] = [
   runbooksDeadReference,
   runbooksMissing,
   runbooksSectionMissing,
+  scalingAutoscalerBlind,
+  scalingAutoscalerMissing,
+  scalingAutoscalerTarget,
+  scalingDisruptionBudgetBlocks,
+  scalingDisruptionBudgetMissing,
   scalingLocalState,
   scalingResourcesMissing,
+  scalingSelectorMismatch,
   tracingLoadedLate,
   tracingMissing,
 ];

@@ -17,6 +17,7 @@ export const areas = {
   resilience: 'Design for failure',
   rollout: 'Feature flags and rollouts',
   ownership: 'Ownership',
+  cost: 'Cost visibility',
 } as const;
 
 export type Area = keyof typeof areas;

@@ -210,6 +210,7 @@ spec: { scaleTargetRef: { name: web }, maxReplicaCount: 5 }
         patches: ['p.yaml'],
         changes: [{ kind: 'x', paths: ['/kind'] }],
         images: [],
+        generates: [],
       });
     }
     holdsNone('version: 2\nresources:\n  - kind: bucket\n');

@@ -31,6 +31,11 @@ export interface KubernetesFacts {
   readonly services: readonly KubernetesServiceFacts[];
   readonly ingresses: readonly IngressFacts[];
   readonly autoscalers: readonly AutoscalerFacts[];
+  readonly budgets: readonly DisruptionBudgetFacts[];
+  readonly monitors: readonly MonitorFacts[];
+  readonly networkPolicies: readonly NetworkPolicyFacts[];
+  readonly settings: readonly SettingsFacts[];
+  readonly nodePools: readonly NodePoolFacts[];
   /** A kustomization: what it lists, relative to its own folder. */
   readonly kustomization?: KustomizationFacts;
 }
@@ -73,6 +78,13 @@ export interface WorkloadFacts {
   readonly podAnnotations: Readonly<Record<string, string>>;
   /** Labels hold template text, so a selector may or may not match. */
   readonly labelsTemplated: boolean;
+  /** A pod keeps data on a volume of its own, which a second one cannot share. */
+  readonly keepsData: boolean;
+  /** Of the pods it looks after. */
+  readonly selector?: SelectorFacts;
+  readonly serviceAccount?: Templated<string>;
+  /** Of a StatefulSet: the Service that gives its pods their names. */
+  readonly serviceName?: Templated<string>;
   readonly containers: readonly ContainerFacts[];
   /** `$patch: delete`, or no image in any container: a kustomize patch, not a workload of its own. */
   readonly patch: boolean;
@@ -171,6 +183,8 @@ export interface ContainerFacts {
   readonly templated: boolean;
   /** null: set, but not as a plain value. */
   readonly environment: Readonly<Record<string, Ranged<string> | null>>;
+  /** ConfigMaps and Secrets that its environment is taken from. */
+  readonly references: readonly SettingsReference[];
   readonly command: readonly string[];
   readonly args: readonly string[];
 }
@@ -226,27 +240,115 @@ export interface KubernetesServiceFacts {
   readonly type?: string;
   readonly selector: Readonly<Record<string, string>>;
   readonly selectorTemplated: boolean;
+  /** The `selector` key. */
+  readonly selectorRange?: TextRange;
+  /** `clusterIP: None` */
+  readonly headless: boolean;
   readonly ports: readonly {
     readonly port: Templated<number>;
     readonly targetPort?: Templated<number | string>;
     readonly name?: string;
+    readonly protocol?: string;
   }[];
+  /** A template puts out ports of its own. */
+  readonly portsTemplated: boolean;
   /** A health-check path in an annotation of a known cloud's load balancer. */
   readonly healthPath?: Ranged<string>;
 }
 
 export interface IngressFacts {
   readonly object: number;
-  readonly backends: readonly { readonly service: Templated<string>; readonly path?: string }[];
+  readonly backends: readonly {
+    readonly service: Templated<string>;
+    readonly path?: string;
+    readonly port?: Templated<number | string>;
+    /** For whatever no rule takes. */
+    readonly isDefault?: true;
+  }[];
   /** A health-check path in an annotation of a known controller. */
   readonly healthPath?: Ranged<string>;
 }
 
 export interface AutoscalerFacts {
   readonly object: number;
-  readonly target: { readonly kind: string; readonly name: Templated<string> };
+  readonly target: {
+    readonly kind: string;
+    readonly name: Templated<string>;
+    readonly apiVersion?: string;
+  };
   readonly min?: Templated<number>;
   readonly max?: Templated<number>;
+  /** What it scales on, as far as it is CPU or memory of its own pods. */
+  readonly metrics: readonly {
+    readonly resource: 'cpu' | 'memory';
+    /** Measured against what is requested, not in absolute terms. */
+    readonly relative: boolean;
+    /** Of this container alone. */
+    readonly container?: string;
+    readonly range: TextRange;
+  }[];
+}
+
+/** matchLabels and matchExpressions, or the plain map of a Service or ReplicationController. */
+export interface SelectorFacts {
+  /** The key it stands under. */
+  readonly range: TextRange;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly expressions: readonly {
+    readonly key: string;
+    /** `In`, `NotIn`, `Exists`, `DoesNotExist`. */
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+  /** A template decides a part of it. */
+  readonly templated: boolean;
+}
+
+export interface DisruptionBudgetFacts {
+  readonly object: number;
+  readonly selector?: SelectorFacts;
+  /** Pods or, with `%`, a share of them. */
+  readonly minAvailable?: Templated<string>;
+  readonly maxUnavailable?: Templated<string>;
+  readonly evictionPolicy?: Templated<string>;
+  /** The mapping under `spec`. */
+  readonly range?: TextRange;
+  /** A template adds to it. */
+  readonly templated: boolean;
+}
+
+/** A ServiceMonitor or PodMonitor. */
+export interface MonitorFacts {
+  readonly object: number;
+  readonly selector?: SelectorFacts;
+  /** Where it looks; undefined: in its own namespace. */
+  readonly namespaces?: readonly string[] | 'any';
+}
+
+export interface NetworkPolicyFacts {
+  readonly object: number;
+  readonly selector?: SelectorFacts;
+  /** Pods that its rules name, where they name no namespaces and no addresses beside. */
+  readonly peers: readonly SelectorFacts[];
+}
+
+/** A ConfigMap or Secret, or what becomes one in the cluster: a SealedSecret, an ExternalSecret. */
+export interface SettingsFacts {
+  readonly object: number;
+  readonly kind: 'ConfigMap' | 'Secret';
+  /** In the cluster. */
+  readonly name: Templated<string>;
+  readonly keys: readonly string[];
+  /** False where more keys come from elsewhere. */
+  readonly complete: boolean;
+}
+
+export interface SettingsReference {
+  readonly kind: 'ConfigMap' | 'Secret';
+  readonly name: Templated<string>;
+  /** undefined: every key, as `envFrom` has it. */
+  readonly key?: Templated<string>;
+  readonly optional: boolean;
 }
 
 export interface KustomizationFacts {
@@ -258,6 +360,8 @@ export interface KustomizationFacts {
   readonly changes: readonly KustomizationChange[];
   /** Names of images that it gives a tag or digest. */
   readonly images: readonly string[];
+  /** Names of the ConfigMaps and Secrets that it makes. */
+  readonly generates: readonly string[];
 }
 
 /** A change of objects that a kustomization makes: `replicas`, or a patch of its own or with a target. */
@@ -300,4 +404,11 @@ export interface HelmChartFacts {
   readonly name?: Ranged<string>;
   readonly version?: Ranged<string>;
   readonly appVersion?: Ranged<string>;
+}
+
+/** What Karpenter adds nodes from: a NodePool, or a Provisioner as it was called before. */
+export interface NodePoolFacts {
+  readonly object: number;
+  /** Something says how much it may add at most. */
+  readonly limited: boolean;
 }

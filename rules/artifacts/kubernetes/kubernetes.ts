@@ -14,6 +14,8 @@ import { Manifest, type Source } from './manifest.ts';
 import { readAutoscaler, readGatewayRoute, readIngress, readService } from './network.ts';
 import { readWorkload } from './pod.ts';
 import { readMapping } from './shape.ts';
+import { readDisruptionBudget, readMonitor, readNetworkPolicy } from './selectors.ts';
+import { readSettings } from './settings.ts';
 
 export const kubernetes: ArtifactKind<KubernetesFacts> = {
   id: 'kubernetes',
@@ -35,7 +37,7 @@ const otherTemplate = /^[ \t]*(?:-[ \t]+)?(?:[\w.-]+[ \t]*:[ \t]*)?\{\{/m;
 
 type Facts = {
   -readonly [
-    Key in 'objects' | 'workloads' | 'services' | 'ingresses' | 'autoscalers'
+    Key in Exclude<keyof KubernetesFacts, 'template' | 'kustomization'>
   ]: KubernetesFacts[Key][number][];
 };
 
@@ -47,7 +49,18 @@ function parse(file: TextFile): Parsed<KubernetesFacts> {
     text,
     ...(masked && { template: { masked, lines: new ContentLines(masked.text) } }),
   };
-  const facts: Facts = { objects: [], workloads: [], services: [], ingresses: [], autoscalers: [] };
+  const facts: Facts = {
+    objects: [],
+    workloads: [],
+    services: [],
+    ingresses: [],
+    autoscalers: [],
+    budgets: [],
+    monitors: [],
+    networkPolicies: [],
+    settings: [],
+    nodePools: [],
+  };
   let kustomization: KustomizationFacts | undefined;
   const problems: Problem[] = [];
   const documents = masked || text !== file.text ? parseYaml(masked?.text ?? text) : file.yaml();
@@ -127,8 +140,21 @@ function addDetails(manifest: Manifest, root: YAMLMap, object: KubernetesObject,
   } else if (/^(?:HorizontalPodAutoscaler|ScaledObject)$/.test(object.kind)) {
     const autoscaler = readAutoscaler(manifest, root, index);
     if (autoscaler) facts.autoscalers.push(autoscaler);
+  } else if (object.kind === 'PodDisruptionBudget') {
+    facts.budgets.push(readDisruptionBudget(manifest, root, index));
+  } else if (/^(?:Service|Pod)Monitor$/.test(object.kind)) {
+    facts.monitors.push(readMonitor(manifest, root, index));
+  } else if (object.kind === 'NetworkPolicy') {
+    facts.networkPolicies.push(readNetworkPolicy(manifest, root, index));
+  } else if (/^(?:NodePool|Provisioner)$/.test(object.kind) && /^karpenter/.test(object.apiVersion)) {
+    const spec = manifest.map(manifest.get(root, 'spec'));
+    const limited =
+      manifest.get(spec, 'limits') !== undefined || (spec !== undefined && manifest.filled(spec));
+    facts.nodePools.push({ object: index, limited });
   } else {
-    const workload = readWorkload(manifest, root, object, index);
+    const settings = readSettings(manifest, root, object, index);
+    const workload = settings ? undefined : readWorkload(manifest, root, object, index);
+    if (settings) facts.settings.push(settings);
     if (workload) facts.workloads.push(workload);
   }
 }

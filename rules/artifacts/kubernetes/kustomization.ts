@@ -32,7 +32,10 @@ export function readKustomization(manifest: Manifest, node: unknown): Kustomizat
     ...merges.filter((text) => text.includes('\n')).flatMap((text) => changesIn(text)),
   ];
   if (!named && resources.length + patches.length + images.length + changes.length === 0) return undefined;
-  return { resources, patches, changes, images };
+  const generates = items('configMapGenerator', 'secretGenerator').flatMap(
+    (item) => manifest.plain(manifest.get(item, 'name')) ?? [],
+  );
+  return { resources, patches, changes, images, generates };
 }
 
 function readReplicas(manifest: Manifest, item: unknown): KustomizationChange[] {

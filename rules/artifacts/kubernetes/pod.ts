@@ -5,6 +5,8 @@ import { rangeOf } from '../nodes.ts';
 import type { ContainerFacts, KubernetesObject, ProbeFacts, ResourcesFacts, WorkloadFacts } from './facts.ts';
 import type { Manifest } from './manifest.ts';
 import { readJob, readMapping, readPlacement, readStrategy } from './shape.ts';
+import { readReferences } from './settings.ts';
+import { readSelector } from './selectors.ts';
 
 /** Where kinds keep their pod template, below `spec`; the first that is there counts. */
 const templatePaths = [
@@ -38,6 +40,9 @@ export function readWorkload(
   const labels = manifest.record(manifest.get(template, 'metadata'), 'labels');
   const replicas = manifest.number(manifest.get(spec, 'replicas'));
   const restartPolicy = podSpec && manifest.plain(manifest.get(podSpec, 'restartPolicy'));
+  const selector = readSelector(manifest, spec, 'selector', object.kind === 'ReplicationController');
+  const serviceAccount = manifest.text(manifest.get(podSpec, 'serviceAccountName'));
+  const serviceName = manifest.text(manifest.get(spec, 'serviceName'));
   const elsewhere = podSpec ? containersElsewhere(manifest, podSpec) : manifest.filled(root);
   return {
     object: index,
@@ -45,6 +50,14 @@ export function readWorkload(
     podLabels: labels.values,
     podAnnotations: manifest.record(manifest.get(template, 'metadata'), 'annotations').values,
     labelsTemplated: labels.templated,
+    keepsData:
+      manifest.items(manifest.get(spec, 'volumeClaimTemplates')).length > 0 ||
+      manifest
+        .items(manifest.get(podSpec, 'volumes'))
+        .some((volume) => manifest.get(volume, 'persistentVolumeClaim') !== undefined),
+    ...(selector && { selector }),
+    ...(serviceAccount && { serviceAccount }),
+    ...(object.kind === 'StatefulSet' && serviceName && { serviceName }),
     containers,
     patch: isPatch(manifest, root) || (!elsewhere && containers.every(({ image }) => !image)),
     ...(isPatch(manifest, root) && { marked: true }),
@@ -111,6 +124,7 @@ function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): Contain
     ...(resources && { resources }),
     templated: manifest.filled(map),
     environment: readEnvironment(manifest, map),
+    references: readReferences(manifest, map),
     command: readCommand(manifest, map, 'command'),
     args: readCommand(manifest, map, 'args'),
   };

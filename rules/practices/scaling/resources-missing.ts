@@ -2,12 +2,9 @@
 import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
 import { place, type Service, type Workload } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
-import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
 import { describeContainer, isBuiltIn, isFirstAt, isOfUnknownKind } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report, type Severity } from '../rule.ts';
-
-/** What a small web service gets along with; a start to measure from. */
-const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' } as const;
+import { addResources as fixFor, list } from './startingResources.ts';
 
 /** Kinds that no HorizontalPodAutoscaler can scale: they have no number of replicas to set. */
 const neverScaled = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
@@ -217,59 +214,4 @@ function placeOf({ file }: Workload, { resources, name }: ContainerFacts): Place
 /** A chart's defaults are for its users to change; what is no production is judged mildly. */
 function severityOf({ workload, container }: Subject): Severity | undefined {
   return workload.role !== 'production' || container.resources?.file !== undefined ? 'info' : undefined;
-}
-
-interface Missing {
-  readonly cpuRequest?: boolean;
-  readonly memoryRequest?: boolean;
-  readonly memoryLimit?: boolean;
-}
-
-function fixFor({ workload, container }: Subject, missing: Missing): LazyFix[] {
-  const { resources, range } = container;
-  if (workload.template && resources?.file === undefined) return [];
-  const requests = {
-    ...(missing.cpuRequest && { cpu: start.cpu }),
-    ...(missing.memoryRequest && { memory: start.memory }),
-  };
-  const limit = container.requests.memory?.known ? twice(container.requests.memory.value) : start.limit;
-  const value = {
-    ...(Object.keys(requests).length > 0 && { requests }),
-    ...(missing.memoryLimit && { limits: { memory: limit } }),
-  };
-  const file = resources?.file ?? workload.file;
-  return [
-    {
-      title: `Add ${list(titles(requests, missing.memoryLimit ? limit : undefined))}`,
-      safety: 'suggested',
-      changes: ({ read }) => {
-        const text = read(file);
-        if (!resources) return compact([insertEntry(text, range, 'resources', value)]);
-        const merged = resources.value && mergeEntries(text, resources.value, value);
-        return merged ?? compact([fillEntry(text, resources.range, value)]);
-      },
-    },
-  ];
-}
-
-function titles(requests: { cpu?: string; memory?: string }, limit: string | undefined): string[] {
-  return [
-    ...(requests.cpu !== undefined ? [`a CPU request of ${requests.cpu}`] : []),
-    ...(requests.memory !== undefined ? [`a memory request of ${requests.memory}`] : []),
-    ...(limit !== undefined ? [`a memory limit of ${limit}`] : []),
-  ];
-}
-
-/** Twice a quantity such as `128Mi`; where it cannot be read, the quantity itself. */
-function twice(quantity: string): string {
-  const [, number = '', unit = ''] = /^(\d{1,12})([A-Za-z]*)$/.exec(quantity) ?? [];
-  return number === '' ? quantity : `${Number(number) * 2}${unit}`;
-}
-
-function list(texts: readonly string[]): string {
-  return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)!}` : (texts[0] ?? '');
-}
-
-function compact<T>(items: readonly (T | undefined)[]): T[] {
-  return items.filter((item) => item !== undefined);
 }

@@ -1,0 +1,306 @@
+/** An autoscaler that points nowhere, has no room to scale, or fights with a fixed number of replicas. */
+import type { AutoscalerFacts } from '../../artifacts/kubernetes/facts.ts';
+import type { Cluster, Deployed, Pods } from '../../model/cluster.ts';
+import { isIn } from '../../model/cluster.ts';
+import { place, type Model, type Workload } from '../../model/model.ts';
+import { folderOf } from '../../model/paths.ts';
+import { nearest } from '../../nearest.ts';
+import { removeEntry, setScalar } from '../edits/yaml.ts';
+import { defineRule, type LazyFix, type Report } from '../rule.ts';
+import { describe, entryKey, mildly, nameOf, valueOf, workloadsByFacts } from './objects.ts';
+
+const dangling = [
+  'kube-linter/dangling-horizontalpodautoscaler',
+  'kube-score/horizontalpodautoscaler-has-target',
+];
+
+export default defineRule({
+  id: 'scaling/autoscaler-target',
+  title: 'An autoscaler points nowhere, has no room to scale, or fights with a fixed number of replicas.',
+  area: 'scaling',
+  section: '§2',
+  level: 'warning',
+  joins: true,
+  fix: 'suggested',
+  messages: {
+    target: {
+      text: '{autoscaler} scales {target}, but {instead}: nothing is ever scaled.',
+      equivalents: dangling,
+    },
+    'target-elsewhere': {
+      text: '{autoscaler} scales {target}, which is not in this repository.',
+      level: 'off',
+      equivalents: dangling,
+    },
+    'target-version': {
+      text: '{autoscaler} scales {target} of {asked}, but it is one of {version}.',
+      level: 'off',
+      equivalents: ['kube-score/horizontalpodautoscaler-has-target'],
+    },
+    'custom-target': {
+      text: '{autoscaler} scales {target}, but {instead}: nothing is ever scaled.',
+    },
+    'replicas-fixed': {
+      text: '{workload} has a fixed number of replicas and {autoscaler} beside it: each time it is applied, it is scaled back to {replicas}.',
+      equivalents: ['kube-score/deployment-targeted-by-hpa-does-not-have-replicas-configured'],
+    },
+    'replicas-fixed-elsewhere': {
+      text: '{workload} has a fixed number of replicas and {autoscaler} beside it; it is a copy, or a part of one.',
+      level: 'off',
+      equivalents: ['kube-score/deployment-targeted-by-hpa-does-not-have-replicas-configured'],
+    },
+    'custom-replicas-fixed': {
+      text: '{workload} has a fixed number of replicas and {autoscaler} beside it: each time it is applied, it is scaled back to {replicas}.',
+    },
+    'no-room': {
+      text: '{autoscaler} may have {max} replicas at most and {min} at least: it never scales.',
+      equivalents: ['polaris/hpaMaxAvailability'],
+    },
+    'minimum-one': {
+      level: 'info',
+      text: '{autoscaler} goes down to {min}: in quiet hours one failing pod or one drained node takes the service down.',
+      equivalents: [
+        'kube-linter/hpa-minimum-three-replicas',
+        'kube-score/horizontalpodautoscaler-replicas',
+        'polaris/hpaMinAvailability',
+      ],
+    },
+    'minimum-unset': {
+      level: 'info',
+      text: '{autoscaler} sets no minReplicas and goes down to one: in quiet hours one failing pod or one drained node takes the service down.',
+      equivalents: ['kube-linter/hpa-minimum-three-replicas', 'kube-score/horizontalpodautoscaler-replicas'],
+    },
+    'minimum-one-copy': {
+      text: '{autoscaler} goes down to {min}, as another one of that name does.',
+      level: 'off',
+      equivalents: [
+        'kube-linter/hpa-minimum-three-replicas',
+        'kube-score/horizontalpodautoscaler-replicas',
+        'polaris/hpaMinAvailability',
+      ],
+    },
+    'minimum-two': {
+      text: '{autoscaler} goes down to two replicas.',
+      level: 'off',
+      equivalents: ['kube-linter/hpa-minimum-three-replicas'],
+    },
+  },
+  check(model, report) {
+    const workloadOf = workloadsByFacts(model);
+    const firsts = originals(model.cluster);
+    for (const autoscaler of model.cluster.autoscalers) {
+      const isOwn = autoscaler.object.kind === 'HorizontalPodAutoscaler';
+      const before = checkTarget(model, autoscaler, isOwn, report);
+      if (isOwn && !autoscaler.template) checkRange(model, autoscaler, firsts.has(autoscaler), report);
+      for (const pods of before) {
+        if (!autoscaler.template && !pods.template && model.cluster.isWhole(pods))
+          checkReplicas(model, autoscaler, pods, workloadOf(pods), report);
+      }
+    }
+  },
+});
+
+type Key =
+  | 'target'
+  | 'target-elsewhere'
+  | 'target-version'
+  | 'custom-target'
+  | 'replicas-fixed'
+  | 'replicas-fixed-elsewhere'
+  | 'custom-replicas-fixed'
+  | 'no-room'
+  | 'minimum-one'
+  | 'minimum-one-copy'
+  | 'minimum-unset'
+  | 'minimum-two';
+
+type Autoscaler = Deployed<AutoscalerFacts>;
+
+/** @returns what it scales, as far as it has pods */
+function checkTarget(
+  model: Model,
+  autoscaler: Autoscaler,
+  isOwn: boolean,
+  report: Report<Key>,
+): readonly Pods[] {
+  const { cluster } = model;
+  const { file, facts, object, template } = autoscaler;
+  const { kind, name, apiVersion } = facts.target;
+  if (!name.known || kind.includes('{{')) return [];
+  const at = place(file, name);
+  const data = { autoscaler: describe(object), target: `${kind} ${name.value}` };
+  const sameName = cluster.named(name.value);
+  const found = sameName.filter((one) => one.object.kind === kind);
+  const here = found.filter((one) => isIn(one.object.namespace, object.namespace, 'exact'));
+  const possible = found.filter((one) => isIn(one.object.namespace, object.namespace, 'possible'));
+  if (
+    here.length > 0 &&
+    apiVersion !== undefined &&
+    !here.some((one) => one.object.apiVersion === apiVersion)
+  )
+    report.gap({
+      message: 'target-version',
+      data: { ...data, asked: apiVersion, version: here[0]!.object.apiVersion },
+      at,
+    });
+  if (here.length > 0 || possible.length > 0) {
+    if (here.length === 0 && isOwn && !template) report.gap({ message: 'target-elsewhere', data, at });
+    const [first] = here.length > 0 ? here : possible;
+    report.met(model.serviceOf(file), { at: nameOf(first!), message: `${data.target} is scaled.` });
+    return podsOf(cluster, here.length > 0 ? here : possible);
+  }
+  const meant = template ? undefined : meantTarget(cluster, autoscaler);
+  if (meant) {
+    report.gap({
+      message: isOwn ? 'target' : 'custom-target',
+      data: { ...data, instead: `there is only ${describe(meant.object)} beside it` },
+      at,
+      related: [{ at: nameOf(meant), message: `${describe(meant.object)} is here` }],
+      level: mildly(model, at),
+      fixes: retarget(autoscaler, meant),
+    });
+  } else if (isOwn && !template) report.gap({ message: 'target-elsewhere', data, at });
+  else report.unknown(model.serviceOf(file), `${data.target} may be deployed from elsewhere.`, at);
+  return [];
+}
+
+/** What stands beside it and was surely meant: of the same name but another kind, or nearly of the name. */
+function meantTarget({ pods }: Cluster, autoscaler: Autoscaler): Pods | undefined {
+  const { name, kind } = autoscaler.facts.target;
+  if (!name.known) return undefined;
+  const beside = pods.filter(
+    ({ file, object }) =>
+      folderOf(file) === folderOf(autoscaler.file) &&
+      isIn(object.namespace, autoscaler.object.namespace, 'possible'),
+  );
+  if (beside.some(({ object, template }) => template || !object.name.known)) return undefined;
+  const sameName = beside.find(({ object }) => valueOf(object.name) === name.value);
+  if (sameName) return sameName;
+  const near = nearest(
+    name.value,
+    beside.flatMap(({ object }) => (object.kind === kind ? (valueOf(object.name) ?? []) : [])),
+  );
+  return near === undefined ? undefined : beside.find(({ object }) => valueOf(object.name) === near);
+}
+
+function retarget({ file, facts }: Autoscaler, { object }: Pods): LazyFix[] {
+  const { name } = facts.target;
+  const wanted = valueOf(object.name);
+  if (object.kind !== facts.target.kind || wanted === undefined) return [];
+  return [
+    {
+      title: `Scale ${object.kind} ${wanted}`,
+      safety: 'suggested',
+      changes: ({ read }) => {
+        const change = setScalar(read(file), name.range, wanted);
+        return change ? [change] : [];
+      },
+    },
+  ];
+}
+
+function podsOf({ pods }: Cluster, objects: readonly Deployed<unknown>[]): readonly Pods[] {
+  const wanted = new Set(objects.map(({ object }) => object));
+  return pods.filter(({ object }) => wanted.has(object));
+}
+
+function checkReplicas(
+  model: Model,
+  autoscaler: Autoscaler,
+  pods: Pods,
+  workload: Workload | undefined,
+  report: Report<Key>,
+): void {
+  const { replicas } = pods.facts;
+  if (!replicas?.known) return;
+  const { apiVersion } = autoscaler.facts.target;
+  const isExact =
+    autoscaler.object.kind === 'HorizontalPodAutoscaler' &&
+    pods.object.kind === 'Deployment' &&
+    apiVersion === pods.object.apiVersion &&
+    isIn(autoscaler.object.namespace, pods.object.namespace, 'exact');
+  if (!workload && !isExact) return;
+  const at = place(pods.file, replicas);
+  report.gap({
+    message: !workload ? 'replicas-fixed-elsewhere' : isExact ? 'replicas-fixed' : 'custom-replicas-fixed',
+    data: {
+      workload: describe(pods.object),
+      autoscaler: describe(autoscaler.object),
+      replicas: replicas.value,
+    },
+    at,
+    related: [{ at: nameOf(autoscaler), message: 'the autoscaler is here' }],
+    service: workload && model.serviceRunning(workload),
+    level: mildly(model, at),
+    fixes: [
+      {
+        title: `Leave the number of replicas to ${describe(autoscaler.object)}`,
+        safety: 'suggested',
+        changes: ({ read }) => {
+          const file = read(pods.file);
+          const key = entryKey(file.text, replicas.range.start, 'replicas');
+          const change = key === undefined ? undefined : removeEntry(file, key);
+          return change ? [change] : [];
+        },
+      },
+    ],
+  });
+}
+
+/** Of autoscalers that scale the same in several environments, the ones in the first folder: they are worth one finding. */
+function originals({ autoscalers }: Cluster): ReadonlySet<Autoscaler> {
+  const folders = new Map<string, string>();
+  const rank = (folder: string): string => `${String(folder.split('/').length).padStart(4)} ${folder}`;
+  const key = ({ facts: { target }, object }: Autoscaler): string =>
+    `${valueOf(object.name)} ${target.kind} ${valueOf(target.name)}`;
+  for (const one of autoscalers) {
+    const folder = folderOf(one.file);
+    const first = folders.get(key(one));
+    if (first === undefined || rank(folder) < rank(first)) folders.set(key(one), folder);
+  }
+  return new Set(autoscalers.filter((one) => folders.get(key(one)) === folderOf(one.file)));
+}
+
+function checkRange(model: Model, autoscaler: Autoscaler, isFirst: boolean, report: Report<Key>): void {
+  const { file, facts, object } = autoscaler;
+  const service = model.serviceOf(file);
+  const [min, max] = [valueOf(facts.min), valueOf(facts.max)];
+  const name = describe(object);
+  if (min !== undefined && max !== undefined && max <= min) {
+    const at = place(file, facts.max);
+    report.gap({ message: 'no-room', data: { autoscaler: name, min, max }, at, level: mildly(model, at) });
+  }
+  if (!facts.min) {
+    const at = nameOf(autoscaler);
+    report.gap({
+      message: 'minimum-unset',
+      data: { autoscaler: name },
+      at,
+      level: mildly(model, at),
+    });
+    return;
+  }
+  const at = place(file, facts.min);
+  if (min === undefined) return report.unknown(service, 'A template decides the minimum of replicas.', at);
+  if (min > 1) report.met(service, { at, message: `It never goes below ${min} replicas.` });
+  if (min === 2) report.gap({ message: 'minimum-two', data: { autoscaler: name }, at });
+  if (min <= 1)
+    report.gap({
+      message: isFirst && model.role(file) === 'production' ? 'minimum-one' : 'minimum-one-copy',
+      data: { autoscaler: name, min: min === 1 ? 'one replica' : 'none' },
+      at,
+      level: mildly(model, at),
+      ...((max === undefined || max > 2) && { fixes: [raise(at.file, facts.min.range)] }),
+    });
+}
+
+function raise(file: string, range: { start: number; end: number }): LazyFix {
+  return {
+    title: 'Keep two replicas at least',
+    safety: 'suggested',
+    changes: ({ read }) => {
+      const change = setScalar(read(file), range, 2);
+      return change ? [change] : [];
+    },
+  };
+}

@@ -1,0 +1,131 @@
+/** What leads to Services, or selects them: ingresses, routes of gateways, ServiceMonitors. */
+import type { IngressFacts } from '../../artifacts/kubernetes/facts.ts';
+import { isIn, matches, type Deployed } from '../../model/cluster.ts';
+import { place, type Model } from '../../model/model.ts';
+import { folderOf } from '../../model/paths.ts';
+import { nearest } from '../../nearest.ts';
+import { setScalar } from '../edits/yaml.ts';
+import type { LazyFix, Report } from '../rule.ts';
+import { nearMiss } from './nearMiss.ts';
+import { describe, mildly, nameOf, valueOf } from './objects.ts';
+import { contradiction, fixes as selectorFixes, isEmpty, related } from './selectedPods.ts';
+
+type IngressKey = 'ingress' | 'ingress-port' | 'ingress-elsewhere' | 'ingress-default' | 'route';
+type MonitorKey = 'monitor' | 'monitor-elsewhere';
+
+export function checkIngresses(model: Model, report: Report<IngressKey>): void {
+  for (const ingress of model.cluster.ingresses)
+    for (const backend of ingress.facts.backends) checkBackend(model, ingress, backend, report);
+}
+
+function checkBackend(
+  model: Model,
+  ingress: Deployed<IngressFacts>,
+  { service, port, isDefault }: IngressFacts['backends'][number],
+  report: Report<IngressKey>,
+): void {
+  const { file, object, template } = ingress;
+  if (!service.known) return;
+  const { services } = model.cluster;
+  const isRoute = object.kind !== 'Ingress';
+  const named = services.filter((one) => valueOf(one.object.name) === service.value);
+  const exact = named.filter((one) => isIn(one.object.namespace, object.namespace, 'exact'));
+  const hasPort = (one: (typeof services)[number]): boolean =>
+    !port?.known ||
+    one.facts.portsTemplated ||
+    one.facts.ports.some(
+      (known) => !known.port.known || known.port.value === port.value || known.name === port.value,
+    );
+  const at = place(file, service);
+  const data = { ingress: describe(object), service: service.value };
+  if (exact.some((one) => hasPort(one))) {
+    report.met(model.serviceOf(file), { at, message: `${data.ingress} leads to Service ${data.service}.` });
+    return;
+  }
+  const quiet = (): void => {
+    if (isRoute || template) return;
+    report.gap({ message: isDefault ? 'ingress-default' : 'ingress-elsewhere', data, at });
+  };
+  const possible = named.filter((one) => isIn(one.object.namespace, object.namespace, 'possible'));
+  if (possible.some((one) => hasPort(one))) return quiet();
+  const [first] = possible;
+  if (first && port?.known && !template && possible.every((one) => !one.template)) {
+    const ports = first.facts.ports.map(({ port: known, name }) => name ?? valueOf(known) ?? '');
+    const said = ports.length > 1 ? `ports ${ports.join(', ')}` : `port ${ports[0] ?? 'none'}`;
+    const isExact = !isRoute && exact.length > 0;
+    if (isDefault) return quiet();
+    report.gap({
+      message: isExact ? 'ingress-port' : 'route',
+      data: { ...data, port: port.value, ports: said, instead: `it has no port ${port.value}, only ${said}` },
+      at: place(file, port),
+      related: [{ at: nameOf(first), message: `Service ${service.value} is here` }],
+      level: mildly(model, at),
+      fixes: ports.length === 1 ? [set(`Lead to ${said}`, file, port.range, ports[0]!)] : [],
+    });
+    return;
+  }
+  if (named.length > 0) return quiet();
+  const near = template ? undefined : nearestService(model, ingress, service.value);
+  if (near === undefined || isDefault) return quiet();
+  report.gap({
+    message: isRoute ? 'route' : 'ingress',
+    data: { ...data, found: near, instead: `the only Service near it is ${near}` },
+    at,
+    level: mildly(model, at),
+    fixes: [set(`Lead to Service ${near}`, file, service.range, near)],
+  });
+}
+
+/** A Service of nearly this name in the same folder, where all names are plain. */
+function nearestService({ cluster }: Model, { file }: Deployed<unknown>, name: string): string | undefined {
+  const beside = cluster.services.filter((one) => folderOf(one.file) === folderOf(file));
+  if (beside.some(({ template, object }) => template || !object.name.known)) return undefined;
+  return nearest(
+    name,
+    beside.flatMap(({ object }) => valueOf(object.name) ?? []),
+  );
+}
+
+function set(
+  title: string,
+  file: string,
+  range: { start: number; end: number },
+  value: string | number,
+): LazyFix {
+  return {
+    title,
+    safety: 'suggested',
+    changes: ({ read }) => {
+      const change = setScalar(read(file), range, value);
+      return change ? [change] : [];
+    },
+  };
+}
+
+/** Namespaces are left out: a monitor may look into any, and other linters leave them out as well. */
+export function checkMonitors(model: Model, report: Report<MonitorKey>): void {
+  const { services } = model.cluster;
+  const candidates = services.map((of) => ({ of, labels: of.object.labels, open: of.template }));
+  for (const monitor of model.cluster.monitors) {
+    const { selector } = monitor.facts;
+    if (monitor.object.kind !== 'ServiceMonitor' || !selector || selector.templated || isEmpty(selector))
+      continue;
+    const at = place(monitor.file, selector);
+    const data = { monitor: describe(monitor.object) };
+    if (services.some(({ object }) => matches(selector, object.labels))) {
+      report.met(model.serviceOf(monitor.file), { at, message: `${data.monitor} selects a Service.` });
+      continue;
+    }
+    const meant = nearMiss(selector, monitor, candidates);
+    if (meant)
+      report.gap({
+        message: 'monitor',
+        data: { ...data, ...contradiction(selector, meant) },
+        at,
+        related: related(meant),
+        level: mildly(model, at),
+        fixes: selectorFixes(at, selector, meant),
+      });
+    else if (!monitor.template) report.gap({ message: 'monitor-elsewhere', data, at });
+  }
+}

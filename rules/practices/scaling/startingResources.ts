@@ -1,0 +1,68 @@
+/** A start for the resources of a container that says too little about them: small, to be measured and adjusted. */
+import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
+import type { Workload } from '../../model/model.ts';
+import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
+import type { LazyFix } from '../rule.ts';
+
+/** What a small web service gets along with; a start to measure from. */
+const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' } as const;
+
+export interface MissingResources {
+  readonly cpuRequest?: boolean;
+  readonly memoryRequest?: boolean;
+  readonly memoryLimit?: boolean;
+}
+
+/** Adds what is missing where it can be added: to the container, or to the values it takes its resources from. */
+export function addResources(
+  { workload, container }: { readonly workload: Workload; readonly container: ContainerFacts },
+  missing: MissingResources,
+): LazyFix[] {
+  const { resources, range } = container;
+  if (workload.template && resources?.file === undefined) return [];
+  const requests = {
+    ...(missing.cpuRequest && { cpu: start.cpu }),
+    ...(missing.memoryRequest && { memory: start.memory }),
+  };
+  const limit = container.requests.memory?.known ? twice(container.requests.memory.value) : start.limit;
+  const value = {
+    ...(Object.keys(requests).length > 0 && { requests }),
+    ...(missing.memoryLimit && { limits: { memory: limit } }),
+  };
+  const file = resources?.file ?? workload.file;
+  return [
+    {
+      title: `Add ${list(titles(requests, missing.memoryLimit ? limit : undefined))}`,
+      safety: 'suggested',
+      changes: ({ read }) => {
+        const text = read(file);
+        if (!resources) return compact([insertEntry(text, range, 'resources', value)]);
+        const merged = resources.value && mergeEntries(text, resources.value, value);
+        return merged ?? compact([fillEntry(text, resources.range, value)]);
+      },
+    },
+  ];
+}
+
+function titles(requests: { cpu?: string; memory?: string }, limit: string | undefined): string[] {
+  return [
+    ...(requests.cpu !== undefined ? [`a CPU request of ${requests.cpu}`] : []),
+    ...(requests.memory !== undefined ? [`a memory request of ${requests.memory}`] : []),
+    ...(limit !== undefined ? [`a memory limit of ${limit}`] : []),
+  ];
+}
+
+/** Twice a quantity such as `128Mi`; where it cannot be read, the quantity itself. */
+function twice(quantity: string): string {
+  const [, number = '', unit = ''] = /^(\d{1,12})([A-Za-z]*)$/.exec(quantity) ?? [];
+  return number === '' ? quantity : `${Number(number) * 2}${unit}`;
+}
+
+/** `a, b and c` */
+export function list(texts: readonly string[]): string {
+  return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)!}` : (texts[0] ?? '');
+}
+
+function compact<T>(items: readonly (T | undefined)[]): T[] {
+  return items.filter((item) => item !== undefined);
+}
