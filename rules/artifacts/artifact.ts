@@ -8,7 +8,8 @@ import { LineIndex, type TextRange } from '../text.ts';
 import { mendQuotes, nestsTooDeeply } from './yaml.ts';
 
 /** Names of the tree-sitter grammars that ship with the product. */
-export type GrammarName = 'typescript' | 'tsx' | 'javascript' | 'go' | 'python' | 'java' | 'rust' | 'bash';
+export type GrammarName =
+  'typescript' | 'tsx' | 'javascript' | 'go' | 'python' | 'java' | 'c-sharp' | 'rust' | 'bash';
 
 /** The text of one file, with the parses that several kinds share, made once and when asked for. */
 export interface TextFile {

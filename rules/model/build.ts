@@ -9,7 +9,7 @@ import type { FactsByKind } from '../artifacts/kinds.ts';
 import type { Place } from '../text.ts';
 import { Cluster } from './cluster.ts';
 import { codeOf } from './code.ts';
-import { buildOf, contextOf, rootOf } from './dockerfiles.ts';
+import { buildOf, containerPort, contextOf, rootOf } from './dockerfiles.ts';
 import { joinFlags } from './flags.ts';
 import { goPrograms } from './goPrograms.ts';
 import { isKnownProduct, parseImage } from './images.ts';
@@ -267,7 +267,9 @@ function finishServices(
           sources: facts.source,
           files: index,
           modules: resolver,
-          ...(hasPlatform(draft.language) && { project: built.project(draft.root!, started) }),
+          ...(hasPlatform(draft.language) && {
+            project: built.project(draft.root!, started, containerPort(draft.dockerfiles)),
+          }),
         })
       : undefined;
     // A framework may serve without a line of code that is worth reading.

@@ -175,6 +175,21 @@ export function startCommands(stages: readonly DockerStage[]): DockerCommand[] {
   return [entrypoint, cmd].filter((command) => command !== undefined);
 }
 
+/** The port that .NET's images set for ASP.NET Core: 8080 since .NET 8, 80 before; undefined for other images. */
+export function containerPort(
+  dockerfiles: readonly { readonly facts: DockerfileFacts }[],
+): number | undefined {
+  const ports = new Set(
+    dockerfiles.map(({ facts }) => {
+      const image = baseImage(facts);
+      const version = /^(\d+)\.\d/.exec(image?.tag ?? '')?.[1];
+      const isRuntime = image && /^(?:aspnet|runtime|runtime-deps|aspnetcore)$/.test(image.name);
+      return isRuntime && version !== undefined ? (Number(version) >= 8 ? 8080 : 80) : undefined;
+    }),
+  );
+  return ports.size === 1 ? [...ports][0] : undefined;
+}
+
 /** The image at the bottom of a stage's chain. */
 export function baseImage(facts: DockerfileFacts, index = facts.stages.length - 1): Image | undefined {
   const from = chain(facts, index).at(-1)?.from.value;

@@ -50,13 +50,18 @@ function portOf(
 ): Located<number> | undefined {
   if (portVariable === undefined) return port;
   for (const set of [environment, image]) {
+    const [name, ...others] = [...overrides, portVariable].filter((one) => Object.hasOwn(set, one));
+    if (name === undefined) continue;
     // Which of several variables goes first is the framework's business.
-    if (overrides.some((name) => Object.hasOwn(set, name))) return undefined;
-    if (!Object.hasOwn(set, portVariable)) continue;
-    const value = Number(set[portVariable]?.value);
+    const value = others.length > 0 ? NaN : portIn(set[name]?.value);
     return Number.isInteger(value) && value > 0 ? { value, at } : undefined;
   }
   return isClosed ? port : undefined;
+}
+
+/** The port of `8080` or `http://+:8080`. */
+function portIn(text: string | undefined): number {
+  return Number(/^(?:https?:\/\/[^:/;]+:)?(\d{1,5})\/?$/.exec(text?.trim() ?? '')?.[1] ?? NaN);
 }
 
 function imageEnvironment(service: Service): Environment {

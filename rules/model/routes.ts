@@ -46,6 +46,7 @@ class Join {
   readonly #modules: Modules;
   readonly #nodes: Node[] = [];
   readonly #byLocal = new Map<string, Node[]>();
+  readonly #byFunction = new Map<string, Node[]>();
   /** Routers that are only another file's router under an imported name, by what they stand for. */
   readonly #aliases = new Map<Node, Node[]>();
   readonly #standsFor = new Map<Node, readonly Node[]>();
@@ -65,6 +66,7 @@ class Join {
         const names = [router.local, router.parameterOf?.function, router.returnedBy];
         for (const name of new Set(names.filter((name) => name !== undefined)))
           push(this.#byLocal, `${file}\0${name}`, node);
+        if (router.parameterOf) push(this.#byFunction, router.parameterOf.function, node);
       }
     this.#resolveAliases();
     this.#join();
@@ -236,6 +238,9 @@ class Join {
     if (mount.target === undefined) return undefined;
     const own = this.#byLocal.get(`${file}\0${mount.target}`);
     if (own) return own;
+    // Names of .NET and of Kotlin's extension functions need no import of their file.
+    const anywhere = /^(?:csharp|kotlin)$/.test(languageOfFile(file)) && this.#byFunction.get(mount.target);
+    if (anywhere) return anywhere;
     const found = this.#modules.declaration(file, mount.target);
     return found && this.#byLocal.get(`${found.file}\0${found.local}`);
   }

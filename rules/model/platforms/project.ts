@@ -17,6 +17,8 @@ export interface Project {
   readonly dependencies: readonly Located<string>[];
   /** Settings may come from elsewhere: a configuration server, an imported file. */
   readonly settingsElsewhere: boolean;
+  /** The port that the base image of its container sets; undefined: none, or not known. */
+  readonly containerPort?: number;
   version(name: string): string | undefined;
   dependency(name: RegExp): Located<string> | undefined;
   /** Whether a dependency is another project of this workspace. */
@@ -36,7 +38,7 @@ export interface Setting extends Located<string> {
 export interface ProjectFacts {
   /** The project's own folder and those of the projects it is built with, itself first. */
   foldersOf(root: string): readonly string[];
-  project(root: string, started: Started): Project;
+  project(root: string, started: Started, containerPort?: number): Project;
 }
 
 const maxProjects = 200;
@@ -80,7 +82,7 @@ export function projectFacts(
     return folders;
   };
 
-  const project = (root: string, started: Started): Project => {
+  const project = (root: string, started: Started, containerPort?: number): Project => {
     const own = foldersOf(root);
     const above = [...foldersUp(join(root, 'x'))].slice(1);
     const found = [...own, ...above].flatMap((folder) =>
@@ -96,6 +98,7 @@ export function projectFacts(
     return {
       root,
       files,
+      containerPort,
       dependencies,
       settingsElsewhere:
         values.some(({ fact }) => elsewhere.test(fact.key)) ||
