@@ -267,6 +267,8 @@ function finishServices(
           sources: facts.source,
           files: index,
           modules: resolver,
+          package: draft.package,
+          deployed: draft.dockerfiles.length + draft.composeServices.length + draft.workloads.length > 0,
           ...(hasPlatform(draft.language) && {
             project: built.project(draft.root!, started, containerPort(draft.dockerfiles)),
           }),

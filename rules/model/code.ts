@@ -2,6 +2,8 @@
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import type { TextRange } from '../text.ts';
 import { located, place, type FileIndex, type Listen, type ServiceCode } from './model.ts';
+import { addConventions, type Conventions } from './conventions.ts';
+import { isPythonServer } from './commands.ts';
 import { isPython, sourceFile, writtenPaths, type Modules } from './modules.ts';
 import { join } from './paths.ts';
 import type { PlatformCode } from './platforms/platform.ts';
@@ -22,15 +24,18 @@ export interface CodeInput {
   readonly sources: ReadonlyMap<string, SourceFacts>;
   readonly files: FileIndex;
   readonly modules: Modules;
+  readonly package?: Conventions['package'];
+  readonly deployed: boolean;
   /** What it is built on and set to, where frameworks go by that. */
   readonly project?: Project;
 }
 
-export function codeOf({ root, own, started, sources, files, modules, project }: CodeInput): ServiceCode {
+export function codeOf(input: CodeInput): ServiceCode {
+  const { root, own, started, sources, files, modules, project } = input;
   const all = withImported(own, sources, modules);
   const facts = all.map((file) => placed(file, sources.get(file)!));
   const entryPoints = filesOf(started.entries, root, files);
-  const servers = all.some(isPython) ? started.servers : [];
+  const servers = all.some(isPython) ? started.servers.filter(({ program }) => isPythonServer(program)) : [];
   const reached = all.some(isPython) ? reachedFrom(entryPoints, sources, modules) : new Set<string>();
   // Python is told to listen by the file it is started with; behind a server of its own, that one listens.
   const runs = ({ at: { file }, asMain, protocol }: Listen): boolean =>
@@ -52,6 +57,7 @@ export function codeOf({ root, own, started, sources, files, modules, project }:
     tracing: facts.flatMap((file) => file.tracing),
   };
   if (project) addPlatforms(code, project);
+  addConventions(code, input);
   const http = code.listens.filter(({ protocol }) => protocol === 'http');
   const { complete, ...said } = code;
   return {

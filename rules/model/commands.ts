@@ -12,7 +12,7 @@ export interface Start {
   readonly scripts: readonly string[];
   /** Programs run, without their folders: `next`, `gunicorn`. */
   readonly programs: readonly string[];
-  /** Servers that are given a Python application to serve. */
+  /** Servers that serve an application by its framework's conventions, or a Python application they are given. */
   readonly servers: readonly ServerStart[];
   /** Vendors of tracing agents named in it. */
   readonly agents: readonly string[];
@@ -24,6 +24,8 @@ export interface ServerStart {
   /** `app.main:app`, where it is named in full. */
   readonly application?: string;
   readonly port?: number;
+  /** The variable that its port is read from: `-p $PORT`. */
+  readonly portVariable?: string;
 }
 
 const runtimes = new Set([
@@ -131,12 +133,38 @@ function readWords(
   start.programs.push(program);
   if (/^python[\d.]*$/.test(program)) return readPython(rest, start);
   if (pythonServers.has(program)) return readServer(program, rest, start);
+  const server = otherServer(program, rest);
+  if (server) start.servers.push(server);
   if (managers.has(program) && readManager(program, rest, start)) return;
   if (runtimes.has(program)) readRuntime(rest, start);
   else if (/\.[cm]?[jt]sx?$/.test(words[at]!)) start.entries.push(words[at]!);
 }
 
 const pythonServers = new Set(['gunicorn', 'uvicorn', 'hypercorn', 'flask', 'fastapi']);
+
+export function isPythonServer(program: string): boolean {
+  return pythonServers.has(program);
+}
+
+/** Servers of other languages, by program and the first word after it. */
+const otherServers: readonly RegExp[] = [
+  /^next start\b/,
+  /^(?:remix|react-router)-serve\b/,
+  /^(?:nuxt|nuxi|nitro) (?:start|preview)\b/,
+];
+
+function otherServer(program: string, words: readonly string[]): ServerStart | undefined {
+  const text = [program, ...words].join(' ').slice(0, 1000);
+  if (!otherServers.some((pattern) => pattern.test(text))) return undefined;
+  const bound = / (?:-p|--port)[ =]?(?:(\d{1,5})\b|"?\$\{?(\w+)(?::?-(\d{1,5}))?\}?)/.exec(text);
+  const [, digits, portVariable, fallback] = bound ?? [];
+  const port = digits ?? fallback;
+  return {
+    program,
+    ...(port !== undefined && { port: Number(port) }),
+    ...(portVariable !== undefined && { portVariable }),
+  };
+}
 
 /** `python -u server.py`, `python -m shop.server`, `python -m uvicorn shop.main:app`. */
 function readPython(words: readonly string[], start: { entries: string[]; servers: ServerStart[] }): void {

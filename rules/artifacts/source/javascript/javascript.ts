@@ -20,6 +20,7 @@ import { anchorsIn, mayHold } from './prefilter.ts';
 import { Routers } from './routers.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf, scheduleOfDecorator } from './schedules.ts';
+import { settingsIn } from './settings.ts';
 import { signalsOf } from './signals.ts';
 import { stateOf, stateOfPlugin } from './state.ts';
 import { storeOf } from './stores.ts';
@@ -48,6 +49,8 @@ function extract(file: TextFile): SourceFacts {
   for (const statement of root.children) reader.statement(statement);
   visit(root, anchorsIn(text, facts.imports), (node) => reader.node(node));
   reader.finish();
+  const settings = settingsIn(text);
+  if (settings) facts.routers.push(settings);
   return { language: 'javascript', ...facts };
 }
 

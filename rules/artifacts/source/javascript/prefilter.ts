@@ -46,6 +46,11 @@ const words = [
   'uncaughtException',
   'NextApiRequest',
   'NextApiResponse',
+  'nextConfig',
+  'NextConfig',
+  'basePath:',
+  'rewrites(',
+  '@sveltejs/adapter-',
 ];
 
 export function mayHold(text: string): boolean {
