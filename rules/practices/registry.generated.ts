@@ -4,9 +4,12 @@ import alertingRunbookUnresolved from './alerting/runbook-unresolved.ts';
 import alertingRunbookUrlMissing from './alerting/runbook-url-missing.ts';
 import containersBaseUnpinned from './containers/base-unpinned.ts';
 import containersInstallBeforeCopy from './containers/install-before-copy.ts';
+import containersRestartPolicy from './containers/restart-policy.ts';
 import containersShellFormCommand from './containers/shell-form-command.ts';
 import containersUserMissing from './containers/user-missing.ts';
 import containersUserRoot from './containers/user-root.ts';
+import costAutoscalerUnbounded from './cost/autoscaler-unbounded.ts';
+import healthDependsOnUnhealthy from './health/depends-on-unhealthy.ts';
 import healthEndpointMissing from './health/endpoint-missing.ts';
 import healthHealthcheckMissing from './health/healthcheck-missing.ts';
 import healthHealthcheckToolMissing from './health/healthcheck-tool-missing.ts';
@@ -30,7 +33,9 @@ import scalingAutoscalerMissing from './scaling/autoscaler-missing.ts';
 import scalingAutoscalerTarget from './scaling/autoscaler-target.ts';
 import scalingDisruptionBudgetBlocks from './scaling/disruption-budget-blocks.ts';
 import scalingDisruptionBudgetMissing from './scaling/disruption-budget-missing.ts';
+import scalingEnvUnset from './scaling/env-unset.ts';
 import scalingLocalState from './scaling/local-state.ts';
+import scalingPortMismatch from './scaling/port-mismatch.ts';
 import scalingResourcesMissing from './scaling/resources-missing.ts';
 import scalingSelectorMismatch from './scaling/selector-mismatch.ts';
 import tracingLoadedLate from './tracing/loaded-late.ts';
@@ -41,9 +46,12 @@ export const rules: readonly Rule[] = [
   alertingRunbookUrlMissing,
   containersBaseUnpinned,
   containersInstallBeforeCopy,
+  containersRestartPolicy,
   containersShellFormCommand,
   containersUserMissing,
   containersUserRoot,
+  costAutoscalerUnbounded,
+  healthDependsOnUnhealthy,
   healthEndpointMissing,
   healthHealthcheckMissing,
   healthHealthcheckToolMissing,
@@ -67,7 +75,9 @@ export const rules: readonly Rule[] = [
   scalingAutoscalerTarget,
   scalingDisruptionBudgetBlocks,
   scalingDisruptionBudgetMissing,
+  scalingEnvUnset,
   scalingLocalState,
+  scalingPortMismatch,
   scalingResourcesMissing,
   scalingSelectorMismatch,
   tracingLoadedLate,

@@ -202,6 +202,74 @@ spec: { scaleTargetRef: { name: web }, maxReplicaCount: 5 }
     );
   });
 
+  it('say what selects, bounds and sets what', () => {
+    const { budgets, monitors, networkPolicies, settings, autoscalers, workloads } = read(`apiVersion: v1
+kind: List
+items:
+  - apiVersion: policy/v1beta1
+    kind: PodDisruptionBudget
+    spec: { minAvailable: 50%, selector: { matchExpressions: [{ key: app, operator: In, values: [a, b] }] } }
+  - apiVersion: monitoring.coreos.com/v1
+    kind: ServiceMonitor
+    spec: { namespaceSelector: { any: true }, selector: { matchLabels: { app: a } } }
+  - apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: b } } }, { ipBlock: {} }] }] }
+  - { apiVersion: v1, kind: ConfigMap, metadata: { name: c }, data: { x: "1" }, binaryData: { y: AA== } }
+  - { apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: { name: e }, spec: { target: { name: s } } }
+  - apiVersion: autoscaling/v2beta1
+    kind: HorizontalPodAutoscaler
+    spec:
+      scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: a }
+      metrics: [{ type: Resource, resource: { name: cpu, targetAverageUtilization: 70 } }]
+  - apiVersion: apps/v1
+    kind: StatefulSet
+    metadata: { name: d }
+    spec:
+      serviceName: d
+      selector: { matchLabels: { app: d } }
+      template:
+        metadata: { labels: { app: d } }
+        spec:
+          serviceAccountName: d
+          volumes: [{ name: v, persistentVolumeClaim: { claimName: v } }]
+          containers:
+            - image: d
+              env: [{ name: X, valueFrom: { configMapKeyRef: { name: c, key: x, optional: true } } }]
+              envFrom: [{ secretRef: { name: s } }]
+`);
+    assert.equal(value(budgets[0]!.minAvailable), '50%');
+    assert.deepEqual(budgets[0]!.selector!.expressions, [{ key: 'app', operator: 'In', values: ['a', 'b'] }]);
+    assert.equal(monitors[0]!.namespaces, 'any');
+    assert.deepEqual(
+      networkPolicies[0]!.peers.map(({ labels }) => labels),
+      [{ app: 'b' }],
+    );
+    assert.deepEqual(
+      settings.map(({ kind, name, keys, complete }) => [kind, value(name), keys, complete]),
+      [
+        ['ConfigMap', 'c', ['x', 'y'], true],
+        ['Secret', 's', [], false],
+      ],
+    );
+    assert.deepEqual(
+      autoscalers[0]!.metrics.map(({ resource, relative }) => [resource, relative]),
+      [['cpu', true]],
+    );
+    const [set] = workloads;
+    assert.deepEqual(
+      [value(set!.serviceName), value(set!.serviceAccount), set!.keepsData, set!.selector!.labels],
+      ['d', 'd', true, { app: 'd' }],
+    );
+    assert.deepEqual(
+      set!.containers[0]!.references.map(({ kind, key, optional }) => [kind, value(key), optional]),
+      [
+        ['ConfigMap', 'x', true],
+        ['Secret', undefined, false],
+      ],
+    );
+  });
+
   it('list what a kustomization is made of', () => {
     for (const head of ['', 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n']) {
       const text = `${head}resources:\n- a.yaml\ncomponents:\n- ../c\npatches:\n- path: p.yaml\n- patch: |-\n    kind: x\n`;

@@ -67,6 +67,8 @@ function serviceWithBases(
     labels: { ...inherited.labels, ...own.labels },
     profiles: own.profiles.length > 0 ? own.profiles : inherited.profiles,
     dependsOn: [...inherited.dependsOn, ...own.dependsOn],
+    environmentFiles: own.environmentFiles || inherited.environmentFiles,
+    restartPolicy: own.restartPolicy || inherited.restartPolicy,
   };
 }
 
@@ -103,6 +105,8 @@ function serviceOf(name: Ranged<string>, service: Mapping): ComposeServiceFacts 
     ...(command && { command }),
     ...(entrypoint && { entrypoint }),
     dependsOn: dependenciesOf(service),
+    environmentFiles: service.has('env_file'),
+    restartPolicy: deploy?.has('restart_policy') ?? false,
     labels: labelsOf(service),
   };
 }
@@ -168,12 +172,17 @@ function environmentOf(service: Mapping): Record<string, Ranged<string> | null> 
   return Object.fromEntries(environment);
 }
 
-function dependenciesOf(service: Mapping): Ranged<string>[] {
+function dependenciesOf(service: Mapping): ComposeServiceFacts['dependsOn'][number][] {
   const listed = service.items('depends_on').flatMap((item) => {
     const range = rangeOf(item);
     return isScalar(item) && range ? [{ value: String(item.value), range }] : [];
   });
-  return [...listed, ...(service.mapping('depends_on')?.keys() ?? [])];
+  const map = service.mapping('depends_on');
+  const named = (map?.keys() ?? []).map((name) => {
+    const condition = map!.mapping(name.value)?.scalar('condition')?.value;
+    return { ...name, ...(condition !== undefined && { condition }) };
+  });
+  return [...listed, ...named];
 }
 
 function labelsOf(service: Mapping): Record<string, string> {

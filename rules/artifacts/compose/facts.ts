@@ -22,7 +22,14 @@ export interface ComposeServiceFacts {
   readonly replicas?: Ranged<number>;
   readonly command?: Ranged<string>;
   readonly entrypoint?: Ranged<string>;
-  readonly dependsOn: readonly Ranged<string>[];
+  readonly dependsOn: readonly (Ranged<string> & {
+    /** `service_started`, `service_healthy`, `service_completed_successfully`; undefined: none is written. */
+    readonly condition?: string;
+  })[];
+  /** Variables come from files as well, which are not read. */
+  readonly environmentFiles: boolean;
+  /** Swarm's policy of restarts, below `deploy`. */
+  readonly restartPolicy: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -247,6 +247,8 @@ export interface KubernetesServiceFacts {
   readonly ports: readonly {
     readonly port: Templated<number>;
     readonly targetPort?: Templated<number | string>;
+    /** The target is text, even if it is made of digits: it is a name then. */
+    readonly targetIsName?: true;
     readonly name?: string;
     readonly protocol?: string;
   }[];
@@ -278,6 +280,8 @@ export interface AutoscalerFacts {
   };
   readonly min?: Templated<number>;
   readonly max?: Templated<number>;
+  /** The mapping under `spec`. */
+  readonly spec?: TextRange;
   /** What it scales on, as far as it is CPU or memory of its own pods. */
   readonly metrics: readonly {
     readonly resource: 'cpu' | 'memory';

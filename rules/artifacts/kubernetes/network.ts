@@ -30,7 +30,8 @@ export function readService(manifest: Manifest, root: YAMLMap, object: number): 
     portsTemplated: specMap !== undefined && manifest.outputUnder(specMap, 'ports').length > 0,
     ports: manifest.items(manifest.get(spec, 'ports')).flatMap((item) => {
       const port = manifest.number(manifest.get(item, 'port'));
-      const targetPort = manifest.port(manifest.get(item, 'targetPort'));
+      const target = manifest.scalar(manifest.get(item, 'targetPort'));
+      const targetPort = manifest.port(target);
       const name = manifest.plain(manifest.get(item, 'name'));
       const protocol = manifest.plain(manifest.get(item, 'protocol'));
       if (!port) return [];
@@ -38,6 +39,7 @@ export function readService(manifest: Manifest, root: YAMLMap, object: number): 
         {
           port,
           ...(targetPort && { targetPort }),
+          ...(targetPort?.known && typeof target?.value === 'string' && { targetIsName: true as const }),
           ...(name !== undefined && { name }),
           ...(protocol !== undefined && { protocol }),
         },
@@ -118,6 +120,7 @@ export function readAutoscaler(
     },
     ...(min && { min }),
     ...(max && { max }),
+    ...(manifest.map(spec) && { spec: rangeOf(manifest.map(spec)!) }),
     metrics: [...readMetrics(manifest, spec), ...readTriggers(manifest, spec)],
   };
 }

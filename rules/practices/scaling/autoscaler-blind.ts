@@ -3,7 +3,7 @@ import type { AutoscalerFacts, ContainerFacts } from '../../artifacts/kubernetes
 import { place, type InFile } from '../../model/model.ts';
 import { describeContainer } from '../manifests.ts';
 import { defineRule } from '../rule.ts';
-import { mildly } from './objects.ts';
+import { mildly } from '../objects.ts';
 import { addResources } from './startingResources.ts';
 
 export default defineRule({

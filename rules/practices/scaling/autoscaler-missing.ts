@@ -4,7 +4,7 @@ import { appendDocument, takesDocuments } from '../edits/documents.ts';
 import { removeEntry } from '../edits/yaml.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { isIn } from '../../model/cluster.ts';
-import { entryKey, mildly, valueOf } from './objects.ts';
+import { entryKey, mildly, valueOf } from '../objects.ts';
 
 export default defineRule({
   id: 'scaling/autoscaler-missing',

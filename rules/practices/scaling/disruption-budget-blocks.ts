@@ -4,7 +4,7 @@ import { isIn, type Deployed, type Pods } from '../../model/cluster.ts';
 import { place, type Model } from '../../model/model.ts';
 import { insertEntry, setScalar } from '../edits/yaml.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { describe, mildly, nameOf, podsOf, valueOf, workloadsByFacts } from './objects.ts';
+import { describe, mildly, nameOf, podsOf, valueOf, workloadsByFacts } from '../objects.ts';
 
 const minAvailable = ['kube-linter/pdb-min-available'];
 const zero = ['polaris/pdbDisruptionsIsZero'];

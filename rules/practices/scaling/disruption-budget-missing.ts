@@ -5,7 +5,7 @@ import { place, type Model } from '../../model/model.ts';
 import { appendDocument, takesDocuments } from '../edits/documents.ts';
 import { insertEntry } from '../edits/yaml.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { describe, mildly, nameOf, valueOf, workloadsByFacts } from './objects.ts';
+import { describe, mildly, nameOf, valueOf, workloadsByFacts } from '../objects.ts';
 
 const ofDeployments = ['kube-score/deployment-has-poddisruptionbudget'];
 const ofStatefulSets = ['kube-score/statefulset-has-poddisruptionbudget'];

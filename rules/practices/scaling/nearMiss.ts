@@ -5,7 +5,7 @@
 import { isIn, type Cluster, type Deployed } from '../../model/cluster.ts';
 import { folderOf } from '../../model/paths.ts';
 import type { SelectorFacts } from '../../artifacts/kubernetes/facts.ts';
-import { valueOf } from './objects.ts';
+import { valueOf } from '../objects.ts';
 
 /** Labels that tell releases, roles and versions apart: what they choose comes and goes, or is set at run time. */
 const changing =

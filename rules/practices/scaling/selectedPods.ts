@@ -8,7 +8,7 @@ import type { Place } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
 import type { LazyFix, Report } from '../rule.ts';
 import { nearMiss, podCandidates, written, type Candidate } from './nearMiss.ts';
-import { describe, mildly, nameOf, valueOf } from './objects.ts';
+import { describe, mildly, nameOf, valueOf } from '../objects.ts';
 
 type ServiceKey = 'service' | 'service-elsewhere' | 'service-unselective';
 type PolicyKey = 'policy' | 'policy-elsewhere' | 'policy-peer' | 'budget' | 'pod-monitor';

@@ -7,7 +7,7 @@ import { nearest } from '../../nearest.ts';
 import { setScalar } from '../edits/yaml.ts';
 import type { LazyFix, Report } from '../rule.ts';
 import { nearMiss } from './nearMiss.ts';
-import { describe, mildly, nameOf, valueOf } from './objects.ts';
+import { describe, mildly, nameOf, valueOf } from '../objects.ts';
 import { contradiction, fixes as selectorFixes, isEmpty, related } from './selectedPods.ts';
 
 type IngressKey = 'ingress' | 'ingress-port' | 'ingress-elsewhere' | 'ingress-default' | 'route';

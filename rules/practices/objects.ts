@@ -1,9 +1,9 @@
 /** Words, places and values that the rules about joined Kubernetes objects share. */
-import type { KubernetesObject, Templated } from '../../artifacts/kubernetes/facts.ts';
-import type { Deployed, Pods } from '../../model/cluster.ts';
-import { place, type Model, type Workload } from '../../model/model.ts';
-import type { Place, TextRange } from '../../text.ts';
-import type { Severity } from '../rule.ts';
+import type { KubernetesObject, Templated } from '../artifacts/kubernetes/facts.ts';
+import type { Deployed, Pods } from '../model/cluster.ts';
+import { place, type Model, type Workload } from '../model/model.ts';
+import type { Place, TextRange } from '../text.ts';
+import type { Severity } from './rule.ts';
 
 /** `Deployment web`, or `this Deployment` where a template names it. */
 export function describe({ kind, name }: KubernetesObject): string {
