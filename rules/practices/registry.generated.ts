@@ -2,10 +2,18 @@
 import type { Rule } from './rule.ts';
 import alertingRunbookUnresolved from './alerting/runbook-unresolved.ts';
 import alertingRunbookUrlMissing from './alerting/runbook-url-missing.ts';
+import containersAddForCopy from './containers/add-for-copy.ts';
 import containersBaseUnpinned from './containers/base-unpinned.ts';
+import containersDockerignoreMissing from './containers/dockerignore-missing.ts';
+import containersExposeInvalid from './containers/expose-invalid.ts';
 import containersInstallBeforeCopy from './containers/install-before-copy.ts';
+import containersInstructionRepeated from './containers/instruction-repeated.ts';
+import containersPlatformFixed from './containers/platform-fixed.ts';
 import containersRestartPolicy from './containers/restart-policy.ts';
+import containersSecretInImage from './containers/secret-in-image.ts';
 import containersShellFormCommand from './containers/shell-form-command.ts';
+import containersStageReference from './containers/stage-reference.ts';
+import containersUndefinedVariable from './containers/undefined-variable.ts';
 import containersUserMissing from './containers/user-missing.ts';
 import containersUserRoot from './containers/user-root.ts';
 import costAutoscalerUnbounded from './cost/autoscaler-unbounded.ts';
@@ -44,10 +52,18 @@ import tracingMissing from './tracing/missing.ts';
 export const rules: readonly Rule[] = [
   alertingRunbookUnresolved,
   alertingRunbookUrlMissing,
+  containersAddForCopy,
   containersBaseUnpinned,
+  containersDockerignoreMissing,
+  containersExposeInvalid,
   containersInstallBeforeCopy,
+  containersInstructionRepeated,
+  containersPlatformFixed,
   containersRestartPolicy,
+  containersSecretInImage,
   containersShellFormCommand,
+  containersStageReference,
+  containersUndefinedVariable,
   containersUserMissing,
   containersUserRoot,
   costAutoscalerUnbounded,

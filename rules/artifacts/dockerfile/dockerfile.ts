@@ -94,7 +94,7 @@ interface OpenStage extends Mutable<
   range: { start: number; end: number };
   users: Ranged<string>[];
   exposes: Ranged<number>[];
-  exposed: Ranged<string>[];
+  exposed: DockerStage['exposed'][number][];
   copies: DockerCopy[];
   runs: DockerRun[];
   onbuildRuns?: DockerRun[];
@@ -111,6 +111,8 @@ class StageReader {
   readonly #stages: OpenStage[] = [];
   readonly #instructions: DockerInstruction[] = [];
   readonly #globals = new Map<string, string | undefined>();
+  /** What global arguments are worth when the build gives none. */
+  readonly #defaults = new Map<string, string>();
   readonly #names = new Map<string, number>();
   readonly #variables: VariableReader;
   readonly #fragment: OpenStage | undefined;
@@ -176,7 +178,7 @@ class StageReader {
       ...emptyStage(this.#stages.length, { value: withoutUndefined(value), range: image.range }),
       ...(name !== undefined && { name: name.text, nameRange: name.range }),
       ...(platform && { platform: afterEquals(platform) }),
-      fromByDefault: expand(image.text, this.#defaults(), this.#escape),
+      fromByDefault: expand(image.text, this.#defaultScope(), this.#escape),
       ...(baseStage !== undefined && { baseStage }),
       range: { ...range },
       env: new Map(base?.env),
@@ -185,9 +187,9 @@ class StageReader {
   }
 
   /** What FROM sees when the build gives no arguments. */
-  #defaults(): Scope {
+  #defaultScope(): Scope {
     const lookup = (name: string): string | undefined =>
-      this.#globals.get(name) ?? (platformArguments.has(name) ? unknownValue : undefined);
+      this.#defaults.get(name) ?? (platformArguments.has(name) ? unknownValue : undefined);
     return { lookup, closed: true };
   }
 
@@ -205,6 +207,8 @@ class StageReader {
       const value = equals === -1 ? undefined : known(expand(text.slice(equals + 1), scope, this.#escape));
       if (stage) stage.args.set(name, equals === -1 ? this.#globals.get(name) : value);
       else this.#globals.set(name, value);
+      if (!stage && equals !== -1)
+        this.#defaults.set(name, expand(text.slice(equals + 1), this.#defaultScope(), this.#escape));
     }
   }
 
@@ -229,7 +233,7 @@ class StageReader {
       case 'EXPOSE':
         stage.exposes.push(...this.#ports(joined));
         for (const { text: word, range: at } of wordsOf(joined, this.#escape)) {
-          stage.exposed.push({ value: this.#expanded(word), range: at });
+          stage.exposed.push({ value: this.#expanded(word), written: word, range: at });
         }
         break;
       case 'ENV':

@@ -81,7 +81,7 @@ export interface DockerStage {
   readonly workdir?: Ranged<string>;
   readonly exposes: readonly Ranged<number>[];
   /** The words of EXPOSE, variables replaced where they are known. */
-  readonly exposed: readonly Ranged<string>[];
+  readonly exposed: readonly (Ranged<string> & { readonly written: string })[];
   readonly cmd?: DockerCommand;
   readonly entrypoint?: DockerCommand;
   /** `NONE` is `none: true`. */

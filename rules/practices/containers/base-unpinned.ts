@@ -31,9 +31,22 @@ export default defineRule({
       text: '{image} is whatever is newest when the image is built: the next build may get another version without anybody having changed a line.',
       equivalents: ['hadolint/DL3007'],
     },
-    // Hadolint replaces no build arguments.
+    // Hadolint takes the port of a registry for a tag.
+    'untagged-port': {
+      text: '{image} has no tag, which means latest: the next build may get another version without anybody having changed a line.',
+    },
+    // Hadolint replaces no build arguments, and leaves alone what starts with one.
     argument: {
       text: '{text} is {image} unless the build says otherwise, and that names no version: the next build may get another one without anybody having changed a line.',
+    },
+    'argument-written': {
+      text: '{text} is {image} unless the build says otherwise, and that names no version: the next build may get another one without anybody having changed a line.',
+      equivalents: ['hadolint/DL3006'],
+    },
+    'as-written': {
+      text: '{text} has no tag as it is written here.',
+      equivalents: ['hadolint/DL3006'],
+      level: 'off',
     },
     'latest-variant': {
       text: '{image} is the newest of its variant: the tag says latest in other words, and the next build may get another version.',
@@ -48,6 +61,10 @@ export default defineRule({
       const service = model.serviceRunning(dockerfile);
       const level = model.role(file) === 'production' ? undefined : 'info';
       let met = facts.stages.length > 0;
+      for (const { from } of writtenOnly(dockerfile)) {
+        const data = { text: from.value.text };
+        report.gap({ message: 'as-written', data, at: place(file, from), service, level });
+      }
       for (const image of imagesOf(dockerfile)) {
         const { value } = image;
         const unpinned = verdict(image);
@@ -61,7 +78,7 @@ export default defineRule({
         }
         const data = {
           image: value.resolved ?? value.text,
-          ...(unpinned === 'argument' && { text: value.text }),
+          ...(unpinned.startsWith('argument') && { text: value.text }),
         };
         report.gap({ message: unpinned, data, at, service, level, fixes: fixes(model, dockerfile, image) });
       }
@@ -89,16 +106,49 @@ function imagesOf({ facts }: Dockerfile): Use[] {
   });
 }
 
-type Verdict = 'pinned' | 'unknown' | 'untagged' | 'latest' | 'argument' | 'latest-variant' | 'copy-untagged';
+type Verdict =
+  | 'pinned'
+  | 'unknown'
+  | 'untagged'
+  | 'untagged-port'
+  | 'latest'
+  | 'argument'
+  | 'argument-written'
+  | 'latest-variant'
+  | 'copy-untagged';
 
 function verdict({ value: { text, resolved, tag, digest }, copied }: Use): Verdict {
   if (digest !== undefined) return 'pinned';
+  if (!copied && text.endsWith(':latest')) return 'latest';
   if (resolved === undefined) return 'unknown';
   if (tag !== undefined && !/(?:^|[-_.])latest(?:[-_.]|$)/i.test(tag)) return 'pinned';
   if (copied) return 'copy-untagged';
-  if (text.includes('$')) return 'argument';
-  if (tag === undefined) return 'untagged';
-  return tag === 'latest' ? 'latest' : 'latest-variant';
+  const written = isUntaggedAsWritten(text, []);
+  if (text.includes('$')) return written ? 'argument-written' : 'argument';
+  if (tag === undefined) return written ? 'untagged' : 'untagged-port';
+  return 'latest-variant';
+}
+
+/** What has a tag, or is a stage, only once variables are replaced and capitals are ignored. */
+function writtenOnly({ facts: { stages } }: Dockerfile): Dockerfile['facts']['stages'] {
+  return stages.filter(({ index, from, baseStage }) => {
+    const names = stages.slice(0, index).map(({ name }) => name);
+    if (from.value.text === '' || !isUntaggedAsWritten(from.value.text, names)) return false;
+    const found = baseStage === undefined ? verdict({ ...from, copied: false }) : 'pinned';
+    return found !== 'untagged' && found !== 'argument-written';
+  });
+}
+
+/**
+ * Whether a reference has no tag to somebody who replaces nothing.
+ * Source: https://github.com/hadolint/hadolint/wiki/DL3006, and how hadolint takes references apart: a registry has a
+ * dot, and a tag follows the first colon after it.
+ */
+function isUntaggedAsWritten(text: string, stages: readonly (string | undefined)[]): boolean {
+  const plain = text.replace(/\$\{[^}\s]*\}/g, '$');
+  const [, withoutRegistry] = /^[^.]+\.[^/]+\/(.*)$/.exec(plain) ?? [];
+  const name = withoutRegistry ?? plain;
+  return !/[:@]/.test(name) && !name.startsWith('$') && name !== 'scratch' && !stages.includes(name);
 }
 
 function fixes(model: Model, dockerfile: Dockerfile, image: Use): LazyFix[] {

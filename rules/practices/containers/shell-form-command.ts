@@ -1,13 +1,17 @@
 /** The command an image starts with is in shell form: a shell is process 1, and it does not pass signals on. */
-import type { DockerCommand } from '../../artifacts/dockerfile/facts.ts';
+import type { DockerCommand, DockerfileFacts } from '../../artifacts/dockerfile/facts.ts';
+import { chain } from '../../model/dockerfiles.ts';
 import type { Dockerfile } from '../../model/model.ts';
 import { execForm, replace } from '../edits/dockerfile.ts';
-import { defineRule, type LazyFix } from '../rule.ts';
+import { defineRule, type Gap, type LazyFix } from '../rule.ts';
 import { familyOf } from './baseImages.ts';
 import { finalImage, type FinalImage } from './finalImage.ts';
 import { rewriteOf } from './shellCommand.ts';
+import { levelIn } from './stages.ts';
 
-export default defineRule({
+type Message = 'shell' | 'shell-chosen' | 'not-json' | 'not-json-chosen' | 'harmless' | 'harmless-chosen';
+
+export default defineRule<Message>({
   id: 'containers/shell-form-command',
   title: 'CMD or ENTRYPOINT is in shell form, so signals do not reach the service.',
   area: 'containers',
@@ -27,47 +31,99 @@ export default defineRule({
     },
     'not-json': {
       text: '{keyword} looks like exec form but is not JSON, so Docker gives it to a shell as it stands, brackets and all, and the container does not start.',
-      equivalents: ['buildkit/JSONArgsRecommended'],
+      equivalents: ['hadolint/DL3025', 'buildkit/JSONArgsRecommended'],
       level: 'error',
+    },
+    'not-json-chosen': {
+      text: '{keyword} looks like exec form but is not JSON, so Docker gives it to a shell as it stands, brackets and all, and the container does not start.',
+      equivalents: ['hadolint/DL3025'],
+      level: 'error',
+    },
+    // Another stage's, without effect, or no harm to signals: the other tools ask for the form alone.
+    harmless: {
+      text: '{keyword} is in shell form.',
+      equivalents: ['hadolint/DL3025', 'buildkit/JSONArgsRecommended'],
+      level: 'off',
+    },
+    'harmless-chosen': {
+      text: '{keyword} is in shell form.',
+      equivalents: ['hadolint/DL3025'],
+      level: 'off',
     },
   },
   check(model, report) {
     for (const dockerfile of model.dockerfiles) {
-      const { file } = dockerfile;
+      const { file, facts } = dockerfile;
+      const level = levelIn(model, file);
       const image = finalImage(dockerfile);
-      if (!image || familyOf(image.base.value) === 'windows') continue;
-      const service = model.serviceRunning(dockerfile);
-      const level = model.role(file) === 'production' ? undefined : 'info';
-      // A command in shell form as ENTRYPOINT leaves CMD without effect.
-      const commands = [image.entrypoint, image.entrypoint?.form === 'shell' ? undefined : image.cmd];
-      for (const command of commands) {
-        if (!command) continue;
-        const at = { file, range: command.argumentsRange };
-        const keyword = command === image.cmd ? 'CMD' : 'ENTRYPOINT';
-        const [text = ''] = command.words;
-        if (command.form === 'exec' || rewriteOf(text)?.kind === 'done') {
-          if (service && level === undefined)
-            report.met(service, { at, message: `${keyword} is process 1 itself.` });
-          continue;
+      const judged = new Set<number>();
+      if (image && familyOf(image.base.value) !== 'windows') {
+        const service = model.serviceRunning(dockerfile);
+        // A command in shell form as ENTRYPOINT leaves CMD without effect.
+        const commands = [image.entrypoint, image.entrypoint?.form === 'shell' ? undefined : image.cmd];
+        for (const command of commands) {
+          if (!command) continue;
+          const at = { file, range: command.argumentsRange };
+          const keyword = command === image.cmd ? 'CMD' : 'ENTRYPOINT';
+          const [text = ''] = command.words;
+          if (command.form === 'exec' || rewriteOf(text)?.kind === 'done') {
+            if (service && level === undefined)
+              report.met(service, { at, message: `${keyword} is process 1 itself.` });
+            continue;
+          }
+          if (signalsGroup(image.entrypoint)) {
+            const message = `${image.entrypoint!.words[0]} signals every process below it.`;
+            if (service && level === undefined) report.met(service, { at, message });
+            continue;
+          }
+          judged.add(command.argumentsRange.start);
+          const fixes = fixesOf(dockerfile, image, command);
+          const message = messageFor(text, isShellChosen(facts, command.range.start));
+          const data = { keyword, ...(!isBroken(text) && { program: programOf(text) }) };
+          report.gap({ message, data, at, service, level, fixes });
         }
-        if (signalsGroup(image.entrypoint)) {
-          const message = `${image.entrypoint!.words[0]} signals every process below it.`;
-          if (service && level === undefined) report.met(service, { at, message });
-          continue;
-        }
-        const fixes = fixesOf(dockerfile, image, command);
-        const broken = /^\[.*\]$/.test(text);
-        const message = broken
-          ? 'not-json'
-          : image.chain.some(({ shell }) => shell)
-            ? 'shell-chosen'
-            : 'shell';
-        const data = { keyword, ...(!broken && { program: programOf(text) }) };
-        report.gap({ message, data, at, service, level, fixes });
       }
+      for (const gap of others(dockerfile, judged)) report.gap({ ...gap, level });
     }
   },
 });
+
+function messageFor(text: string, chosen: boolean): Message {
+  if (isBroken(text)) return chosen ? 'not-json-chosen' : 'not-json';
+  return chosen ? 'shell-chosen' : 'shell';
+}
+
+/** A list that is no JSON. */
+function isBroken(text: string): boolean {
+  return /^\[.*\]$/.test(text);
+}
+
+/** Whether a SHELL stands before this offset, in its stage or in one that it is based on. */
+function isShellChosen(facts: DockerfileFacts, offset: number): boolean {
+  const own = facts.instructions.find(({ range }) => range.start === offset)?.stage ?? -1;
+  const stages = new Set(chain(facts, own).map(({ index }) => index));
+  return facts.instructions.some(
+    ({ keyword, stage, range }) =>
+      keyword === 'SHELL' && (stages.has(stage) || stage === own) && range.start < offset,
+  );
+}
+
+/** Commands that this image does not start with: of other stages, of files without FROM, and those that do no harm. */
+function* others({ file, facts }: Dockerfile, judged: ReadonlySet<number>): Generator<Gap<Message>> {
+  for (const { keyword, form, stage, range, argumentsRange, arguments: text } of facts.instructions) {
+    if (form !== 'shell' || !argumentsRange || judged.has(argumentsRange.start)) continue;
+    const at = { file, range: argumentsRange };
+    const chosen = isShellChosen(facts, range.start);
+    if (keyword === 'HEALTHCHECK') {
+      // Docker asks for the form of CMD and ENTRYPOINT alone, and a health check gets no signals.
+      yield { message: 'harmless-chosen', data: { keyword }, at };
+    } else if (stage === -1) {
+      yield { message: messageFor(text, chosen), data: { keyword, program: programOf(text) }, at };
+    } else {
+      yield { message: chosen ? 'harmless-chosen' : 'harmless', data: { keyword }, at };
+    }
+  }
+}
 
 /**
  * An init that passes signals to the whole process group, so that a shell in between keeps nothing back.

@@ -1,4 +1,5 @@
 /** The image of a service ends as root: its last USER says so. */
+import type { DockerInstruction } from '../../artifacts/dockerfile/facts.ts';
 import { place } from '../../model/model.ts';
 import { replace } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
@@ -26,8 +27,15 @@ export default defineRule({
     'root-inherited': {
       text: 'The image of {service} runs as {user}, which it inherits from stage {stage}: whoever breaks into the service owns the container.',
     },
+    // Stages that only build, images of tools, tests and databases: hadolint asks of every stage.
+    stage: {
+      text: 'The last USER of this stage is {user}.',
+      equivalents: ['hadolint/DL3002'],
+      level: 'off',
+    },
   },
   check(model, report) {
+    const reported = new Set<DockerInstruction>();
     for (const subject of serviceImages(model)) {
       const { dockerfile, service, image, level } = subject;
       const { user } = image;
@@ -41,7 +49,8 @@ export default defineRule({
       } else {
         const common = { service, level, fixes: fixes(subject) };
         const owner = image.chain.find(({ users }) => users.includes(user))!;
-        const written = argumentOf(subject);
+        const instruction = instructionOf(subject);
+        const written = instruction?.arguments ?? '';
         if (owner !== image.stage) {
           const stage = owner.name ?? `${owner.index}`;
           const related = [{ at, message: `Stage ${stage} ends as ${user.value}` }];
@@ -52,20 +61,26 @@ export default defineRule({
           const data = { service: service.name, user: written, value: user.value };
           report.gap({ message: 'root-resolved', data, at, ...common });
         } else {
+          if (instruction) reported.add(instruction);
           report.gap({ message: 'root', data: { service: service.name, user: user.value }, at, ...common });
         }
+      }
+    }
+    for (const { file, facts } of model.dockerfiles) {
+      for (const { index } of facts.stages) {
+        const user = facts.instructions.findLast((one) => one.keyword === 'USER' && one.stage === index);
+        if (!user || reported.has(user) || !/^(?:root|0)(?::|$)/.test(user.arguments)) continue;
+        const at = { file, range: user.argumentsRange! };
+        report.gap({ message: 'stage', data: { user: user.arguments }, at });
       }
     }
   },
 });
 
 /** The last USER as it is written. */
-function argumentOf({ dockerfile, image }: ServiceImage): string {
+function instructionOf({ dockerfile, image }: ServiceImage): DockerInstruction | undefined {
   const range = image.user!.range;
-  return (
-    dockerfile.facts.instructions.find(({ argumentsRange }) => argumentsRange?.start === range.start)
-      ?.arguments ?? ''
-  );
+  return dockerfile.facts.instructions.find(({ argumentsRange }) => argumentsRange?.start === range.start);
 }
 
 function fixes({ dockerfile, image }: ServiceImage): LazyFix[] {

@@ -1,4 +1,5 @@
 /** Nothing asks whether a service still answers: its image has no HEALTHCHECK, Compose has none, and no probe does. */
+import type { DockerfileFacts, DockerStage } from '../../artifacts/dockerfile/facts.ts';
 import { place, type Service } from '../../model/model.ts';
 import { defaultUser } from '../containers/baseImages.ts';
 import { beforeCommand } from '../containers/nonRootUser.ts';
@@ -18,11 +19,20 @@ export default defineRule({
   messages: {
     missing: {
       text: 'Nothing checks whether {service} still answers: its image has no HEALTHCHECK, and there is no health check in Compose and no probe. A process that hangs stays in service.',
-      // Each of these is one of hadolint's, which speaks of images that Compose or a probe checks as well.
+    },
+    // Hadolint asks of every stage, whatever else checks the service.
+    stage: {
+      text: 'Neither this stage nor one based on it has a HEALTHCHECK.',
       equivalents: ['hadolint/DL3057'],
+      level: 'off',
     },
   },
   check(model, report) {
+    for (const { file, facts } of model.dockerfiles) {
+      for (const stage of stagesWithoutHealthcheck(facts)) {
+        report.gap({ message: 'stage', at: place(file, stage.from) });
+      }
+    }
     for (const subject of serviceImages(model)) {
       const { dockerfile, service, image, level } = subject;
       const { file } = dockerfile;
@@ -57,6 +67,23 @@ export default defineRule({
     }
   },
 });
+
+/** Stages without a HEALTHCHECK that share nothing with one that has it, by the names of images and stages. */
+function stagesWithoutHealthcheck({ stages, instructions }: DockerfileFacts): DockerStage[] {
+  const imageOf = ({ from }: DockerStage): string => from.value.name ?? from.value.text;
+  const nameOf = (stage: DockerStage): string => stage.name ?? imageOf(stage);
+  const good = new Set<DockerStage>();
+  for (const stage of stages) {
+    if ([...good].some((one) => nameOf(one) === imageOf(stage))) good.add(stage);
+    const isChecked = instructions.some((one) => one.keyword === 'HEALTHCHECK' && one.stage === stage.index);
+    for (let at = isChecked ? [stage] : []; at.length > 0;) {
+      for (const one of at) good.add(one);
+      const below = new Set(at.map(imageOf));
+      at = stages.filter((one) => one.index < stage.index && !good.has(one) && below.has(nameOf(one)));
+    }
+  }
+  return stages.filter((stage) => !good.has(stage));
+}
 
 /** The last CMD of a stage, else its ENTRYPOINT. */
 function startOf(

@@ -1,0 +1,164 @@
+/** COPY --from or a stage's name leads elsewhere than it seems: to no stage, to itself, or to another stage of that name. */
+import type { DockerCopy, DockerStage } from '../../artifacts/dockerfile/facts.ts';
+import type { Dockerfile } from '../../model/model.ts';
+import { nearest } from '../../nearest.ts';
+import { replace } from '../edits/dockerfile.ts';
+import { defineRule, type Gap, type LazyFix } from '../rule.ts';
+import { levelIn, stagesOf } from './stages.ts';
+import { isPublicImage } from './versions.ts';
+
+type Message =
+  | 'unknown'
+  | 'later'
+  | 'untagged'
+  | 'itself'
+  | 'itself-by-number'
+  | 'duplicate'
+  | 'duplicate-case'
+  | 'reserved'
+  | 'reserved-case';
+
+export default defineRule<Message>({
+  id: 'containers/stage-reference',
+  title: 'COPY --from names no stage above it, or two stages share a name.',
+  area: 'containers',
+  section: '§4',
+  level: 'warning',
+  fix: 'suggested',
+  joins: false,
+  messages: {
+    unknown: {
+      text: 'No stage above is called {name}, so Docker asks the registry for an image of that name: the build fails, or takes files out of somebody else’s image.',
+      equivalents: ['hadolint/DL3022'],
+    },
+    later: {
+      text: 'Stage {name} comes after this one, and a stage can only copy from those before it: the build fails.',
+      equivalents: ['hadolint/DL3022'],
+      level: 'error',
+    },
+    // An image that is plainly meant; that it has no version is containers/base-unpinned's.
+    untagged: {
+      text: '{name} is written neither like a stage above nor like an image with a tag.',
+      equivalents: ['hadolint/DL3022'],
+      level: 'off',
+    },
+    itself: {
+      text: 'Stage {name} copies from itself, and the build fails: only stages before it are finished.',
+      equivalents: ['hadolint/DL3023'],
+      level: 'error',
+    },
+    'itself-by-number': {
+      text: 'Stage {name} is the one that copies, and the build fails: only stages before it are finished.',
+      level: 'error',
+    },
+    duplicate: {
+      text: 'Another stage is called {name} already: COPY --from={name} below takes this one, and that one may be left out of the build without a word.',
+      equivalents: ['hadolint/DL3024', 'buildkit/DuplicateStageName'],
+    },
+    // To Docker names are the same in capitals, to hadolint they are not.
+    'duplicate-case': {
+      text: 'To Docker {name} is the same name as {other}, which a stage has already: COPY --from={name} below takes this one.',
+      equivalents: ['buildkit/DuplicateStageName'],
+    },
+    reserved: {
+      text: 'Docker means something else by {name}, so this stage cannot be counted on to be found by its name.',
+      equivalents: ['hadolint/DL3063', 'buildkit/ReservedStageName'],
+    },
+    'reserved-case': {
+      text: 'Docker means something else by {name}, in small letters or capitals, so this stage cannot be counted on to be found by its name.',
+      equivalents: ['buildkit/ReservedStageName'],
+    },
+  },
+  check(model, report) {
+    for (const dockerfile of model.dockerfiles) {
+      const level = levelIn(model, dockerfile.file);
+      const gaps = [...nameGaps(dockerfile), ...copyGaps(dockerfile)];
+      for (const gap of gaps) report.gap({ ...gap, level });
+    }
+  },
+});
+
+function* nameGaps({ file, facts }: Dockerfile): Generator<Gap<Message>> {
+  const before: DockerStage[] = [];
+  for (const stage of facts.stages) {
+    const { name, nameRange: range } = stage;
+    if (name === undefined || !range) continue;
+    const at = { file, range };
+    const lower = name.toLowerCase();
+    if (lower === 'scratch' || lower === 'context') {
+      yield { message: name === lower ? 'reserved' : 'reserved-case', data: { name }, at };
+    }
+    const same = before.find((one) => one.name === name);
+    const other = same ?? before.find((one) => one.name!.toLowerCase() === lower);
+    before.push(stage);
+    if (!other) continue;
+    const related = [{ at: { file, range: other.nameRange! }, message: 'The first stage of this name' }];
+    if (same) yield { message: 'duplicate', data: { name }, at, related };
+    else yield { message: 'duplicate-case', data: { name, other: other.name! }, at, related };
+  }
+}
+
+function* copyGaps(dockerfile: Dockerfile): Generator<Gap<Message>> {
+  const { file, facts } = dockerfile;
+  for (const stage of stagesOf(facts)) {
+    for (const copy of stage.copies) {
+      if (copy.keyword !== 'COPY' || copy.from === undefined || !copy.fromRange) continue;
+      const message = verdict(facts.stages, stage, copy);
+      if (message === undefined) continue;
+      yield {
+        message,
+        data: { name: copy.from },
+        at: { file, range: copy.fromRange },
+        fixes: message === 'unknown' ? fixes(dockerfile, stage, copy) : [],
+      };
+    }
+  }
+}
+
+/** @returns undefined where it names a stage above, or an image with a tag or a digest */
+function verdict(
+  stages: readonly DockerStage[],
+  stage: DockerStage,
+  { from, fromImage, fromStage }: DockerCopy,
+): Message | undefined {
+  const name = from!;
+  const own = stage.name;
+  if (
+    own !== undefined &&
+    own.toLowerCase() === name.toLowerCase() &&
+    lastNamed(stages, name) === stage.index
+  )
+    return own === name ? 'itself' : 'itself-by-number';
+  if (name === `${stage.index}`) return 'itself-by-number';
+  if (fromStage !== undefined) {
+    // Hadolint takes a name in other capitals for another name.
+    const isExact = /^\d+$/.test(name) || stages.some((one) => one.name === name && one.index <= stage.index);
+    return isExact ? undefined : 'untagged';
+  }
+  if (name.includes(':')) return undefined;
+  const index = /^\d+$/.test(name) ? Number(name) : lastNamed(stages, name);
+  if (index > stage.index && index < stages.length) return 'later';
+  if (/^\d+$/.test(name)) return 'unknown';
+  if (name.includes('$') || fromImage === undefined) return 'untagged';
+  return isPublicImage(fromImage.value) ? 'untagged' : 'unknown';
+}
+
+function lastNamed(stages: readonly DockerStage[], name: string): number {
+  return stages.findLastIndex((one) => one.name?.toLowerCase() === name.toLowerCase());
+}
+
+function fixes({ file, facts }: Dockerfile, stage: DockerStage, { from, fromRange }: DockerCopy): LazyFix[] {
+  const above = facts.stages.filter(({ index }) => index < stage.index).map(({ name }) => name);
+  const meant = nearest(
+    from!,
+    above.filter((name) => name !== undefined),
+  );
+  if (meant === undefined) return [];
+  return [
+    {
+      title: `Copy from ${meant}`,
+      safety: 'suggested',
+      changes: ({ read }) => [replace(read(file), fromRange!, meant)],
+    },
+  ];
+}
