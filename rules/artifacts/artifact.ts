@@ -47,6 +47,8 @@ export interface ArtifactKind<Facts = unknown> {
   mayHold(text: string, path: string): boolean;
   /** The grammar `parse` will ask `tree` for, so that it is loaded before. */
   grammar?(path: string): GrammarName;
+  /** Loads whatever else `parse` needs; undefined once it is there. */
+  prepare?(): Promise<void> | undefined;
   parse(file: TextFile): Parsed<Facts>;
 }
 

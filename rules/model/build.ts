@@ -95,6 +95,9 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
       ingresses.map((ingress) => ({ file, facts: ingress })),
     ),
     alerts,
+    recordings: [...facts.prometheus].flatMap(([file, { recordings }]) =>
+      recordings.map((recording) => ({ file, facts: recording })),
+    ),
     runbooks,
     pages: facts.markdown,
     flags: joinFlags(facts, role, configuration.flags.functions),

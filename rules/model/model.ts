@@ -18,7 +18,7 @@ import type {
 import type { MarkdownFacts } from '../artifacts/markdown/facts.ts';
 import type { PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
 import type { PlanFacts } from '../artifacts/plan/facts.ts';
-import type { AlertFacts } from '../artifacts/prometheus/facts.ts';
+import type { AlertFacts, RecordingFacts } from '../artifacts/prometheus/facts.ts';
 import type {
   FlagReadFact,
   LocalStateFact,
@@ -90,6 +90,7 @@ export interface Model {
   readonly cluster: Cluster;
   readonly ingresses: readonly InFile<IngressFacts>[];
   readonly alerts: readonly Alert[];
+  readonly recordings: readonly InFile<RecordingFacts>[];
   readonly runbooks: readonly Runbook[];
   readonly pages: ReadonlyMap<string, MarkdownFacts>;
   readonly flags: Flags;

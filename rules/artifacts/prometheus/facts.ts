@@ -1,8 +1,17 @@
 import type { Ranged, TextRange } from '../../text.ts';
+import type { QueryFacts } from './promql/facts.ts';
 
-/** Alerting rules, from a Prometheus rules file, a PrometheusRule resource, or a Helm template of either. */
+/** Alerting and recording rules, from a Prometheus rules file, a PrometheusRule resource, or a Helm template of either. */
 export interface PrometheusFacts {
   readonly alerts: readonly AlertFacts[];
+  readonly recordings: readonly RecordingFacts[];
+}
+
+export interface RecordingFacts {
+  /** The metric it makes; as written, braces of a template and all. */
+  readonly name: Ranged<string>;
+  readonly expr: Ranged<string>;
+  readonly query?: QueryFacts;
 }
 
 export interface AlertFacts {
@@ -11,8 +20,16 @@ export interface AlertFacts {
   readonly range: TextRange;
   readonly group?: string;
   readonly expr?: Ranged<string>;
+  /** What `expr` says; undefined where it is not PromQL alone, or has not been read. */
+  readonly query?: QueryFacts;
   readonly for?: Ranged<string>;
+  readonly keepFiringFor?: Ranged<string>;
+  /** Its own and those its group gives it. */
   readonly labels: Readonly<Record<string, Ranged<string>>>;
+  /** Part of the labels is filled by a template, an alias or a merge, so a missing one proves nothing. */
+  readonly labelsTemplated: boolean;
+  /** The `labels` mapping, where there is one that an entry can be put at the start of. */
+  readonly labelsRange?: TextRange;
   readonly annotations: Readonly<Record<string, Ranged<string>>>;
   /** The `annotations` mapping, where there is one that an entry can be put at the start of. */
   readonly annotationsRange?: TextRange;

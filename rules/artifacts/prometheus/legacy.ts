@@ -33,6 +33,7 @@ export function parseLegacyRules(text: string, within: TextRange): AlertFacts[] 
       expr: trimmed(text, parts[0]!.body),
       ...(duration && { for: trimmed(text, duration) }),
       labels: entries(text, bodyOf('LABELS') ?? bodyOf('WITH')),
+      labelsTemplated: false,
       annotations: entries(text, bodyOf('ANNOTATIONS')),
       templated: false,
       style: 'legacy',

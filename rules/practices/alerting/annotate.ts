@@ -1,8 +1,9 @@
-/** Adds an annotation to an alert wherever rules are written: YAML, YAML inside a ConfigMap, Prometheus 1's language. */
+/** Adds to an alert wherever rules are written: YAML, YAML inside a ConfigMap, Prometheus 1's language. */
 import type { TextFile } from '../../artifacts/artifact.ts';
 import type { AlertFacts } from '../../artifacts/prometheus/facts.ts';
+import type { TextRange } from '../../text.ts';
 import { columnOf, endOfLine, newlineOf } from '../edits/lines.ts';
-import { insertEntry } from '../edits/yaml.ts';
+import { fillEntry, insertEntry } from '../edits/yaml.ts';
 import type { Change } from '../rule.ts';
 
 /** @returns nothing where it cannot be done surely */
@@ -12,34 +13,82 @@ export function annotate(file: TextFile, alert: AlertFacts, name: string, value:
   return edit ? [edit] : [];
 }
 
-function inYaml(file: TextFile, alert: AlertFacts, name: string, value: string): Change | undefined {
-  const { annotationsRange, range } = alert;
-  const known = annotationsRange
-    ? insertEntry(file, annotationsRange, name, value)
-    : Object.keys(alert.annotations).length === 0
-      ? insertEntry(file, range, 'annotations', { [name]: value })
-      : undefined;
-  return known ?? (alert.style === 'block' ? inEmbedded(file, alert, name, value) : undefined);
+/**
+ * Adds a label, or another key beside `expr`.
+ * @returns nothing where it cannot be done surely
+ */
+export function addTo(
+  file: TextFile,
+  alert: AlertFacts,
+  where: 'labels' | 'rule',
+  name: string,
+  value: string,
+): readonly Change[] {
+  if (alert.style === 'legacy') return [];
+  if (where === 'labels') {
+    const parts = { entries: alert.labelsRange, isEmpty: !/\blabels["']?[ \t]*:/.test(written(file, alert)) };
+    const edit = addEntry(file, alert, 'labels', parts, name, value);
+    return edit ? [edit] : [];
+  }
+  const known = insertEntry(file, alert.range, name, value);
+  if (known || alert.style === 'flow') return known ? [known] : [];
+  const { text, path } = file;
+  const end = alert.range.start + written(file, alert).trimEnd().length;
+  const margin = ' '.repeat(columnOf(text, alert.range.start));
+  return [insert(path, endOfLine(text, end), `${newlineOf(text)}${margin}${name}: ${value}`)];
 }
 
-/** Rules inside a string are no nodes of the file, so they are edited as lines. */
-function inEmbedded(
-  { path, text }: TextFile,
-  { annotationsRange, annotations, range }: AlertFacts,
+/** To the end of its last line: a key without value ends before its colon. */
+function written({ text }: TextFile, { range }: AlertFacts): string {
+  return text.slice(range.start, endOfLine(text, range.end));
+}
+
+function inYaml(file: TextFile, alert: AlertFacts, name: string, value: string): Change | undefined {
+  const isEmpty =
+    Object.keys(alert.annotations).length === 0 && !/\bannotations["']?[ \t]*:/.test(written(file, alert));
+  return addEntry(file, alert, 'annotations', { entries: alert.annotationsRange, isEmpty }, name, value);
+}
+
+/** @param parts the mapping's entries, where it has some, and whether there is no such mapping at all */
+function addEntry(
+  file: TextFile,
+  alert: AlertFacts,
+  key: 'annotations' | 'labels',
+  { entries, isEmpty }: { entries: TextRange | undefined; isEmpty: boolean },
   name: string,
   value: string,
 ): Change | undefined {
+  const known = entries
+    ? insertEntry(file, entries, name, value)
+    : isEmpty
+      ? insertEntry(file, alert.range, key, { [name]: value })
+      : fillEmpty(file, alert, key, { [name]: value });
+  if (known || alert.style !== 'block') return known;
+  // Rules inside a string are no nodes of the file, so they are edited as lines.
+  const { path, text } = file;
   const newline = newlineOf(text);
-  if (annotationsRange) {
-    const margin = ' '.repeat(columnOf(text, annotationsRange.start));
-    return insert(path, annotationsRange.start, `${name}: ${value}${newline}${margin}`);
+  if (entries) {
+    const margin = ' '.repeat(columnOf(text, entries.start));
+    return insert(path, entries.start, `${name}: ${value}${newline}${margin}`);
   }
-  if (Object.keys(annotations).length > 0 || /\bannotations[ \t]*:/.test(text.slice(range.start, range.end)))
-    return undefined;
-  const margin = ' '.repeat(columnOf(text, range.start));
-  const end = range.start + text.slice(range.start, range.end).trimEnd().length;
-  const lines = ['annotations:', `  ${name}: ${value}`].map((line) => newline + margin + line).join('');
+  if (!isEmpty) return undefined;
+  const margin = ' '.repeat(columnOf(text, alert.range.start));
+  const end = alert.range.start + written(file, alert).trimEnd().length;
+  const lines = [`${key}:`, `  ${name}: ${value}`].map((line) => newline + margin + line).join('');
   return insert(path, endOfLine(text, end), lines);
+}
+
+/** Gives entries to a key that stands there with nothing under it. */
+function fillEmpty(
+  file: TextFile,
+  alert: AlertFacts,
+  key: string,
+  value: Readonly<Record<string, string>>,
+): Change | undefined {
+  const found = new RegExp(`^[ \\t]*(${key})[ \\t]*:[ \\t]*(?:#.*)?\\r?$`, 'm').exec(written(file, alert));
+  if (!found) return undefined;
+  const start = alert.range.start + found.index + found[0].indexOf(key);
+  return fillEntry(file, { start, end: start + key.length }, value);
 }
 
 function inLegacy(

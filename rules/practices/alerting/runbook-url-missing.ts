@@ -1,9 +1,10 @@
 import type { Alert, Model } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
 import { runbookAnnotation } from '../../model/runbookLinks.ts';
-import { defineRule, type FixContext, type LazyFix, type Severity } from '../rule.ts';
+import { defineRule, type FixContext, type LazyFix } from '../rule.ts';
 import { pageNamed, pathFor, urlOf } from '../runbooks/place.ts';
 import { writePage } from '../runbooks/write.ts';
+import { isHeartbeat, levelOf } from './alerts.ts';
 import { annotate } from './annotate.ts';
 
 export default defineRule({
@@ -17,11 +18,11 @@ export default defineRule({
   messages: {
     missing: {
       text: 'The alert {alert} has no runbook_url, so whoever is woken by it starts with nothing in hand.',
-      equivalents: ['pint/alerts/annotation'],
+      equivalents: ['pint/alerts/annotation(runbook_url:true)'],
     },
     unlinked: {
       text: 'The alert {alert} has no runbook_url, so whoever is woken by it does not find its runbook {page}.',
-      equivalents: ['pint/alerts/annotation'],
+      equivalents: ['pint/alerts/annotation(runbook_url:true)'],
     },
     empty: {
       text: 'The {annotation} of the alert {alert} is empty, so whoever is woken by it starts with nothing in hand.',
@@ -30,7 +31,7 @@ export default defineRule({
   check(model, report) {
     for (const alert of model.alerts) {
       const { facts, file, services, runbook } = alert;
-      if (model.role(file) !== 'production' || isHeartbeat(alert)) continue;
+      if (model.role(file) !== 'production' || isHeartbeat(facts)) continue;
       const service = services.length === 1 ? services[0] : undefined;
       if (runbook) {
         report.met(service, { at: runbook.at, message: `${facts.name.value} names its runbook` });
@@ -54,7 +55,7 @@ export default defineRule({
       }
       const empty = Object.entries(facts.annotations).find(([name]) => /^(?:runbook|playbook)/i.test(name));
       const page = pageNamed(facts.name.value, model);
-      const common = { service, level: levelOf(alert), fixes: [fixFor(alert, model, empty?.[0])] };
+      const common = { service, level: levelOf(facts), fixes: [fixFor(alert, model, empty?.[0])] };
       const alertName = facts.name.value;
       if (empty) {
         const at = place(file, empty[1]);
@@ -82,20 +83,6 @@ export default defineRule({
 
 const namesRunbook =
   /https?:\/\/\S*(?:runbook|playbook)|\b(?:runbook|playbook)s?\b[^.\n]{0,40}(?:https?:|\.md\b)/i;
-
-/** Alerts that fire as long as all is well; nobody is woken by them. */
-function isHeartbeat({ facts }: Alert): boolean {
-  const expression = facts.expr?.value.replace(/\s+/g, '') ?? '';
-  return (
-    facts.labels['severity']?.value === 'none' ||
-    expression === 'vector(1)' ||
-    /^(?:Watchdog|DeadMansSwitch)$/i.test(facts.name.value)
-  );
-}
-
-function levelOf({ facts }: Alert): Severity | undefined {
-  return /^(?:info|informational|low)$/i.test(facts.labels['severity']?.value ?? '') ? 'info' : undefined;
-}
 
 function fixFor(alert: Alert, model: Model, annotation: string | undefined): LazyFix {
   const name = alert.facts.name.value;

@@ -1,0 +1,33 @@
+import type { Ranged, TextRange } from '../../../text.ts';
+
+/** What one PromQL expression says. Ranges are offsets in the expression until its file's kind has placed them. */
+export interface QueryFacts {
+  /** Why Prometheus refuses it; then the rest is what could be read all the same. */
+  readonly error?: Ranged<string>;
+  /** Every selector, in order. */
+  readonly selectors: readonly SelectorFacts[];
+  /** Names of functions and aggregations, each once. */
+  readonly functions: readonly string[];
+  /** It looks back over a range or subquery, or at the clock. */
+  readonly overTime: boolean;
+  /** What it returns without a condition; undefined where it returns something only under one. */
+  readonly unconditional?: UnconditionalFacts;
+}
+
+export interface SelectorFacts {
+  /** undefined where it is matched by a pattern. */
+  readonly metric?: Ranged<string>;
+  readonly matchers: readonly MatcherFacts[];
+}
+
+export interface MatcherFacts {
+  readonly label: string;
+  readonly operator: string;
+  readonly value: string;
+}
+
+export interface UnconditionalFacts {
+  /** `bool`: a comparison says 0 or 1 instead of filtering. `branch`: one side of an `or`. `whole`: all of it. */
+  readonly kind: 'bool' | 'branch' | 'whole';
+  readonly range: TextRange;
+}
