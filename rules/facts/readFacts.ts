@@ -37,9 +37,10 @@ export function readFacts(
   const { text } = reading;
   const holding = claiming.filter((name) => kinds[name].mayHold(text, path));
   if (holding.length === 0) return {};
-  const loads = holding.map((name) => {
-    const grammar = (kinds[name] as ArtifactKind).grammar?.(path);
-    return grammar && loadGrammar(grammar);
+  const loads = holding.flatMap((name) => {
+    const kind = kinds[name] as ArtifactKind;
+    const grammar = kind.grammar?.(path);
+    return [grammar && loadGrammar(grammar), kind.prepare?.()];
   });
   if (loads.some((load) => load)) return Promise.all(loads).then(() => parse(path, text, holding));
   return parse(path, text, holding);

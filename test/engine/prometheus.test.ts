@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AlertFacts } from '../../rules/artifacts/prometheus/facts.ts';
+import { pint } from '../../rules/artifacts/prometheus/suppressions.ts';
 import { prometheus } from '../../rules/artifacts/prometheus/prometheus.ts';
 import type { Ranged } from '../../rules/text.ts';
 import { textFile } from '../../rules/workspace/textFile.ts';
@@ -171,3 +172,44 @@ function assertRanges(value: unknown, length: number): void {
     assert.ok(start >= 0 && start <= end && end <= length, `${start}–${end} of ${length}`);
   for (const inner of Object.values(value)) assertRanges(inner, length);
 }
+
+describe('pint suppressions', () => {
+  it('hold for a rule, a file, lines, and until a day', () => {
+    const text = `# pint file/disable promql/syntax
+groups:
+  - name: web
+    rules:
+      # pint disable alerts/comparison
+      - alert: A
+        expr: errors
+      # pint snooze 2026-07-01 alerts/for
+      - alert: B
+        expr: errors > 0
+        for: 0s # pint ignore/line
+      # pint ignore/begin
+      - alert: C
+        expr: errors
+      # pint ignore/end
+      - alert: D # pint disable rule/label(severity:true)
+        expr: errors > 0
+`;
+    const read = pint.read(textFile('rules.yml', text)).map(({ checks, covers, until }) => [
+      checks[0],
+      covers
+        ? text
+            .slice(covers.start, covers.end)
+            .match(/alert: \w/g)
+            ?.join()
+        : 'file',
+      until?.value,
+    ]);
+    assert.deepEqual(read, [
+      ['pint/promql/syntax', 'file', undefined],
+      ['pint/alerts/comparison', 'alert: A', undefined],
+      ['pint/alerts/for', 'alert: B', '2026-06-30'],
+      ['pint/*', undefined, undefined],
+      ['pint/*', 'alert: C', undefined],
+      ['pint/rule/label(severity:true)', 'alert: D', undefined],
+    ]);
+  });
+});

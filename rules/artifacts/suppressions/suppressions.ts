@@ -7,10 +7,11 @@
 import type { Ranged, TextRange } from '../../text.ts';
 import type { ArtifactKind, Problem, TextFile } from '../artifact.ts';
 import { buildkit, hadolint } from '../dockerfile/suppressions.ts';
+import { pint } from '../prometheus/suppressions.ts';
 import type { Directive, ForeignSuppressions, SuppressionFacts } from './facts.ts';
 
 /** The tools whose suppressions are honoured for what is equivalent. */
-const otherTools: readonly ForeignSuppressions[] = [hadolint, buildkit];
+const otherTools: readonly ForeignSuppressions[] = [hadolint, buildkit, pint];
 
 export const suppressions: ArtifactKind<SuppressionFacts> = {
   id: 'suppressions',
