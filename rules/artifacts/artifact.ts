@@ -9,7 +9,7 @@ import { mendQuotes, nestsTooDeeply } from './yaml.ts';
 
 /** Names of the tree-sitter grammars that ship with the product. */
 export type GrammarName =
-  'typescript' | 'tsx' | 'javascript' | 'go' | 'python' | 'java' | 'c-sharp' | 'rust' | 'bash';
+  'typescript' | 'tsx' | 'javascript' | 'go' | 'python' | 'java' | 'kotlin' | 'c-sharp' | 'rust' | 'bash';
 
 /** The text of one file, with the parses that several kinds share, made once and when asked for. */
 export interface TextFile {

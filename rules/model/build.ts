@@ -363,8 +363,11 @@ function filesByRoot(
 }
 
 function languageOf(draft: ServiceDraft, files: readonly string[], facts: FactsByKind): string | undefined {
-  if (draft.language !== undefined && draft.language !== 'javascript') return draft.language;
   const written = files.map((file) => facts.source.get(file)?.language);
+  // Manifests and images of the JVM do not say which of its languages it is.
+  if (draft.language === 'java' && written.length > 0 && written.every((one) => one === 'kotlin'))
+    return 'kotlin';
+  if (draft.language !== undefined && draft.language !== 'javascript') return draft.language;
   return written.includes('typescript') ? 'typescript' : (draft.language ?? written[0]);
 }
 

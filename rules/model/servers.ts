@@ -61,4 +61,4 @@ export const projectIsProgram: ReadonlySet<string> = new Set(['rust', 'ruby', 'p
 
 /** Dependencies that only a project which is a server of its own has. */
 export const serverDependency =
-  /^(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring-boot-starter-(?:web|webflux|webmvc)|quarkus-(?:rest|resteasy)(?:-reactive)?(?:-jackson|-jsonb)?|micronaut-http-server-netty)$/;
+  /^(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring[.-]boot[.-]starter[.-](?:web|webflux|webmvc)|ktor[.-]server[.-](?:netty|cio|tomcat|jetty)(?:[.-](?:jvm|jakarta))*|quarkus-(?:rest|resteasy)(?:-reactive)?(?:-jackson|-jsonb)?|micronaut-http-server-netty)$/;

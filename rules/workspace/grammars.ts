@@ -31,6 +31,10 @@ async function loadOnce(name: GrammarName): Promise<void> {
   initialised ??= Parser.init({ locateFile: () => grammarFile(runtime, 'web-tree-sitter') });
   await initialised;
   const file = `tree-sitter-${name}.wasm`;
-  const language = await Language.load(await readFile(grammarFile(file, '@vscode/tree-sitter-wasm', 'wasm')));
+  const path =
+    name === 'kotlin'
+      ? grammarFile(file, '@tree-sitter-grammars/tree-sitter-kotlin')
+      : grammarFile(file, '@vscode/tree-sitter-wasm', 'wasm');
+  const language = await Language.load(await readFile(path));
   parsers.set(name, new Parser().setLanguage(language));
 }

@@ -81,12 +81,13 @@ function copyGrammars(): void {
   const runtime = join(dirname(require.resolve('web-tree-sitter')), 'web-tree-sitter.wasm');
   cpSync(runtime, join(folder, 'web-tree-sitter.wasm'));
   const wasm = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
+  const kotlin = dirname(require.resolve('@tree-sitter-grammars/tree-sitter-kotlin/package.json'));
   const names = /type GrammarName =([^;]*);/.exec(
     readFileSync(join(root, 'rules/artifacts/artifact.ts'), 'utf8'),
   )![1]!;
   for (const [, name] of names.matchAll(/'([\w-]+)'/g)) {
     const file = `tree-sitter-${name}.wasm`;
-    cpSync(join(wasm, file), join(folder, file));
+    cpSync(join(name === 'kotlin' ? kotlin : wasm, file), join(folder, file));
   }
 }
 

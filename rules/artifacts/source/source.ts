@@ -8,11 +8,12 @@ import { csharp } from './csharp/csharp.ts';
 import { go } from './go/go.ts';
 import { java } from './java/java.ts';
 import { javascript } from './javascript/javascript.ts';
+import { kotlin } from './kotlin/kotlin.ts';
 import type { Language } from './language.ts';
 import { python } from './python/python.ts';
 import { rust } from './rust/rust.ts';
 
-const languages: readonly Language[] = [javascript, go, python, java, csharp, rust];
+const languages: readonly Language[] = [javascript, go, python, java, kotlin, csharp, rust];
 
 const byExtension: ReadonlyMap<string, Language> = new Map(
   languages.flatMap((language) => language.extensions.map((extension) => [extension, language] as const)),
@@ -20,7 +21,7 @@ const byExtension: ReadonlyMap<string, Language> = new Map(
 
 /** Declarations, build output, and what only tests and catalogues of components run: nothing there serves or calls. */
 const notRun =
-  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:\w*test|spec|stories|e2e(?:-\w+)?)\.\w+$|_test\.(?:go|py)$|(?:^|\/)(?:tests?\/.*|test_[^/]*|conftest)\.py$|(?:^|\/)__(?:tests|mocks|fixtures|e2e)__\/|(?:^|\/)src\/(?:test|it|integrationTest|testFixtures|jmh)\/|(?:Tests?|IT|TestCase)\.java$|(?:^|\/)[\w.-]*(?:Tests?|Specs?)\/.*\.cs$|Tests?\.cs$|(?:^|\/)(?:obj|Migrations)\/.*\.cs$|\.(?:g|Designer)\.cs$/i;
+  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:\w*test|spec|stories|e2e(?:-\w+)?)\.\w+$|_test\.(?:go|py)$|(?:^|\/)(?:tests?\/.*|test_[^/]*|conftest)\.py$|(?:^|\/)__(?:tests|mocks|fixtures|e2e)__\/|(?:^|\/)src\/(?:test|it|integrationTest|testFixtures|jmh)\/|(?:Tests?|IT|TestCase)\.(?:java|kt)$|(?:^|\/)[\w.-]*(?:Tests?|Specs?)\/.*\.cs$|Tests?\.cs$|(?:^|\/)(?:obj|Migrations)\/.*\.cs$|\.(?:g|Designer)\.cs$/i;
 
 export const source: ArtifactKind<SourceFacts> = {
   id: 'source',

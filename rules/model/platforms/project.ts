@@ -198,9 +198,15 @@ function settingOf(
     if (!base && given === undefined) continue;
     const at = base?.file ? { file: base.file, range: base.fact.value.range } : { file: '' };
     if (given !== undefined) return { ...resolved(given, properties), at };
-    const [only, ...others] = new Set(found.map(({ fact }) => fact.value.value));
-    if (others.length > 0 || base!.profile !== undefined) return { value: only!, known: false, at };
-    return { ...resolved(only!, properties), at };
+    const texts = found.map(({ fact }) => fact.value.value);
+    // HOCON: `port = ${?PORT}` below `port = 8080`.
+    const optional = texts.flatMap((text) => /^\$\{\?(\w+)\}$/.exec(text)?.[1] ?? []);
+    const [only, ...others] = new Set(texts.filter((text) => !/^\$\{\?/.test(text)));
+    if (optional.length === 1 && only !== undefined && others.length === 0)
+      return { value: only, known: true, variable: optional[0], at };
+    if (only === undefined || others.length > 0 || base!.profile !== undefined)
+      return { value: only ?? '', known: false, at };
+    return { ...resolved(only, properties), at };
   }
   return undefined;
 }
@@ -211,7 +217,9 @@ function resolved(
   properties: ReadonlyMap<string, string>,
   depth = 0,
 ): { readonly value: string; readonly known: boolean; readonly variable?: string } {
-  const placeholder = /^\$\{\??([^:{}]+)(?::([^]*))?\}$/.exec(written);
+  // Ktor's YAML has no braces: `$PORT:8080`.
+  const placeholder =
+    /^\$\{\??([^:{}]+)(?::([^]*))?\}$/.exec(written) ?? /^\$([A-Z_]+)(?::([^]*))?$/.exec(written);
   if (!placeholder) return { value: written, known: !written.includes('${') && !written.includes('@') };
   const [, name, fallback] = placeholder;
   const given = properties.get(name!);
