@@ -1,7 +1,57 @@
-/** Words and kinds of workloads that rules of several areas share. */
+/** The walk over workloads and their containers that rules of several areas share, and words for them. */
 import type { ContainerFacts } from '../artifacts/kubernetes/facts.ts';
-import type { Workload } from '../model/model.ts';
-import type { TextRange } from '../text.ts';
+import { place, type Model, type Service, type Workload } from '../model/model.ts';
+import type { Place, TextRange } from '../text.ts';
+
+export interface WorkloadSubject {
+  readonly workload: Workload;
+  readonly service: Service | undefined;
+  /**
+   * It is deployed for users, and whole. What is not, other linters look at all the same: what a rule says of it is off
+   * unless it is turned on.
+   */
+  readonly judged: boolean;
+}
+
+export interface ContainerSubject extends WorkloadSubject {
+  readonly container: ContainerFacts;
+}
+
+/** Every workload of a known kind; hooks of Helm, which are not there for long, are left out. */
+export function workloadsOf(model: Model): WorkloadSubject[] {
+  const isLooked = (workload: Workload): boolean => !workload.facts.hook && !isOfUnknownKind(workload);
+  return [
+    ...model.workloads.filter(isLooked).map((workload) => ({
+      workload,
+      service: model.serviceRunning(workload),
+      judged: workload.role === 'production' || workload.role === 'example',
+    })),
+    ...model.workloadFragments
+      .filter(isLooked)
+      .map((workload) => ({ workload, service: undefined, judged: false })),
+  ];
+}
+
+/** Every main container of these workloads; one without an image is not judged. */
+export function containersOf(model: Model): ContainerSubject[] {
+  return workloadsOf(model).flatMap((subject) =>
+    subject.workload.containers.map((container) => ({
+      ...subject,
+      container,
+      judged: subject.judged && container.image !== undefined,
+    })),
+  );
+}
+
+/** Where a workload is named, or else its kind. */
+export function placeOfWorkload({ file, object }: Workload): Place {
+  return place(file, { range: object.name.range });
+}
+
+/** `Deployment shop`, as far as the name is known. */
+export function describeWorkload({ kind, name }: Workload): string {
+  return name === undefined ? `The ${kind}` : `${kind} ${name}`;
+}
 
 /** Kinds of Kubernetes itself and of OpenShift that other linters look at too; the rest is somebody's own kind. */
 const builtIn = new Set([

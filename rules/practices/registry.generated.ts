@@ -21,6 +21,7 @@ import containersUndefinedVariable from './containers/undefined-variable.ts';
 import containersUserMissing from './containers/user-missing.ts';
 import containersUserRoot from './containers/user-root.ts';
 import costAutoscalerUnbounded from './cost/autoscaler-unbounded.ts';
+import costRequestLimitGap from './cost/request-limit-gap.ts';
 import healthDependsOnUnhealthy from './health/depends-on-unhealthy.ts';
 import healthEndpointMissing from './health/endpoint-missing.ts';
 import healthHealthcheckMissing from './health/healthcheck-missing.ts';
@@ -29,7 +30,10 @@ import healthLivenessCallsDependency from './health/liveness-calls-dependency.ts
 import healthProbeMissing from './health/probe-missing.ts';
 import healthProbePathUnserved from './health/probe-path-unserved.ts';
 import healthProbePortMismatch from './health/probe-port-mismatch.ts';
+import healthProbeTiming from './health/probe-timing.ts';
+import healthProbesIdentical from './health/probes-identical.ts';
 import healthReadinessConstant from './health/readiness-constant.ts';
+import ownershipLabelMissing from './ownership/label-missing.ts';
 import ownershipServiceUnowned from './ownership/service-unowned.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
@@ -40,16 +44,23 @@ import rolloutFlagUnused from './rollout/flag-unused.ts';
 import runbooksDeadReference from './runbooks/dead-reference.ts';
 import runbooksMissing from './runbooks/missing.ts';
 import runbooksSectionMissing from './runbooks/section-missing.ts';
+import scalingApiRemoved from './scaling/api-removed.ts';
 import scalingAutoscalerBlind from './scaling/autoscaler-blind.ts';
 import scalingAutoscalerMissing from './scaling/autoscaler-missing.ts';
 import scalingAutoscalerTarget from './scaling/autoscaler-target.ts';
 import scalingDisruptionBudgetBlocks from './scaling/disruption-budget-blocks.ts';
 import scalingDisruptionBudgetMissing from './scaling/disruption-budget-missing.ts';
 import scalingEnvUnset from './scaling/env-unset.ts';
+import scalingImageUnpinned from './scaling/image-unpinned.ts';
+import scalingJobBounds from './scaling/job-bounds.ts';
 import scalingLocalState from './scaling/local-state.ts';
 import scalingPortMismatch from './scaling/port-mismatch.ts';
 import scalingResourcesMissing from './scaling/resources-missing.ts';
 import scalingSelectorMismatch from './scaling/selector-mismatch.ts';
+import scalingSingleReplica from './scaling/single-replica.ts';
+import scalingSpreadMissing from './scaling/spread-missing.ts';
+import scalingUpdateStrategy from './scaling/update-strategy.ts';
+import scalingVerticalOnly from './scaling/vertical-only.ts';
 import tracingLoadedLate from './tracing/loaded-late.ts';
 import tracingMissing from './tracing/missing.ts';
 
@@ -75,6 +86,7 @@ export const rules: readonly Rule[] = [
   containersUserMissing,
   containersUserRoot,
   costAutoscalerUnbounded,
+  costRequestLimitGap,
   healthDependsOnUnhealthy,
   healthEndpointMissing,
   healthHealthcheckMissing,
@@ -83,7 +95,10 @@ export const rules: readonly Rule[] = [
   healthProbeMissing,
   healthProbePathUnserved,
   healthProbePortMismatch,
+  healthProbeTiming,
+  healthProbesIdentical,
   healthReadinessConstant,
+  ownershipLabelMissing,
   ownershipServiceUnowned,
   resilienceShutdownMissing,
   resilienceTimeoutMissing,
@@ -94,16 +109,23 @@ export const rules: readonly Rule[] = [
   runbooksDeadReference,
   runbooksMissing,
   runbooksSectionMissing,
+  scalingApiRemoved,
   scalingAutoscalerBlind,
   scalingAutoscalerMissing,
   scalingAutoscalerTarget,
   scalingDisruptionBudgetBlocks,
   scalingDisruptionBudgetMissing,
   scalingEnvUnset,
+  scalingImageUnpinned,
+  scalingJobBounds,
   scalingLocalState,
   scalingPortMismatch,
   scalingResourcesMissing,
   scalingSelectorMismatch,
+  scalingSingleReplica,
+  scalingSpreadMissing,
+  scalingUpdateStrategy,
+  scalingVerticalOnly,
   tracingLoadedLate,
   tracingMissing,
 ];

@@ -126,11 +126,19 @@ export class Manifest extends YamlReader {
     if (map.items.some(({ key }) => isScalar(key) && this.#masked(key))) return true;
     const { template } = this.source;
     if (!template || map.flow) return false;
+    const { lines, masked } = template;
     const { start } = rangeOf(map);
-    const column = template.lines.column(start);
-    const end = template.lines.endOfBlock(start, column);
-    const { lines } = template;
-    const actions = actionsBetween(template.masked, start, end).filter(putsOutLines);
+    const column = lines.column(start);
+    const actions = actionsBetween(masked, start, lines.endOfBlock(start, column)).filter(putsOutLines);
+    const before = masked.actions[firstAt(masked.actions, start) - 1];
+    const lineBefore = start - column - 1;
+    if (
+      before &&
+      putsOutLines(before) &&
+      lines.columnOf(before) === column &&
+      lines.follows(before, lineBefore)
+    )
+      return true;
     return actions.some(
       (action, index) => lines.columnOf(action) === column && lines.addsKeys(action, actions[index - 1]),
     );

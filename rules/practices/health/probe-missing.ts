@@ -1,15 +1,16 @@
 /** A container that serves or runs on without a probe: nobody notices when it cannot. */
 import type { ContainerFacts, ProbeFacts } from '../../artifacts/kubernetes/facts.ts';
-import { place, type KubernetesService, type Service, type Workload } from '../../model/model.ts';
+import { place, type KubernetesService, type Workload } from '../../model/model.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { fillEntry, insertEntry } from '../edits/yaml.ts';
 import {
+  containersOf,
   describeContainer,
   isBuiltIn,
   isFirstAt,
-  isOfUnknownKind,
   onlyStaysUp,
   runsToAnEnd,
+  type ContainerSubject,
 } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
 import { proposeProbe } from './proposedProbe.ts';
@@ -53,7 +54,7 @@ export default defineRule({
       equivalents: ['kube-linter/no-readiness-probe', 'polaris/readinessProbeMissing'],
     },
     'readiness-tool': {
-      text: '{container} has no readinessProbe although {service} sends it traffic; it is a tool or test.',
+      text: '{container} has no readinessProbe although {service} sends it traffic; it is a tool or test, or ends by itself.',
       level: 'off',
       equivalents: [
         'kube-linter/no-readiness-probe',
@@ -79,15 +80,10 @@ export default defineRule({
   },
   check(model, report) {
     const shared = new Set<string>();
-    for (const workload of model.workloads) {
-      if (workload.facts.hook || isOfUnknownKind(workload)) continue;
-      const service = model.serviceRunning(workload);
-      for (const container of workload.containers) {
-        if (!container.image) continue;
-        const subject = { workload, service, container };
-        if (isFirstAt(container.unset?.readiness, shared)) checkReadiness(subject, report);
-        if (isFirstAt(container.unset?.liveness, shared)) checkLiveness(subject, report);
-      }
+    for (const subject of containersOf(model)) {
+      const { unset } = subject.container;
+      if (isFirstAt(unset?.readiness, shared)) checkReadiness(subject, report);
+      if (isFirstAt(unset?.liveness, shared)) checkLiveness(subject, report);
     }
   },
 });
@@ -95,20 +91,14 @@ export default defineRule({
 type Kind = 'readiness' | 'liveness';
 type Key = `${Kind}${'' | '-custom' | '-unneeded' | '-batch'}` | 'readiness-beside' | 'readiness-tool';
 
-interface Subject {
-  readonly workload: Workload;
-  readonly service: Service | undefined;
-  readonly container: ContainerFacts;
-}
-
-function checkReadiness(subject: Subject, report: Report<Key>): void {
+function checkReadiness(subject: ContainerSubject, report: Report<Key>): void {
   const { workload } = subject;
   const judged = isJudged(subject);
   const sender = workload.services.find((service) => sendsTo(service, subject));
   if (settled('readiness', subject, judged && sender !== undefined, report)) return;
   const beside = workload.facts.containers.some(({ readiness }) => readiness);
   const builtIn = isBuiltIn(workload);
-  if (!sender || (!judged && (beside || runsToAnEnd(workload)))) {
+  if (!sender || (!judged && (beside || isJob(workload)))) {
     if (builtIn) reportOff('readiness', subject, report);
     return;
   }
@@ -123,7 +113,7 @@ function checkReadiness(subject: Subject, report: Report<Key>): void {
   ]);
 }
 
-function checkLiveness(subject: Subject, report: Report<Key>): void {
+function checkLiveness(subject: ContainerSubject, report: Report<Key>): void {
   const { workload } = subject;
   const judged = isJudged(subject);
   if (settled('liveness', subject, judged, report)) return;
@@ -133,15 +123,18 @@ function checkLiveness(subject: Subject, report: Report<Key>): void {
 }
 
 /** Tools, tests and what only stays up serve nobody, and what runs to an end says by ending how it is. */
-function isJudged({ workload, container }: Subject): boolean {
-  if (workload.role !== 'production' && workload.role !== 'example') return false;
-  return !runsToAnEnd(workload) && !onlyStaysUp(container);
+function isJudged({ workload, container, judged }: ContainerSubject): boolean {
+  return judged && !runsToAnEnd(workload) && !onlyStaysUp(container);
+}
+
+function isJob({ kind }: Workload): boolean {
+  return kind === 'Job' || kind === 'CronJob';
 }
 
 /** Whether the probe is there, or cannot be known to be missing. */
 function settled(
   kind: Kind,
-  { workload, service, container }: Subject,
+  { workload, service, container }: ContainerSubject,
   applies: boolean,
   report: Report<Key>,
 ): boolean {
@@ -159,7 +152,7 @@ function settled(
 }
 
 /** Whether a Service that selects the pod sends its traffic to this container rather than to one beside it. */
-function sendsTo({ facts }: KubernetesService, { workload, container }: Subject): boolean {
+function sendsTo({ facts }: KubernetesService, { workload, container }: ContainerSubject): boolean {
   const [only, another] = workload.containers;
   if (!another) return only === container;
   const receives = ({ ports }: ContainerFacts): boolean =>
@@ -172,11 +165,10 @@ function sendsTo({ facts }: KubernetesService, { workload, container }: Subject)
   return workload.containers.some(receives) ? receives(container) : only === container;
 }
 
-function reportOff(kind: Kind, subject: Subject, report: Report<Key>): void {
+function reportOff(kind: Kind, subject: ContainerSubject, report: Report<Key>): void {
   const { workload, container } = subject;
-  const batch = workload.kind === 'Job' || workload.kind === 'CronJob';
   report.gap({
-    message: `${kind}-${batch ? 'batch' : 'unneeded'}`,
+    message: `${kind}-${isJob(workload) ? 'batch' : 'unneeded'}`,
     data: { container: describeContainer(container, workload) },
     at: place(workload.file, { range: container.name.range }),
     service: subject.service,
@@ -186,7 +178,7 @@ function reportOff(kind: Kind, subject: Subject, report: Report<Key>): void {
 function reportGap(
   message: Key,
   kind: Kind,
-  subject: Subject,
+  subject: ContainerSubject,
   report: Report<Key>,
   data: Readonly<Record<string, string>> = {},
   related: readonly Evidence[] = [],
@@ -205,7 +197,10 @@ function reportGap(
   });
 }
 
-function fixesFor(kind: ProbeFacts['kind'] & Kind, { workload, service, container }: Subject): LazyFix[] {
+function fixesFor(
+  kind: ProbeFacts['kind'] & Kind,
+  { workload, service, container }: ContainerSubject,
+): LazyFix[] {
   const unset = container.unset?.[kind];
   if (workload.template && !unset) return [];
   const proposed = proposeProbe(kind, container, workload, service);

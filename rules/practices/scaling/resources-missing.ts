@@ -1,8 +1,15 @@
 /** A container says too little about the CPU and memory it needs. */
 import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
-import { place, type Service, type Workload } from '../../model/model.ts';
+import { place, type Workload } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
-import { describeContainer, isBuiltIn, isFirstAt, isOfUnknownKind } from '../manifests.ts';
+import {
+  containersOf,
+  describeContainer,
+  isBuiltIn,
+  isFirstAt,
+  workloadsOf,
+  type ContainerSubject,
+} from '../manifests.ts';
 import { defineRule, type LazyFix, type Report, type Severity } from '../rule.ts';
 import { addResources as fixFor, list } from './startingResources.ts';
 
@@ -91,6 +98,34 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-score/container-resources', 'polaris/memoryRequestsMissing'],
     },
+    'unfinished-cpu-request': {
+      text: '{container} sets no CPU request; it is not written to the end.',
+      level: 'off',
+      equivalents: [
+        'kube-linter/unset-cpu-requirements',
+        'kube-score/container-resources',
+        'polaris/cpuRequestsMissing',
+      ],
+    },
+    'unfinished-memory-request': {
+      text: '{container} sets no memory request; it is not written to the end.',
+      level: 'off',
+      equivalents: ['kube-score/container-resources', 'polaris/memoryRequestsMissing'],
+    },
+    'unfinished-memory-limit': {
+      text: '{container} sets no memory limit; it is not written to the end.',
+      level: 'off',
+      equivalents: [
+        'kube-linter/unset-memory-requirements',
+        'kube-score/container-resources',
+        'polaris/memoryLimitsMissing',
+      ],
+    },
+    'unfinished-cpu-limit': {
+      text: '{container} sets no CPU limit; it is not written to the end.',
+      level: 'off',
+      equivalents: ['kube-score/container-resources', 'polaris/cpuLimitsMissing'],
+    },
     'init-cpu-request': {
       text: 'Init container {name} sets no CPU request.',
       level: 'off',
@@ -114,16 +149,14 @@ export default defineRule({
   },
   check(model, report) {
     const shared = new Set<string>();
-    for (const workload of model.workloads) {
-      if (workload.facts.hook || isOfUnknownKind(workload)) continue;
-      const service = model.serviceRunning(workload);
-      for (const container of workload.containers) {
-        if (container.image) checkContainer({ workload, service, container, shared }, report);
-      }
-      for (const container of workload.facts.containers) {
-        if (container.init && isBuiltIn(workload)) checkInit(workload, container, report);
-      }
+    for (const subject of containersOf(model)) {
+      if (subject.judged || (subject.workload.role !== 'production' && subject.container.image))
+        checkContainer({ ...subject, shared }, report);
+      else checkUnfinished(subject, report);
     }
+    for (const { workload } of workloadsOf(model))
+      for (const container of workload.facts.containers)
+        if (container.init && isBuiltIn(workload)) checkInit(workload, container, report);
   },
 });
 
@@ -135,12 +168,11 @@ type Key =
   | 'custom'
   | Off;
 type Off =
-  'cpu-limit' | `${'cpu' | 'memory'}-request-implied` | `init-${'cpu' | 'memory'}-${'request' | 'limit'}`;
+  | 'cpu-limit'
+  | `${'cpu' | 'memory'}-request-implied`
+  | `${'init' | 'unfinished'}-${'cpu' | 'memory'}-${'request' | 'limit'}`;
 
-interface Subject {
-  readonly workload: Workload;
-  readonly service: Service | undefined;
-  readonly container: ContainerFacts;
+interface Subject extends ContainerSubject {
   /** Places in values files that were reported for another workload. */
   readonly shared: Set<string>;
 }
@@ -196,13 +228,29 @@ function checkContainer(subject: Subject, report: Report<Key>): void {
   if (limits.memory && !requests.memory) gap('memory-request-implied');
 }
 
+/** What has no image may be a part of something: what it lacks may stand elsewhere. */
+function checkUnfinished({ workload, container }: ContainerSubject, report: Report<Key>): void {
+  if (!isBuiltIn(workload)) return;
+  checkEach('unfinished', { container: describeContainer(container, workload) }, workload, container, report);
+}
+
 function checkInit(workload: Workload, container: ContainerFacts, report: Report<Key>): void {
+  const name = container.name.known ? container.name.value : '';
+  checkEach('init', { name }, workload, container, report);
+}
+
+function checkEach(
+  prefix: 'init' | 'unfinished',
+  data: Readonly<Record<string, string>>,
+  workload: Workload,
+  container: ContainerFacts,
+  report: Report<Key>,
+): void {
   if (container.templated || container.resources?.templated) return;
-  const data = { name: container.name.known ? container.name.value : '' };
   const at = placeOf(workload, container);
   for (const what of ['cpu', 'memory'] as const) {
-    if (!container.requests[what]) report.gap({ message: `init-${what}-request`, data, at });
-    if (!container.limits[what]) report.gap({ message: `init-${what}-limit`, data, at });
+    if (!container.requests[what]) report.gap({ message: `${prefix}-${what}-request`, data, at });
+    if (!container.limits[what]) report.gap({ message: `${prefix}-${what}-limit`, data, at });
   }
 }
 

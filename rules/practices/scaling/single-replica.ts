@@ -1,0 +1,131 @@
+/** One pod serves all users: while it is restarted or its node drained, nobody does. */
+import type { Workload } from '../../model/model.ts';
+import type { Evidence, Place } from '../../text.ts';
+import { insertEntry, setScalar } from '../edits/yaml.ts';
+import {
+  describeWorkload,
+  isBuiltIn,
+  placeOfWorkload,
+  workloadsOf,
+  type WorkloadSubject,
+} from '../manifests.ts';
+import { defineRule, type LazyFix, type Report } from '../rule.ts';
+import { replicasOf, scalesOut } from './replicas.ts';
+
+export default defineRule({
+  id: 'scaling/single-replica',
+  title: 'A workload that a Service sends traffic to runs one replica.',
+  area: 'scaling',
+  section: '§2',
+  level: 'warning',
+  fix: 'suggested',
+  // Services, autoscalers and values stand in other files.
+  joins: true,
+  messages: {
+    single: {
+      text: '{workload} runs one replica although {service} sends it traffic: when that pod crashes or its node is drained, nothing answers.',
+      equivalents: [
+        'kube-linter/minimum-three-replicas',
+        'kube-score/deployment-replicas',
+        'polaris/deploymentMissingReplicas',
+      ],
+    },
+    'single-custom': {
+      text: '{workload} runs one replica although {service} sends it traffic: when that pod crashes or its node is drained, nothing answers.',
+    },
+    'kube-linter': {
+      text: '{workload} runs fewer than three replicas.',
+      level: 'off',
+      equivalents: ['kube-linter/minimum-three-replicas'],
+    },
+    'kube-score': {
+      text: '{workload} runs fewer than two replicas although a Service sends it traffic; it is a tool or test, somebody else’s product, or cannot run twice.',
+      level: 'off',
+      equivalents: ['kube-score/deployment-replicas'],
+    },
+    polaris: {
+      text: '{workload} sets fewer than two replicas.',
+      level: 'off',
+      equivalents: ['polaris/deploymentMissingReplicas'],
+    },
+  },
+  check(model, report) {
+    for (const subject of workloadsOf(model)) checkWorkload(subject, report);
+  },
+});
+
+type Key = 'single' | 'single-custom' | 'kube-linter' | 'kube-score' | 'polaris';
+
+function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
+  const { workload, service, judged } = subject;
+  const replicas = replicasOf(workload);
+  if (!replicas) return;
+  const sender = workload.services[0];
+  const deployed = judged && sender !== undefined && mayRunTwice(workload);
+  const at: Place = replicas.at ?? placeOfWorkload(workload);
+  if (!replicas.known) {
+    if (deployed) report.unknown(service, 'A template or patch decides the number of replicas.', at);
+    return;
+  }
+  const { count } = replicas;
+  if (deployed && (workload.autoscaler !== undefined || count > 1)) {
+    const message = workload.autoscaler ? 'An autoscaler adds replicas.' : `It runs ${count} replicas.`;
+    report.met(service, { at, message });
+  }
+  const deployment = workload.kind === 'Deployment';
+  const verdicts = {
+    'kube-linter': isBuiltIn(workload) && count < 3,
+    'kube-score': deployment && sender !== undefined && !workload.autoscaler && count < 2,
+    polaris: deployment && count < 2,
+  };
+  const data = { workload: describeWorkload(workload) };
+  const alone = deployed && !workload.autoscaler && count === 1;
+  if (alone) {
+    const message = deployment ? 'single' : 'single-custom';
+    const mild = workload.role === 'example' || at.file !== workload.file;
+    report.gap({
+      message,
+      data: { ...data, service: sender.name === undefined ? 'a Service' : `Service ${sender.name}` },
+      at,
+      service,
+      related: [sends(sender)],
+      ...(mild && { level: 'info' }),
+      fixes: fixesFor(subject, replicas.at),
+    });
+  }
+  if (alone && deployment) return;
+  for (const tool of ['kube-linter', 'kube-score', 'polaris'] as const)
+    if (verdicts[tool]) report.gap({ message: tool, data, at, service });
+}
+
+/** What keeps its data on a disk of its own, or says that it must not overlap with itself, is scaled in other ways. */
+function mayRunTwice(workload: Workload): boolean {
+  const { strategy, placement } = workload.facts;
+  if (workload.thirdParty || workload.batch || !scalesOut(workload)) return false;
+  return !placement?.claim && !(strategy?.type?.known && strategy.type.value === 'Recreate');
+}
+
+function sends({ file, facts }: Workload['services'][number]): Evidence {
+  return { at: { file, ...(facts.range && { range: facts.range }) }, message: 'sends traffic to it' };
+}
+
+function fixesFor({ workload, service }: WorkloadSubject, at: Place | undefined): LazyFix[] {
+  // A second replica would not know what the first one remembers.
+  if (service?.code && service.code.state.length > 0) return [];
+  const { spec } = workload.facts;
+  const range = at?.range;
+  if (at ? !range || range.end === range.start : !spec || workload.template) return [];
+  return [
+    {
+      title: 'Set replicas to 2',
+      safety: 'suggested',
+      changes({ read }) {
+        const change =
+          at && range
+            ? setScalar(read(at.file), range, 2)
+            : insertEntry(read(workload.file), spec!.range, 'replicas', 2, 'start');
+        return change ? [change] : [];
+      },
+    },
+  ];
+}
