@@ -179,6 +179,8 @@ export interface Listen {
   readonly router?: string;
   /** The server it is drains on SIGTERM by itself; `unknown`: settings elsewhere or its version decide. */
   readonly drains?: true | 'unknown';
+  /** The setting that makes it drain, where it does not: `server.shutdown=graceful`. */
+  readonly drainsBy?: string;
   /** Only where its very file is started. */
   readonly asMain?: true;
   /** Whether slow clients are cut off; undefined: not knowable. */

@@ -1,6 +1,7 @@
 /** Quarkus: it listens without a line of code (https://quarkus.io/guides/all-config). */
 import { grpcHealthService } from '../health.ts';
 import { joinPaths } from '../routes.ts';
+import type { Listen } from '../model.ts';
 import {
   addFiles,
   addRoutes,
@@ -30,7 +31,11 @@ export function quarkus(code: PlatformCode, project: Project): void {
     ]);
   // Running requests are waited for only where this is set.
   const shutdown = project.setting('quarkus.shutdown.timeout');
-  const drains = shutdown ? { drains: true as const } : project.settingsElsewhere ? { drains: 'unknown' as const } : {}; // prettier-ignore
+  const drains: Pick<Listen, 'drains' | 'drainsBy'> = shutdown
+    ? { drains: true }
+    : project.settingsElsewhere
+      ? { drains: 'unknown' }
+      : { drainsBy: 'quarkus.shutdown.timeout=10s' };
   const grpc = project.dependency(/^quarkus-grpc$/);
   const serves = grpc && code.grpcServices.length > 0;
   const separate = project.setting('quarkus.grpc.server.useseparateserver')?.value !== 'false';

@@ -63,12 +63,13 @@ export function spring(code: PlatformCode, project: Project): void {
 }
 
 /** Draining is asked for by a setting, and the default since 3.4; before 2.3 there is none. */
-function drains(project: Project, version: string | undefined): Pick<Listen, 'drains'> {
+function drains(project: Project, version: string | undefined): Pick<Listen, 'drains' | 'drainsBy'> {
   const set = project.setting('server.shutdown');
   if (set) return set.known ? (set.value === 'graceful' ? { drains: true } : {}) : { drains: 'unknown' };
   const byDefault = isAtLeast(version, 3, 4);
   if (byDefault) return { drains: true };
-  return byDefault === undefined || project.settingsElsewhere ? { drains: 'unknown' } : {};
+  if (byDefault === undefined || project.settingsElsewhere) return { drains: 'unknown' };
+  return isAtLeast(version, 2, 3) ? { drainsBy: 'server.shutdown=graceful' } : {};
 }
 
 function basePath(project: Project, version: string | undefined): string | undefined {

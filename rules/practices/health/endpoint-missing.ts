@@ -2,6 +2,7 @@
 import type { ts } from 'ts-morph';
 import { grpcHealthService, isHealthPath } from '../../model/health.ts';
 import type { Listen, Service } from '../../model/model.ts';
+import { addArtifact, mapHealthChecks, projectOf } from '../edits/platforms.ts';
 import { insertBefore, insertImport, parseCode, statementAt, type Code } from '../edits/typescript.ts';
 import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
 
@@ -73,6 +74,8 @@ function healthOf(code: NonNullable<Service['code']>): { at: Listen['at']; messa
 /** The route a fix adds: the name that Kubernetes itself uses for it. */
 const path = '/healthz';
 
+const springWeb = /^spring-boot-starter-(?:web|webmvc|webflux)$/;
+
 type RouteWriter = (router: string, style: Code['style']) => readonly string[];
 
 /** Written as the framework's own guide writes it; no entry, no fix. */
@@ -112,6 +115,30 @@ function fixes(listen: Listen): LazyFix[] {
     return [{ title, safety: 'suggested', changes: (context) => serveGrpcHealth(context, listen) }];
   }
   const title = `Serve ${path}`;
+  if (framework === 'spring-boot') {
+    const actuator = 'Serve /actuator/health by adding spring-boot-starter-actuator';
+    return [
+      {
+        title: actuator,
+        safety: 'suggested',
+        changes: (context) =>
+          addArtifact(context, projectOf(at.file), springWeb, 'spring-boot-starter-actuator'),
+      },
+    ];
+  }
+  if (framework === 'quarkus') {
+    const health = 'Serve /q/health by adding quarkus-smallrye-health';
+    return [
+      {
+        title: health,
+        safety: 'suggested',
+        changes: (context) =>
+          addArtifact(context, projectOf(at.file), /^quarkus-rest/, 'quarkus-smallrye-health'),
+      },
+    ];
+  }
+  if (framework === 'aspnet')
+    return [{ title, safety: 'suggested', changes: (context) => mapHealthChecks(context, at.file, path) }];
   if (framework === 'http') {
     return [{ title, safety: 'suggested', changes: (context) => answerHealth(context, listen) }];
   }

@@ -1,5 +1,6 @@
 /** A server is stopped at every deployment; one that does not drain breaks the requests it is answering. */
 import type { Listen, Model, Service } from '../../model/model.ts';
+import { addSetting, projectOf } from '../edits/platforms.ts';
 import {
   hasName,
   insertAfter,
@@ -103,7 +104,13 @@ function closeServer(
 }
 
 function fixes(listen: Listen): LazyFix[] {
-  const { framework, at } = listen;
+  const { framework, at, drainsBy } = listen;
+  if (drainsBy !== undefined) {
+    const title = `Set ${drainsBy}`;
+    return [
+      { title, safety: 'suggested', changes: (context) => addSetting(context, projectOf(at.file), drainsBy) },
+    ];
+  }
   if (!at.range || !(framework === 'nestjs' || Object.hasOwn(drains, framework))) return [];
   const title = framework === 'nestjs' ? 'Enable shutdown hooks' : 'Close the server on SIGTERM';
   return [{ title, safety: 'suggested', changes: (context) => drain(context, listen) }];
