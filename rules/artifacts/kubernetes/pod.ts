@@ -40,7 +40,8 @@ export function readWorkload(
   const labels = manifest.record(manifest.get(template, 'metadata'), 'labels');
   const replicas = manifest.number(manifest.get(spec, 'replicas'));
   const restartPolicy = podSpec && manifest.plain(manifest.get(podSpec, 'restartPolicy'));
-  const selector = readSelector(manifest, spec, 'selector', object.kind === 'ReplicationController');
+  const isPlain = /^(?:ReplicationController|DeploymentConfig)$/.test(object.kind);
+  const selector = readSelector(manifest, spec, 'selector', isPlain);
   const serviceAccount = manifest.text(manifest.get(podSpec, 'serviceAccountName'));
   const serviceName = manifest.text(manifest.get(spec, 'serviceName'));
   const elsewhere = podSpec ? containersElsewhere(manifest, podSpec) : manifest.filled(root);

@@ -25,6 +25,10 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-linter/env-value-from'],
     },
+    'all-elsewhere': {
+      text: '{workload} takes all of {kind} {name} into its environment, which is not in this repository.',
+      level: 'off',
+    },
   },
   check(model, report) {
     for (const pods of model.cluster.pods) {
@@ -35,7 +39,7 @@ export default defineRule({
   },
 });
 
-type Key = 'key' | 'source-elsewhere';
+type Key = 'key' | 'source-elsewhere' | 'all-elsewhere';
 
 function checkReference(
   model: Model,
@@ -59,7 +63,7 @@ function checkReference(
     possible.some((one) => has(one) || !one.facts.complete) || model.cluster.generated.has(name.value);
   const isTest = model.role(pods.file) === 'test';
   if (own.length === 0 || isOpen || isTest || !key?.known) {
-    report.gap({ message: 'source-elsewhere', data, at: place(pods.file, name) });
+    report.gap({ message: key ? 'source-elsewhere' : 'all-elsewhere', data, at: place(pods.file, name) });
     return;
   }
   const at = place(pods.file, key);

@@ -205,7 +205,7 @@ function checkNames(
   report: Report<Key>,
 ): void {
   for (const { name, port } of facts.ports) {
-    if (name === undefined || isPortName(name)) continue;
+    if (name === undefined || name === '' || isPortName(name)) continue;
     const at = place(file, port);
     report.gap({
       message: 'invalid',

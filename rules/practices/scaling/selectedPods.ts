@@ -11,7 +11,7 @@ import { nearMiss, podCandidates, written, type Candidate } from './nearMiss.ts'
 import { describe, mildly, nameOf, valueOf } from '../objects.ts';
 
 type ServiceKey = 'service' | 'service-elsewhere' | 'service-unselective';
-type PolicyKey = 'policy' | 'policy-elsewhere' | 'policy-peer' | 'budget' | 'pod-monitor';
+type PolicyKey = 'policy' | 'policy-elsewhere' | 'policy-alone' | 'policy-peer' | 'budget' | 'pod-monitor';
 type WorkloadKey =
   | `${'deployment' | 'statefulset' | 'template'}${'' | '-unselective'}`
   | 'headless-service'
@@ -59,7 +59,17 @@ export function checkPolicies(model: Model, report: Report<PolicyKey>): void {
     keys: { readonly near: 'policy' | 'budget' | 'pod-monitor'; readonly far?: 'policy-elsewhere' },
     name: 'policy' | 'budget' | 'monitor',
   ): void => {
-    if (!selector || selector.templated || isEmpty(selector)) return;
+    if (!selector || selector.templated) return;
+    if (isEmpty(selector)) {
+      // All pods of its namespace, where there are any.
+      if (keys.far && !one.template && judge(model, one, selector) !== 'exact')
+        report.gap({
+          message: 'policy-alone',
+          data: { policy: describe(one.object) },
+          at: place(one.file, selector),
+        });
+      return;
+    }
     const found = judge(model, one, selector);
     const at = place(one.file, selector);
     const data = { [name]: describe(one.object) };
@@ -116,7 +126,7 @@ export function checkWorkloads(model: Model, report: Report<WorkloadKey>): void 
   }
 }
 
-const selecting = /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController)$/;
+const selecting = /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|DeploymentConfig)$/;
 
 function checkOwnSelector(model: Model, pods: Pods, report: Report<WorkloadKey>): void {
   const { facts, object, file } = pods;
@@ -127,11 +137,12 @@ function checkOwnSelector(model: Model, pods: Pods, report: Report<WorkloadKey>)
       : 'template';
   const { selector } = facts;
   const data = { workload: describe(object) };
-  if (!selector || isEmpty(selector)) {
+  if (!selector) {
     report.gap({ message: `${key}-unselective`, data, at: nameOf(pods) });
     return;
   }
-  if (selector.templated || facts.labelsTemplated || matches(selector, facts.podLabels)) return;
+  if (isEmpty(selector) || selector.templated || facts.labelsTemplated || matches(selector, facts.podLabels))
+    return;
   const at = place(file, selector);
   report.gap({
     message: key,

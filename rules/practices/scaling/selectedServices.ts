@@ -11,7 +11,7 @@ import { describe, mildly, nameOf, valueOf } from '../objects.ts';
 import { contradiction, fixes as selectorFixes, isEmpty, related } from './selectedPods.ts';
 
 type IngressKey = 'ingress' | 'ingress-port' | 'ingress-elsewhere' | 'ingress-default' | 'route';
-type MonitorKey = 'monitor' | 'monitor-elsewhere';
+type MonitorKey = 'monitor' | 'monitor-elsewhere' | 'monitor-unselective';
 
 export function checkIngresses(model: Model, report: Report<IngressKey>): void {
   for (const ingress of model.cluster.ingresses)
@@ -102,21 +102,32 @@ function set(
   };
 }
 
-/** Namespaces are left out: a monitor may look into any, and other linters leave them out as well. */
+/** Where a monitor names no namespaces, Services of any count: other linters have it so, and whoever applies it decides. */
 export function checkMonitors(model: Model, report: Report<MonitorKey>): void {
   const { services } = model.cluster;
   const candidates = services.map((of) => ({ of, labels: of.object.labels, open: of.template }));
   for (const monitor of model.cluster.monitors) {
-    const { selector } = monitor.facts;
-    if (monitor.object.kind !== 'ServiceMonitor' || !selector || selector.templated || isEmpty(selector))
+    const { selector, namespaces } = monitor.facts;
+    if (monitor.object.kind !== 'ServiceMonitor' || selector?.templated) continue;
+    if (!selector || isEmpty(selector)) {
+      if (!monitor.template && namespaces === undefined)
+        report.gap({
+          message: 'monitor-unselective',
+          data: { monitor: describe(monitor.object) },
+          at: nameOf(monitor),
+        });
       continue;
+    }
     const at = place(monitor.file, selector);
     const data = { monitor: describe(monitor.object) };
-    if (services.some(({ object }) => matches(selector, object.labels))) {
+    const labelled = services.filter(({ object }) => matches(selector, object.labels));
+    const isLookedInto = (namespace = ''): boolean =>
+      typeof namespaces !== 'object' || namespaces.includes(namespace);
+    if (labelled.some(({ object }) => isLookedInto(object.namespace))) {
       report.met(model.serviceOf(monitor.file), { at, message: `${data.monitor} selects a Service.` });
       continue;
     }
-    const meant = nearMiss(selector, monitor, candidates);
+    const meant = labelled.length > 0 ? undefined : nearMiss(selector, monitor, candidates);
     if (meant)
       report.gap({
         message: 'monitor',

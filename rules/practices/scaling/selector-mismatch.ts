@@ -61,6 +61,11 @@ export default defineRule({
       level: 'off',
       equivalents: policy,
     },
+    'policy-alone': {
+      text: '{policy} is about every pod of its namespace, and there is none in this repository.',
+      level: 'off',
+      equivalents: ['kube-score/networkpolicy-targets-pod'],
+    },
     'policy-peer': {
       text: '{policy} allows traffic with {labels}, which no pod of this repository has.',
       level: 'off',
@@ -72,6 +77,11 @@ export default defineRule({
     },
     'monitor-elsewhere': {
       text: '{monitor} selects no Service of this repository.',
+      level: 'off',
+      equivalents: ['kube-linter/dangling-servicemonitor'],
+    },
+    'monitor-unselective': {
+      text: '{monitor} has no selector.',
       level: 'off',
       equivalents: ['kube-linter/dangling-servicemonitor'],
     },
@@ -97,12 +107,12 @@ export default defineRule({
       equivalents: [own],
     },
     'deployment-unselective': {
-      text: '{workload} has no selector, or one that Kubernetes does not accept.',
+      text: '{workload} has no selector.',
       level: 'off',
       equivalents: [own, 'kube-score/deployment-pod-selector-labels-match-template-metadata-labels'],
     },
     'statefulset-unselective': {
-      text: '{workload} has no selector, or one that Kubernetes does not accept.',
+      text: '{workload} has no selector.',
       level: 'off',
       equivalents: [own, 'kube-score/statefulset-pod-selector-labels-match-template-metadata-labels'],
     },
