@@ -1,7 +1,7 @@
 /** Puts together what the code of one service says, over all its files and those of the workspace that it imports. */
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import type { TextRange } from '../text.ts';
-import { located, place, type FileIndex, type Listen, type ServiceCode } from './model.ts';
+import { located, place, type FileIndex, type Listen, type Located, type ServiceCode } from './model.ts';
 import { addConventions, type Conventions } from './conventions.ts';
 import { isPythonServer } from './commands.ts';
 import { isPython, sourceFile, writtenPaths, type Modules } from './modules.ts';
@@ -69,6 +69,7 @@ export function codeOf(input: CodeInput): ServiceCode {
     signals: facts.flatMap((file) => file.signals),
     calls: facts.flatMap((file) => file.calls),
     state: facts.flatMap((file) => file.state),
+    required: requiredOf(all, entryPoints, sources, modules),
     stores: facts.flatMap((file) => file.stores),
     schedules: facts.flatMap((file) => file.schedules),
     swallowed: facts.flatMap((file) => file.swallowed),
@@ -112,6 +113,27 @@ function placed(file: string, facts: SourceFacts): Placed {
   };
   known.set(facts, { file, placed });
   return placed;
+}
+
+/** What every program of the service requires: a variable that one of them needs may be of no use to the others. */
+function requiredOf(
+  all: readonly string[],
+  entryPoints: readonly string[],
+  sources: ReadonlyMap<string, SourceFacts>,
+  modules: Modules,
+): Located<string>[] {
+  const requiring = all.filter((file) => sources.get(file)!.required.length > 0);
+  if (requiring.length === 0) return [];
+  // The files of a Go program are known, and its entry point is among them.
+  const programs = all.every((file) => file.endsWith('.go')) ? [all] : entryPoints.map((entry) => [entry]);
+  const reached = programs.map((files) => reachedFrom(files, sources, modules));
+  const first = new Map<string, Located<string>>();
+  for (const file of requiring) {
+    if (reached.length === 0 || !reached.every((files) => files.has(file))) continue;
+    for (const variable of sources.get(file)!.required)
+      if (!first.has(variable.value)) first.set(variable.value, located(file, variable));
+  }
+  return [...first.values()];
 }
 
 function reachedFrom(

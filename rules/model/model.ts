@@ -163,6 +163,8 @@ export interface ServiceCode {
   readonly signals: readonly (SignalFact & { readonly at: Place })[];
   readonly calls: readonly (OutgoingCallFact & { readonly at: Place })[];
   readonly state: readonly (LocalStateFact & { readonly at: Place })[];
+  /** Environment variables without which none of its programs starts. */
+  readonly required: readonly Located<string>[];
   readonly stores: readonly (StoreFact & { readonly at: Place })[];
   readonly schedules: readonly (ScheduleFact & { readonly at: Place })[];
   readonly swallowed: readonly (SwallowedErrorFact & { readonly at: Place })[];

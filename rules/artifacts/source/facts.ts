@@ -18,6 +18,12 @@ export interface SourceFacts {
   readonly calls: readonly OutgoingCallFact[];
   readonly flags: readonly FlagReadFact[];
   readonly environment: readonly Ranged<string>[];
+  /**
+   * Of these, the ones without which loading the file, or the program's start, surely fails: checked by a schema without
+   * a default, thrown for where they are missing, or read in a way that fails. Not what a condition or a function that
+   * may never be called asks for.
+   */
+  readonly required: readonly Ranged<string>[];
   readonly state: readonly LocalStateFact[];
   /** Where clients of databases, caches and queues are made. */
   readonly stores: readonly StoreFact[];

@@ -33,6 +33,7 @@ export function noFacts(): FactLists {
     calls: [],
     flags: [],
     environment: [],
+    required: [],
     state: [],
     stores: [],
     schedules: [],

@@ -6,6 +6,7 @@ import { nearest } from '../../nearest.ts';
 import { setScalar } from '../edits/yaml.ts';
 import { describe, mildly, nameOf, valueOf } from '../objects.ts';
 import { defineRule, type Report } from '../rule.ts';
+import { checkRequired } from './requiredVariables.ts';
 
 export default defineRule({
   id: 'scaling/env-unset',
@@ -20,6 +21,9 @@ export default defineRule({
       text: '{workload} takes {key} from {kind} {name}, which has no such key: its pods do not start.',
       equivalents: ['kube-linter/env-value-from'],
     },
+    unset: {
+      text: '{container} does not set {variables}, without which its code does not start.',
+    },
     'source-elsewhere': {
       text: '{workload} takes its environment from {kind} {name}, which is not in this repository.',
       level: 'off',
@@ -31,6 +35,7 @@ export default defineRule({
     },
   },
   check(model, report) {
+    checkRequired(model, report);
     for (const pods of model.cluster.pods) {
       if (pods.template || !model.cluster.isWhole(pods)) continue;
       for (const container of pods.facts.containers)

@@ -9,6 +9,7 @@ import { Syntax, visitAll } from '../syntax.ts';
 import { clientOf, defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { Code, unversioned } from './code.ts';
 import { grpcOf, listenOf } from './listens.ts';
+import { requiredBy } from './required.ts';
 import { Routers } from './routers.ts';
 import { signalsByImport, signalsOf } from './signals.ts';
 import { tracingByImport, tracingOf } from './tracing.ts';
@@ -58,6 +59,7 @@ function extract(file: TextFile): SourceFacts {
   if (!isWorthReading(imports, text)) return { language: 'go', ...facts };
   const root = new Syntax(file.tree('go').rootNode, text);
   const code = new Code(root, text, imports);
+  facts.required.push(...requiredBy(root));
   const routers = new Routers(code);
   for (const call of code.calls) {
     routers.read(call);

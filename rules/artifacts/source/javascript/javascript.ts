@@ -21,6 +21,7 @@ import { Routers } from './routers.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf, scheduleOfDecorator } from './schedules.ts';
 import { settingsIn } from './settings.ts';
+import { requiredBy } from './required.ts';
 import { signalsOf } from './signals.ts';
 import { stateOf, stateOfPlugin } from './state.ts';
 import { storeOf } from './stores.ts';
@@ -104,7 +105,8 @@ class Reader {
       }
       const found = defaultTimeoutOf(node, this.#code);
       if (found) this.#facts.calls.push(found);
-    } else if (node.type === 'variable_declarator') this.#environmentPattern(node);
+    } else if (node.type === 'if_statement') this.#facts.required.push(...requiredBy(node, this.#code));
+    else if (node.type === 'variable_declarator') this.#environmentPattern(node);
   }
 
   finish(): void {
@@ -116,9 +118,10 @@ class Reader {
   #call(call: Syntax): void {
     const code = this.#code;
     const facts = this.#facts;
-    const required = requireOf(call);
-    if (required) return this.#import(required);
+    const imported = requireOf(call);
+    if (imported) return this.#import(imported);
     const isCall = call.type === 'call_expression';
+    if (isCall) facts.required.push(...requiredBy(call, code));
     this.#routes.read(call);
     const listens = isCall ? listenOf(call, code, this.#routers) : undefined;
     const bound = this.#grpc.read(call);

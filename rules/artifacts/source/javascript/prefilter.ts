@@ -3,6 +3,7 @@
  * Both err on the side of looking: what is found in a comment or string is sorted out by the syntax tree.
  */
 import type { ImportFact } from '../facts.ts';
+import { mayRequire } from './required.ts';
 
 /** Packages whose import says that the file is worth reading. */
 const packages =
@@ -54,7 +55,11 @@ const words = [
 ];
 
 export function mayHold(text: string): boolean {
-  return words.some((word) => text.includes(word)) || holding.some((pattern) => pattern.test(text));
+  return (
+    mayRequire.test(text) ||
+    words.some((word) => text.includes(word)) ||
+    holding.some((pattern) => pattern.test(text))
+  );
 }
 
 /** What is called where a fact may stand, besides what a file imports. */
@@ -81,7 +86,7 @@ const required =
 
 const call = /(?:(?<![\w$])([\w$]{1,80})\??\.)?(?<![\w$])([\w$]{1,80})\s*(?:<[^<>()]{0,80}>)?\(/g;
 const others =
-  /\bexports\b|\benv\b|\bdefaults\b|\]\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
+  /\bexports\b|\benv\b|\w_?[eE]nv(?:Var|Variable|ironmentVariable|OrThrow)?\(|\bdefaults\b|\]\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
 
 /** Offsets, ascending, at which something may stand that is worth a look. */
 export function anchorsIn(text: string, imports: readonly ImportFact[]): readonly number[] {

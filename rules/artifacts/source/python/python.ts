@@ -5,6 +5,7 @@ import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, keyword, receiverOf } from './code.ts';
+import { requiredBy } from './required.ts';
 import { Routes } from './routes.ts';
 import { tracingByImport, tracingInText, tracingOf } from './tracing.ts';
 
@@ -17,7 +18,7 @@ export const python: Language = {
 };
 
 const holding =
-  /^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|uptrace|splunk_otel|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
+  /^\w[\w.]{0,60}[ \t]*=[ \t]*os\.environ\[|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|uptrace|splunk_otel|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
 
 /** Scripts and commands that a person or a timer starts: nobody waits for them. */
 const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;
@@ -28,6 +29,7 @@ function extract(file: TextFile): SourceFacts {
   const code = new Code(new Syntax(file.tree('python').rootNode, text));
   const routes = new Routes(code);
   facts.imports.push(...code.imports);
+  facts.required.push(...requiredBy(code.root));
   for (const { specifier, range } of code.imports) {
     const vendor = tracingByImport(specifier);
     if (vendor !== undefined) facts.tracing.push({ vendor, range });
