@@ -130,7 +130,7 @@ function fromConf(text: string): SettingFact[] {
   const found: SettingFact[] = [];
   const path: string[] = [];
   const pattern =
-    /([\w.-]+)[ \t]*[=:]?[ \t]*\{|\}|^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*([^\r\n{}[\]]*(?:\{\??\w+\})?)/gm;
+    /\b([\w.-]{1,100})[ \t]{0,8}[=:]?[ \t]{0,8}\{|\}|^[ \t]*([\w.-]{1,100})[ \t]{0,8}[=:][ \t]{0,8}([^\r\n{}[\]]*(?:\{\??\w+\})?)/gm;
   for (const match of text.matchAll(pattern)) {
     if (match[0] === '}') path.pop();
     else if (match[1] !== undefined) path.push(match[1]);

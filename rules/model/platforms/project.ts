@@ -114,7 +114,8 @@ export function projectFacts(
   return { foldersOf, project };
 }
 
-const elsewhere = /^(?:spring\.config\.(?:import|location|additionallocation)|spring\.cloud\.config\.uri)$/;
+const elsewhere =
+  /^(?:spring\.config\.(?:import|location|additionallocation)|spring\.cloud\.config\.uri|micronaut\.configclient\.enabled)$/;
 
 const elsewhereBy = /^spring[._](?:config|cloud[._]config)[._]|^micronaut[._]config[._]files/i;
 
@@ -180,6 +181,11 @@ function valuesOfEnvironment({ variables }: Started): Value[] {
   return found;
 }
 
+/** A key as settings files have it when read. */
+function keyOf(written: string): string {
+  return written.toLowerCase().replace(/[-_]/g, '');
+}
+
 /** Without what a variable's name cannot tell: dots, dashes and case. */
 function squeezed(key: string): string {
   return key.toLowerCase().replace(/[^a-z0-9]/g, '');
@@ -191,13 +197,18 @@ function settingOf(
   keys: readonly string[],
   properties: ReadonlyMap<string, string>,
 ): Setting | undefined {
+  /** What settings may name each other by. */
+  const plain = (): ReadonlyMap<string, string> =>
+    new Map(
+      values.flatMap(({ fact, profile }) => (profile === undefined ? [[fact.key, fact.value.value]] : [])),
+    );
   for (const key of keys) {
     const found = values.filter(({ fact }) => fact.key === key || fact.key === squeezed(key));
-    const given = [...properties].find(([name]) => name.toLowerCase().replace(/[-_]/g, '') === key)?.[1];
+    const given = [...properties].find(([name]) => keyOf(name) === key)?.[1];
     const base = found.findLast(({ profile }) => profile === undefined) ?? found[0];
     if (!base && given === undefined) continue;
     const at = base?.file ? { file: base.file, range: base.fact.value.range } : { file: '' };
-    if (given !== undefined) return { ...resolved(given, properties), at };
+    if (given !== undefined) return { ...resolved(given, properties, plain()), at };
     const texts = found.map(({ fact }) => fact.value.value);
     // HOCON: `port = ${?PORT}` below `port = 8080`.
     const optional = texts.flatMap((text) => /^\$\{\?(\w+)\}$/.exec(text)?.[1] ?? []);
@@ -206,7 +217,7 @@ function settingOf(
       return { value: only, known: true, variable: optional[0], at };
     if (only === undefined || others.length > 0 || base!.profile !== undefined)
       return { value: only ?? '', known: false, at };
-    return { ...resolved(only, properties), at };
+    return { ...resolved(only, properties, plain()), at };
   }
   return undefined;
 }
@@ -215,6 +226,7 @@ function settingOf(
 function resolved(
   written: string,
   properties: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, string>,
   depth = 0,
 ): { readonly value: string; readonly known: boolean; readonly variable?: string } {
   // Ktor's YAML has no braces: `$PORT:8080`.
@@ -222,11 +234,12 @@ function resolved(
     /^\$\{\??([^:{}]+)(?::([^]*))?\}$/.exec(written) ?? /^\$([A-Z_]+)(?::([^]*))?$/.exec(written);
   if (!placeholder) return { value: written, known: !written.includes('${') && !written.includes('@') };
   const [, name, fallback] = placeholder;
-  const given = properties.get(name!);
-  if (given !== undefined) return { value: given, known: true };
+  const given = properties.get(name!) ?? (name!.includes('.') ? values.get(keyOf(name!)) : undefined);
+  if (given !== undefined)
+    return depth > 5 ? { value: written, known: false } : resolved(given, properties, values, depth + 1);
   const variable = name!.toUpperCase().replace(/\W/g, '_');
   if (fallback === undefined || depth > 5) return { value: written, known: false, variable };
-  const inner = resolved(fallback, properties, depth + 1);
+  const inner = resolved(fallback, properties, values, depth + 1);
   // Two variables that may both decide are more than is followed.
   return inner.variable === undefined ? { ...inner, variable } : { ...inner, known: false };
 }

@@ -23,6 +23,9 @@ export default defineRule({
     missing: {
       text: 'Nothing in {service} handles SIGTERM, so every deployment and scale-down cuts off the requests it is answering.',
     },
+    setting: {
+      text: 'On SIGTERM, {service} stops at once unless {setting} is set, so every deployment and scale-down cuts off the requests it is answering.',
+    },
     abrupt: {
       text: 'On {signal}, {service} exits without closing its server, so every deployment cuts off the requests it is answering.',
     },
@@ -47,10 +50,11 @@ export default defineRule({
         const data = { service: service.name, signal: abrupt.signal };
         report.gap({ message: 'abrupt', data, at: abrupt.at, service, related });
       } else {
+        const { drainsBy: setting, at } = listen;
         report.gap({
-          message: 'missing',
-          data: { service: service.name },
-          at: listen.at,
+          message: setting === undefined ? 'missing' : 'setting',
+          data: { service: service.name, ...(setting !== undefined && { setting }) },
+          at,
           service,
           fixes: fixes(listen),
         });

@@ -8,6 +8,8 @@ import type { ImportFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
 
 const maxSteps = 12;
+/** Longer texts are no paths, ports or names. */
+const maxLength = 2000;
 export const functionTypes: ReadonlySet<string> = new Set([
   'method_declaration',
   'local_function_statement',
@@ -39,7 +41,8 @@ export class Code {
       case 'verbatim_string_literal': {
         const open = node.text.indexOf('"') + 1;
         const value = node.text.slice(open, -1);
-        if (node.type === 'string_literal' && value.includes('\\')) return undefined;
+        if (value.length > maxLength || (node.type === 'string_literal' && value.includes('\\')))
+          return undefined;
         return { value, range: { start: node.start + open, end: node.end - 1 } };
       }
       case 'parenthesized_expression':
@@ -53,7 +56,7 @@ export class Code {
           value: parts
             .map((part) => part!.value)
             .join('')
-            .slice(0, 2000),
+            .slice(0, maxLength),
           range: node.range,
         };
       }

@@ -262,7 +262,7 @@ export function scopeOf(node: Syntax, code: Code): Syntax {
 function isBranch(lambda: Syntax | undefined): boolean {
   return (
     lambda?.type === 'lambda_expression' &&
-    /^\(?\s*(\w+)\s*\)?\s*=>[^]*\b\1\.(?:Run|Use|Map)/.test(lambda.text)
+    /^\(?\s{0,8}(\w{1,40})\s{0,8}\)?\s{0,8}=>[^]*\b\1\.(?:Run|Use|Map)/.test(lambda.text)
   );
 }
 

@@ -16,6 +16,8 @@ export interface Value {
 }
 
 const maxSteps = 12;
+/** Longer texts are no paths, ports or names. */
+const maxLength = 2000;
 const classTypes = new Set(['class_declaration', 'interface_declaration', 'record_declaration']);
 
 export class Code {
@@ -65,7 +67,7 @@ export class Code {
     switch (node.type) {
       case 'string_literal': {
         const value = node.text.slice(1, -1);
-        if (value.includes('\\') || node.text.startsWith('"""')) return {};
+        if (value.length > maxLength || value.includes('\\') || value.startsWith('""')) return {};
         return { text: { value, range: { start: node.start + 1, end: node.end - 1 } } };
       }
       case 'decimal_integer_literal':
@@ -78,7 +80,7 @@ export class Code {
         const a = this.value(left, steps + 1);
         const b = this.value(right, steps + 1);
         if (!a.text || !b.text || a.variable !== undefined || b.variable !== undefined) return {};
-        return { text: { value: (a.text.value + b.text.value).slice(0, 2000), range: node.range } };
+        return { text: { value: (a.text.value + b.text.value).slice(0, maxLength), range: node.range } };
       }
       case 'ternary_expression': {
         const [, first, second] = node.children;

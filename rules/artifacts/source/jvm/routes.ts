@@ -25,10 +25,20 @@ export function frameworksOf(imports: readonly string[]): Frameworks {
 export function routersOf(classes: readonly JvmClass[], frameworks: Frameworks): RouterFact[] {
   return classes.flatMap((found) => {
     if (annotationOf(found, clients)) return [];
+    const socket = annotationOf(found, /^(?:WebSocket|ServerEndpoint|ServerWebSocket)$/);
+    if (socket) return socketRouters(found, socket);
     if (frameworks.spring) return springRouters(found);
     if (frameworks.jaxrs) return jaxrsRouters(found);
     return frameworks.micronaut ? micronautRouters(found) : [];
   });
+}
+
+/** A class that answers one path, by a protocol that begins with a GET. */
+function socketRouters(found: JvmClass, annotation: Annotation): RouterFact[] {
+  const { paths, complete } = pathsOf(annotation, 'path', 'value');
+  const { range } = annotation;
+  const routes = paths.map((path) => ({ method: 'GET', path, range }));
+  return routersAt(found, 'websocket', [{ value: '', range }], routes, complete);
 }
 
 /** Interfaces whose annotations say what is asked of others. */

@@ -16,6 +16,8 @@ export interface Value {
 }
 
 const maxSteps = 12;
+/** Longer texts are no paths, ports or names. */
+const maxLength = 2000;
 
 export class Code {
   readonly calls: Syntax[] = [];
@@ -48,7 +50,12 @@ export class Code {
     switch (node.type) {
       case 'string_literal': {
         const [content, ...others] = node.children;
-        if (others.length > 0 || (content && content.type !== 'string_content') || node.text.includes('$'))
+        if (
+          others.length > 0 ||
+          (content && content.type !== 'string_content') ||
+          node.end - node.start > maxLength ||
+          node.text.includes('$')
+        )
           return {};
         return { text: { value: content?.text ?? '', range: (content ?? node).range } };
       }
@@ -80,7 +87,7 @@ export class Code {
       return a.variable === undefined ? {} : { variable: a.variable, ...(b.text && { text: b.text }) };
     if (operator !== '+' || !a.text || !b.text || a.variable !== undefined || b.variable !== undefined)
       return {};
-    return { text: { value: (a.text.value + b.text.value).slice(0, 2000), range: node.range } };
+    return { text: { value: (a.text.value + b.text.value).slice(0, maxLength), range: node.range } };
   }
 
   #named(node: Syntax, name: string, steps: number): Value {

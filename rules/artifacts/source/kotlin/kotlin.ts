@@ -16,7 +16,7 @@ export const kotlin: Language = {
 };
 
 const holding =
-  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b/;
+  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b/;
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;
