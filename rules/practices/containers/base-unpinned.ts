@@ -48,6 +48,10 @@ export default defineRule({
       equivalents: ['hadolint/DL3006'],
       level: 'off',
     },
+    'major-only': {
+      text: '{image} names a major version alone: the next build may get another minor version without anybody having changed a line.',
+      level: 'off',
+    },
     'latest-variant': {
       text: '{image} is the newest of its variant: the tag says latest in other words, and the next build may get another version.',
     },
@@ -68,7 +72,18 @@ export default defineRule({
       for (const image of imagesOf(dockerfile)) {
         const { value } = image;
         const unpinned = verdict(image);
-        if (unpinned === 'pinned') continue;
+        if (unpinned === 'pinned') {
+          const { resolved = '', tag, digest } = image.value;
+          if (digest === undefined && /^v?\d+(?:-|$)/.test(tag ?? ''))
+            report.gap({
+              message: 'major-only',
+              data: { image: resolved },
+              at: place(file, image),
+              service,
+              level,
+            });
+          continue;
+        }
         met = false;
         const at = place(file, image);
         if (unpinned === 'unknown') {

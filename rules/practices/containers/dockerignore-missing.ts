@@ -1,6 +1,6 @@
 /** The whole build context is copied and nothing keeps .git, installed packages or secrets out of it. */
 import type { Dockerfile, Model } from '../../model/model.ts';
-import { baseOf, folderOf, join } from '../../model/paths.ts';
+import { join } from '../../model/paths.ts';
 import { place } from '../../model/model.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { levelIn } from './stages.ts';
@@ -15,7 +15,15 @@ export default defineRule({
   joins: true,
   messages: {
     missing: {
-      text: 'This copies all of {context}, and there is no .dockerignore: every build sends {what} along, copies that over what was installed, and starts anew whenever it changes.',
+      text: 'This copies all of {context}, and there is no .dockerignore: every build sends node_modules along, copies it over what was installed, and starts anew whenever it changes.',
+    },
+    leftovers: {
+      text: 'This copies all of {context}, and there is no .dockerignore: every build sends what was left there ({what}) along, and starts anew whenever it changes.',
+      level: 'info',
+    },
+    history: {
+      text: 'This copies all of the repository, and there is no .dockerignore: every build sends the history in .git along, and starts anew after every commit and fetch.',
+      level: 'info',
     },
   },
   check(model, report) {
@@ -32,13 +40,16 @@ export default defineRule({
         report.met(service, { at: { file: ignoring }, message: 'It keeps files out of the build context.' });
         continue;
       }
-      const what = contents(model, context);
+      const message = messageFor(model, context);
       // One file mends all Dockerfiles of a context.
-      if (what.length === 0 || met.has(context)) continue;
+      if (message === undefined || met.has(context)) continue;
       met.add(context);
       report.gap({
-        message: 'missing',
-        data: { context: context === '' ? 'the repository' : context, what: what.join(' and ') },
+        message,
+        data: {
+          context: context === '' ? 'the repository' : context,
+          what: leftIn(model, context).slice(0, 2).join(', ').replaceAll('**/', ''),
+        },
         at: place(file, copy),
         service,
         level: levelIn(model, file),
@@ -62,14 +73,6 @@ function ignoreFile({ files }: Model, { file, context }: Dockerfile): string | u
   return candidates.find((path) => files.has(path));
 }
 
-/** What is large, changes all the time, and lies there when somebody builds. */
-function contents({ files }: Model, context: string): string[] {
-  return [
-    ...(context === '' ? ['the history in .git'] : []),
-    ...(files.lists(join(context, 'package.json')) ? ['node_modules'] : []),
-  ];
-}
-
 /** Which files a build leaves behind, by the manifest that says what is built. */
 const leftovers: readonly (readonly [string, readonly string[]])[] = [
   ['package.json', ['**/node_modules']],
@@ -81,6 +84,18 @@ const leftovers: readonly (readonly [string, readonly string[]])[] = [
   ['build.gradle.kts', ['**/build', '**/.gradle']],
 ];
 
+/** @returns undefined where nothing is known to lie there that does not belong into an image */
+function messageFor(model: Model, context: string): 'missing' | 'leftovers' | 'history' | undefined {
+  if (model.files.lists(join(context, 'package.json'))) return 'missing';
+  if (leftIn(model, context).length > 0) return 'leftovers';
+  return context === '' ? 'history' : undefined;
+}
+
+function leftIn({ files }: Model, context: string): string[] {
+  const found = leftovers.filter(([manifest]) => files.lists(join(context, manifest)));
+  return [...new Set(found.flatMap(([, patterns]) => patterns))];
+}
+
 function creation(model: Model, context: string): LazyFix {
   const path = join(context, '.dockerignore');
   return {
@@ -88,10 +103,7 @@ function creation(model: Model, context: string): LazyFix {
     safety: 'suggested',
     changes() {
       const copied = new Set(model.dockerfiles.filter((one) => one.context === context).flatMap(copiedNames));
-      const manifests = model.files.under(context).filter((file) => folderOf(file) === context);
-      const names = new Set(manifests.map(baseOf));
-      const built = leftovers.filter(([manifest]) => names.has(manifest)).flatMap(([, lines]) => lines);
-      const lines = [...new Set(['.git', '**/.env', '**/.env.*', '!**/.env.example', ...built])];
+      const lines = ['.git', '**/.env', '**/.env.*', '!**/.env.example', ...leftIn(model, context)];
       const kept = lines.filter((line) => !copied.has(line.replace('**/', '')));
       return [{ kind: 'create', file: path, text: `${kept.join('\n')}\n` }];
     },

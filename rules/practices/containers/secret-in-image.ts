@@ -1,5 +1,6 @@
 /** A secret is handed to the build by ENV or ARG: it stays in the image, or in its history, for whoever can pull it. */
-import type { DockerVariable } from '../../artifacts/dockerfile/facts.ts';
+import type { DockerfileFacts, DockerVariable } from '../../artifacts/dockerfile/facts.ts';
+import { chain } from '../../model/dockerfiles.ts';
 import { removeInstruction } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { levelIn } from './stages.ts';
@@ -38,7 +39,7 @@ export default defineRule<Message>({
     argument: { text: argument, equivalents: both },
     'argument-buildkit': { text: argument, equivalents: ['buildkit/SecretsUsedInArgOrEnv'] },
     'argument-hadolint': { text: argument, equivalents: ['hadolint/DL3064'] },
-    // By the name alone: no value, a file or address instead of one, or a name that is no secret for most people.
+    // By the name alone: no value, a file or address instead of one, a stage that stays behind, or no secret to most people.
     named: { text: named, equivalents: both, level: 'off' },
     'named-buildkit': { text: named, equivalents: ['buildkit/SecretsUsedInArgOrEnv'], level: 'off' },
     'named-hadolint': { text: named, equivalents: ['hadolint/DL3064'], level: 'off' },
@@ -53,7 +54,7 @@ export default defineRule<Message>({
         const byBuildkit = (stage >= 0 || isFragment) && !onbuild && isSecretToBuildkit(name);
         const byHadolint = isSecretToHadolint(name);
         if (!byBuildkit && !byHadolint) continue;
-        const kind = kindOf(variable);
+        const kind = isShipped(facts, variable) ? kindOf(variable) : 'named';
         const message: Message =
           byBuildkit && byHadolint ? kind : `${kind}-${byBuildkit ? 'buildkit' : 'hadolint'}`;
         const range = variable.nameRange;
@@ -73,6 +74,12 @@ export default defineRule<Message>({
     }
   },
 });
+
+/** Whether it is in the last image or its history: what other stages are given stays behind. */
+function isShipped(facts: DockerfileFacts, { stage }: DockerVariable): boolean {
+  if (facts.stages.length === 0) return true;
+  return chain(facts, facts.stages.length - 1).some(({ index }) => index === stage);
+}
 
 function kindOf({ keyword, name, value }: DockerVariable): 'baked' | 'argument' | 'named' {
   if (!isSecretByName(name)) return 'named';
