@@ -1,6 +1,7 @@
-/** `scaleready init`: a first configuration, with what it may say. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** `scaleready init`: a first configuration, with what it may say, or what another linter's says. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { importConfiguration, importedFiles, type Translation } from '../rules/index.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { quoted, reasonOf } from './workspaces.ts';
 
@@ -42,19 +43,68 @@ flags:
     # - isEnabled
 `;
 
+export interface InitFlags {
+  /** The tool whose configuration is read. */
+  readonly from?: string;
+}
+
 /**
  * Writes the file to a folder, and never over another one.
  * @returns the exit code
  */
-export function init(folder: string): number {
+export function init(folder: string, { from }: InitFlags): number {
   const path = join(folder, fileName);
+  const { text, notes } =
+    from === undefined ? { text: firstConfiguration, notes: [] } : importFrom(from, folder);
   try {
-    writeFileSync(path, firstConfiguration, { flag: 'wx' });
+    writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
     const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
     const reason = exists ? 'it is already there' : reasonOf(error);
     throw new UsageError(`${quoted(path)} was not written: ${reason}.`);
   }
-  process.stdout.write(`Wrote ${path}. Everything in it is optional.\n`);
+  const lines = from === undefined ? ['Everything in it is optional.'] : notes;
+  process.stdout.write([`Wrote ${path}.`, ...lines].join(from === undefined ? ' ' : '\n') + '\n');
   return exitCodes.clean;
+}
+
+/** What another tool's configuration in this folder says, as ours; the notes are for whoever reads the output. */
+function importFrom(tool: string, folder: string): { text: string; notes: readonly string[] } {
+  const files = importedFiles.get(tool);
+  if (!files) {
+    const known = [...importedFiles.keys()].join(', ');
+    throw new UsageError(`Configurations of ${quoted(tool)} cannot be read; --from takes ${known}.`);
+  }
+  const found = files.map((file) => join(folder, file)).find((file) => existsSync(file));
+  if (found === undefined) {
+    throw new UsageError(`There is no configuration of ${tool} in ${quoted(folder)} (${files.join(', ')}).`);
+  }
+  let translation: Translation;
+  try {
+    translation = importConfiguration(tool, found, readFileSync(found, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${quoted(found)} cannot be read: ${reasonOf(error).replace(/\.$/, '')}.`);
+  }
+  const { unknown, left } = translation;
+  const names = unknown.map((check) => check.slice(check.indexOf('/') + 1)).join(', ');
+  return {
+    text: configurationOf(translation, basename(found)),
+    notes: [
+      ...(unknown.length > 0 ? [`Left out, as nothing here is equivalent: ${names}.`] : []),
+      ...left.map((why) => `Left out: ${why}`),
+    ],
+  };
+}
+
+function configurationOf({ rules: entries, exclude }: Translation, source: string): string {
+  const levels = entries.map(({ pattern, level, check }) => `  ${pattern}: ${level} # ${check}`);
+  const paths = exclude.map((path) => `  - ${JSON.stringify(path)}`);
+  return [
+    `# What ${source} says, for scaleready. \`scaleready rules\` lists the rules, \`scaleready explain RULE\` says more about one.`,
+    ...(levels.length > 0
+      ? ['', '# A message of a rule is off here where the check beside it was.', 'rules:', ...levels]
+      : []),
+    ...(paths.length > 0 ? ['', 'exclude:', ...paths] : []),
+    '',
+  ].join('\n');
 }

@@ -92,9 +92,10 @@ function commands(done: (exitCode: number) => void): Command {
     .command('init')
     .description('write a first .scaleready.yaml')
     .argument('[path]', 'the folder to write it to', '.')
-    .action(async (path: string) => {
+    .option('--from <tool>', 'say what the configuration of another linter says, such as hadolint')
+    .action(async (path: string, flags) => {
       const { init } = await import('./init.ts');
-      done(init(path));
+      done(init(path, flags));
     });
 
   program

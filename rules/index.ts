@@ -23,6 +23,7 @@ export {
   type Severity,
 } from './practices/rule.ts';
 export { suppressionComment, type Suppressed } from './practices/suppress.ts';
+export { importConfiguration, importedFiles, type Translation } from './practices/translate.ts';
 export { nearest } from './nearest.ts';
 export { countSeverities } from './report/audited.ts';
 export type { ChecklistItem } from './report/checklist.ts';

@@ -48,6 +48,44 @@ describe('scaleready', () => {
     equal(textOf(folder, '.scaleready.yaml'), text);
   });
 
+  it('takes over what hadolint is told', () => {
+    const dockerfile = 'FROM debian\nADD a.txt /a.txt\nCMD exec node server.js\n';
+    const settings =
+      'ignored: [DL3006, DL3059]\noverride:\n  error: [DL3020]\n  style:\n    - DL3006\ntrustedRegistries: [docker.io]\n';
+    const folder = repository({ Dockerfile: dockerfile, '.hadolint.yml': settings });
+    const { status, stdout } = scaleready(['init', '--from', 'hadolint'], folder);
+    equal(status, 0);
+    match(stdout, /nothing here is equivalent: DL3059\./);
+    match(stdout, /trustedRegistries has no counterpart/);
+    match(
+      textOf(folder, '.scaleready.yaml'),
+      /\n {2}containers\/base-unpinned\[untagged\]: off # hadolint\/DL3006\n/,
+    );
+    const { findings } = JSON.parse(scaleready(['audit', '--format', 'json'], folder).stdout) as {
+      findings: { rule: string; severity: string }[];
+    };
+    const found = findings.filter(({ rule }) => /base-unpinned|add-for-copy|^scaleready/.test(rule));
+    deepEqual(
+      found.map(({ rule, severity }) => [rule, severity]),
+      [['containers/add-for-copy', 'error']],
+    );
+  });
+
+  it('says why it cannot take over a configuration', () => {
+    const folder = repository({ 'broken/.hadolint.yaml': 'ignored: [', 'list/.hadolint.yaml': '- DL3006' });
+    match(
+      scaleready(['init', '--from', 'hadolint'], folder).stderr,
+      /There is no configuration of hadolint in/,
+    );
+    match(scaleready(['init', '--from', 'hadolnt'], folder).stderr, /--from takes hadolint/);
+    match(scaleready(['init', '--from', 'hadolint', 'broken'], folder).stderr, /It is not valid YAML/);
+    match(
+      scaleready(['init', '--from', 'hadolint', 'list'], folder).stderr,
+      /It is no mapping of settings\.\n$/,
+    );
+    equal(scaleready(['init', '--from', 'hadolint', 'list'], folder).status, 2);
+  });
+
   it('stays quiet when nobody listens any more', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 400 }, (_, index) => [`src/checkout${index}.ts`, misspelt['src/checkout.ts']]),
