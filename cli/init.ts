@@ -81,7 +81,7 @@ function importFrom(tool: string, folder: string): { text: string; notes: readon
   }
   let translation: Translation;
   try {
-    translation = importConfiguration(tool, found, readFileSync(found, 'utf8'));
+    translation = importConfiguration(tool, readFileSync(found, 'utf8'));
   } catch (error) {
     throw new UsageError(`${quoted(found)} cannot be read: ${reasonOf(error).replace(/\.$/, '')}.`);
   }

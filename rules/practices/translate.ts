@@ -4,7 +4,6 @@ import type { Level } from '../artifacts/configuration/facts.ts';
 import { matchesRule } from './levels.ts';
 import { rules } from './registry.generated.ts';
 import type { Rule } from './rule.ts';
-import { textFile } from '../workspace/textFile.ts';
 
 export interface Translation {
   /** Entries of `rules`, each with the check that it stands for. */
@@ -24,8 +23,8 @@ export const importedFiles: ReadonlyMap<string, readonly string[]> = new Map(
  * @param tool one of `importedFiles`
  * @throws Error with a full sentence where the text is no configuration of this tool
  */
-export function importConfiguration(tool: string, path: string, text: string): Translation {
-  return translate(foreignConfigurations[tool]!.read(textFile(path, text)), rules);
+export function importConfiguration(tool: string, text: string): Translation {
+  return translate(foreignConfigurations[tool]!.read(text), rules);
 }
 
 /** @param rules those to choose from */

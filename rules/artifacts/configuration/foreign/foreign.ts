@@ -3,7 +3,6 @@
  * checks, named as equivalents are. It must never know which rules there are. A tool is added by one file and one line
  * in `foreignConfigurations`.
  */
-import type { TextFile } from '../../artifact.ts';
 import type { Level } from '../facts.ts';
 import { hadolint } from './hadolint.ts';
 
@@ -11,7 +10,7 @@ export interface ForeignConfiguration {
   /** Where the tool looks for it below a repository's root; the first one that is there counts. */
   readonly files: readonly string[];
   /** @throws Error with a full sentence where the text is no such configuration */
-  read(file: TextFile): ForeignSettings;
+  read(text: string): ForeignSettings;
 }
 
 export interface ForeignSettings {

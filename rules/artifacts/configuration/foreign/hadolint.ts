@@ -1,11 +1,12 @@
 /** hadolint's configuration. Source: https://github.com/hadolint/hadolint#configure */
+import { parseYaml } from '../../artifact.ts';
 import type { Level } from '../facts.ts';
 import type { ForeignConfiguration } from './foreign.ts';
 
 export const hadolint: ForeignConfiguration = {
   files: ['.hadolint.yaml', '.hadolint.yml', 'hadolint.yaml', 'hadolint.yml'],
-  read(file) {
-    const [document] = file.yaml();
+  read(text) {
+    const [document] = parseYaml(text);
     const problem = document?.errors[0];
     if (problem) throw new Error(`It is not valid YAML: ${problem.message.split('\n', 1)[0]}.`);
     const settings: unknown = document?.toJS({ maxAliasCount: 100 }) ?? {};
