@@ -11,7 +11,7 @@ import {
 import { FactsIndex, type FactsCache, type FactsReaders } from './facts/factsIndex.ts';
 import { buildModel } from './model/build.ts';
 import { fileIndex } from './model/fileIndex.ts';
-import type { Model } from './model/model.ts';
+import type { FileIndex, Model } from './model/model.ts';
 import { configurationInvalid, faults, fileUnparsable } from './practices/faults.ts';
 import { levels, matchesRule, type LevelOf, type LevelSetting } from './practices/levels.ts';
 import { rules } from './practices/registry.generated.ts';
@@ -71,6 +71,8 @@ export class Session {
   readonly #index: FactsIndex;
   #listing: Listing | undefined;
   #paths = new Set<string>();
+  /** Of the paths as they are; what models remember of it lasts as long. */
+  #fileIndex: FileIndex | undefined;
   /** What hosts said: files or folders, there or gone. */
   #changed = new Set<string>();
   /** Files to be read. */
@@ -132,7 +134,7 @@ export class Session {
     this.#configuration = this.#readConfiguration();
     const visible = paths.filter((path) => !this.#configuration.excludes(path));
     await index.update(visible, signal);
-    const model = this.#modelOf(index, { files: visible, opaque: [''] });
+    const model = this.#modelOf(index, fileIndex(visible, ['']));
     const outcome = runRules(
       model,
       rules.filter(({ joins }) => !joins),
@@ -173,7 +175,8 @@ export class Session {
     const listing = (this.#listing ??= await this.#list(signal));
     await this.#readUnread(signal);
     if (this.#audit) return this.#audit;
-    const model = this.#modelOf(this.#index, { ...listing, files: [...this.#paths] });
+    this.#fileIndex ??= fileIndex([...this.#paths], listing.opaque);
+    const model = this.#modelOf(this.#index, this.#fileIndex);
     const outcome = runRules(model, rules, this.#levelOf());
     const { findings, suppressed } = this.#conclude(this.#index, outcome);
     const scorecard = scorecardOf(model, rules, outcome.statements, findings, suppressed);
@@ -191,6 +194,7 @@ export class Session {
     const listing = await this.workspace.list({ signal, exclude: this.#configuration.excludes });
     const before = this.#paths;
     this.#paths = new Set(listing.files);
+    this.#fileIndex = undefined;
     for (const path of before) if (!this.#paths.has(path)) this.#drop(path);
     for (const path of this.#paths) if (!before.has(path)) this.#unread.add(path);
     this.#audit = undefined;
@@ -215,11 +219,13 @@ export class Session {
       const gone = this.#paths.has(path)
         ? [path]
         : [...this.#paths].filter((one) => one.startsWith(`${path}/`));
+      if (gone.length > 0) this.#fileIndex = undefined;
       for (const one of gone) {
         this.#paths.delete(one);
         this.#drop(one);
       }
     } else if (kind !== 'folder' && this.#listing && this.#mayBeSeen(path, this.#listing)) {
+      if (!this.#paths.has(path)) this.#fileIndex = undefined;
       this.#paths.add(path);
       this.#unread.add(path);
     }
@@ -242,10 +248,10 @@ export class Session {
     );
   }
 
-  #modelOf(index: FactsIndex, listing: Pick<Listing, 'files' | 'opaque'>): Model {
+  #modelOf(index: FactsIndex, files: FileIndex): Model {
     return buildModel({
       facts: index.facts,
-      files: fileIndex(listing.files, listing.opaque),
+      files,
       configuration: this.#configuration.value,
       today: this.#today(),
     });

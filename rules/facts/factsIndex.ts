@@ -157,13 +157,16 @@ export class FactsIndex {
   }
 
   #keep(path: string, { skipped, problems, facts }: FileFacts): void {
-    this.forget(path);
-    if (skipped !== undefined) this.#skipped.set(path, skipped);
+    const before = this.#parsed.has(path) ? kindNames.filter((name) => this.#facts[name].has(path)) : [];
+    // In place, so that an edit changes no order.
+    for (const [name, value] of facts ?? []) this.#facts[name].set(path, value);
+    for (const name of before) if (!facts?.some(([one]) => one === name)) this.#facts[name].delete(path);
+    if (facts) this.#parsed.add(path);
+    else this.#parsed.delete(path);
+    this.#problems.delete(path);
+    this.#skipped.delete(path);
     if (problems) this.#problems.set(path, problems);
-    for (const [name, value] of facts ?? []) {
-      this.#facts[name].set(path, value);
-      this.#parsed.add(path);
-    }
+    if (skipped !== undefined) this.#skipped.set(path, skipped);
   }
 }
 
