@@ -179,13 +179,22 @@ export class Session {
     const model = this.#modelOf(this.#index, this.#fileIndex);
     const outcome = runRules(model, rules, this.#levelOf());
     const { findings, suppressed } = this.#conclude(this.#index, outcome);
-    const scorecard = scorecardOf(model, rules, outcome.statements, findings, suppressed);
     const files = {
       seen: this.#paths.size,
       parsed: this.#index.parsed.size,
       skipped: [...listing.skipped, ...this.#index.skipped],
     };
-    return (this.#audit = { findings, suppressed, scorecard, files, model });
+    let scorecard: Scorecard | undefined;
+    return (this.#audit = {
+      findings,
+      suppressed,
+      // Not on every keystroke, but when somebody looks.
+      get scorecard() {
+        return (scorecard ??= scorecardOf(model, rules, outcome.statements, findings, suppressed));
+      },
+      files,
+      model,
+    });
   }
 
   /** Lists everything, and notes what is not known yet as unread. */

@@ -59,18 +59,29 @@ export function registerReports(connection: Connection, folders: Folders): void 
 
 /** Milliseconds between two statuses while indexing. */
 const statusInterval = 100;
+/** Milliseconds from an edit to the status that follows it. */
+const pause = 250;
 
 export function registerStatus(connection: Connection, folders: Folders): void {
   let last = 0;
+  let wasIndexing: boolean | undefined;
+  let later: NodeJS.Timeout | undefined;
   folders.onProgress(() => {
     if (!folders.indexing || Date.now() - last < statusInterval) return;
     send();
   });
-  folders.onAudited(send);
+  folders.onAudited(() => {
+    // While somebody types, the numbers wait: they are summed up over the whole workspace.
+    if (wasIndexing === folders.indexing && !folders.indexing) later ??= setTimeout(send, pause);
+    else send();
+  });
   folders.onRemoved(send);
 
   function send(): void {
+    clearTimeout(later);
+    later = undefined;
     last = Date.now();
+    wasIndexing = folders.indexing;
     void connection.sendNotification(statusNotification, statusOf(folders));
   }
 }

@@ -19,6 +19,19 @@ export function hasAnchor(page: MarkdownFacts, anchor: string): boolean {
 
 /** Letters and digits alone. */
 export function comparable(text: string): string {
+  let known = comparables.get(text);
+  if (known === undefined) {
+    if (comparables.size >= maxComparables) comparables.clear();
+    comparables.set(text, (known = compared(text)));
+  }
+  return known;
+}
+
+/** Names are compared again after every keystroke, and are the same ones. */
+const comparables = new Map<string, string>();
+const maxComparables = 20_000;
+
+function compared(text: string): string {
   return decode(text)
     .toLowerCase()
     .replace(/^user-content-/, '')

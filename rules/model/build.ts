@@ -27,6 +27,7 @@ import type {
 } from './model.ts';
 import { hasPlatform, isPartOf, languageOfFile } from './languages.ts';
 import { modules } from './modules.ts';
+import { joinedFiles } from './joinedFiles.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
 import { projectFacts } from './platforms/project.ts';
@@ -232,6 +233,7 @@ function finishServices(
 ): Service[] {
   const own = filesByRoot(drafts, facts, role);
   const resolver = modules(facts.source, index, projects);
+  const joinFiles = joinedFiles(facts, index, resolver);
   const produced = [...facts.source.keys()].filter((path) => role(path) === 'production');
   const goProgram = goPrograms(produced, facts.source, projects);
   const built = projectFacts(facts.manifest, facts.settings, index);
@@ -270,6 +272,7 @@ function finishServices(
           sources: facts.source,
           files: index,
           modules: resolver,
+          joinFiles,
           package: draft.package,
           deployed: draft.dockerfiles.length + draft.composeServices.length + draft.workloads.length > 0,
           ...(hasPlatform(draft.language) && {

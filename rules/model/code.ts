@@ -1,19 +1,15 @@
 /** Puts together what the code of one service says, over all its files and those of the workspace that it imports. */
 import type { SourceFacts } from '../artifacts/source/facts.ts';
-import type { TextRange } from '../text.ts';
-import { located, place, type FileIndex, type Listen, type Located, type ServiceCode } from './model.ts';
+import { located, type FileIndex, type Listen, type Located, type ServiceCode } from './model.ts';
 import { addConventions, type Conventions } from './conventions.ts';
+import { withImported, type JoinFiles } from './joinedFiles.ts';
 import { isPythonServer } from './commands.ts';
 import { isPython, sourceFile, writtenPaths, type Modules } from './modules.ts';
 import { join } from './paths.ts';
 import type { PlatformCode } from './platforms/platform.ts';
 import { addPlatforms } from './platforms/platforms.ts';
 import type { Project } from './platforms/project.ts';
-import { joinRoutes } from './routes.ts';
 import type { Started } from './starts.ts';
-
-/** How far imports are followed out of a service's own folder. */
-const maxFiles = 3000;
 
 export interface CodeInput {
   /** `''` for the workspace itself. */
@@ -24,6 +20,7 @@ export interface CodeInput {
   readonly sources: ReadonlyMap<string, SourceFacts>;
   readonly files: FileIndex;
   readonly modules: Modules;
+  readonly joinFiles: JoinFiles;
   readonly package?: Conventions['package'];
   readonly deployed: boolean;
   /** What it is built on and set to, where frameworks go by that. */
@@ -32,8 +29,7 @@ export interface CodeInput {
 
 export function codeOf(input: CodeInput): ServiceCode {
   const { root, own, started, sources, files, modules, project } = input;
-  const all = withImported(own, sources, modules);
-  const facts = all.map((file) => placed(file, sources.get(file)!));
+  const { files: all, routes, said } = input.joinFiles(own);
   const entryPoints = filesOf(started.entries, root, files);
   const servers = all.some(isPython) ? started.servers.filter(({ program }) => isPythonServer(program)) : [];
   const reached = all.some(isPython) ? reachedFrom(entryPoints, sources, modules) : new Set<string>();
@@ -44,75 +40,30 @@ export function codeOf(input: CodeInput): ServiceCode {
       !(protocol === 'http' && servers.length > 0));
   const listens = [
     ...servers.map((server) => listenOf(server, root, sources, modules)),
-    ...facts.flatMap((file) => file.listens).filter(runs),
+    ...said.listens.filter(runs),
   ];
-  const joined = joinRoutes(all, sources, modules);
   const code: PlatformCode = {
     files: all,
     listens,
-    routes: [...joined.routes],
-    complete: joined.complete,
-    staticPrefixes: [...joined.staticPrefixes],
-    grpcServices: facts.flatMap((file) => file.grpcServices),
-    tracing: facts.flatMap((file) => file.tracing),
+    routes: [...routes.routes],
+    complete: routes.complete,
+    staticPrefixes: [...routes.staticPrefixes],
+    grpcServices: [...said.grpcServices],
+    tracing: [...said.tracing],
   };
   if (project) addPlatforms(code, project);
   addConventions(code, input);
   const http = code.listens.filter(({ protocol }) => protocol === 'http');
-  const { complete, ...said } = code;
+  const { complete, ...served } = code;
   return {
     ...said,
+    ...served,
     entryPoints,
+    required: requiredOf(all, entryPoints, sources, modules),
     preloads: filesOf(started.preloads, root, files),
     // A server whose router is not known may answer anything.
     routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
-    signals: facts.flatMap((file) => file.signals),
-    calls: facts.flatMap((file) => file.calls),
-    state: facts.flatMap((file) => file.state),
-    required: requiredOf(all, entryPoints, sources, modules),
-    stores: facts.flatMap((file) => file.stores),
-    schedules: facts.flatMap((file) => file.schedules),
-    swallowed: facts.flatMap((file) => file.swallowed),
   };
-}
-
-type Placed = Pick<
-  ServiceCode,
-  | 'listens'
-  | 'grpcServices'
-  | 'tracing'
-  | 'signals'
-  | 'calls'
-  | 'state'
-  | 'stores'
-  | 'schedules'
-  | 'swallowed'
->;
-
-/** Facts outlive the models that are built from them, and many services share a file. */
-const known = new WeakMap<SourceFacts, { readonly file: string; readonly placed: Placed }>();
-
-/** The facts of one file with their places. */
-function placed(file: string, facts: SourceFacts): Placed {
-  const before = known.get(facts);
-  if (before?.file === file) return before.placed;
-  const at = <T extends { readonly range: TextRange }>(fact: T) => ({ ...fact, at: place(file, fact) });
-  const placed: Placed = {
-    listens: facts.listens.map((listen) => ({
-      ...at(listen),
-      port: listen.port && located(file, listen.port),
-    })),
-    grpcServices: facts.grpc.flatMap(({ services }) => services.map((service) => located(file, service))),
-    tracing: facts.tracing.map(at),
-    signals: facts.signals.map(at),
-    calls: facts.calls.map(at),
-    state: facts.state.map(at),
-    stores: facts.stores.map(at),
-    schedules: facts.schedules.map(at),
-    swallowed: facts.swallowed.map(at),
-  };
-  known.set(facts, { file, placed });
-  return placed;
 }
 
 /** What every program of the service requires: a variable that one of them needs may be of no use to the others. */
@@ -166,20 +117,6 @@ function listenOf(
     ...(port !== undefined && { port: { value: port, at } }),
     ...(program !== 'flask' && { drains: true }),
   };
-}
-
-/** The service's own files, then whatever of the workspace they import, directly or not. */
-function withImported(
-  own: readonly string[],
-  sources: ReadonlyMap<string, SourceFacts>,
-  modules: Modules,
-): readonly string[] {
-  const files = new Set(own);
-  for (const file of files) {
-    if (files.size > maxFiles) break;
-    for (const target of modules.imported(file)) if (sources.has(target)) files.add(target);
-  }
-  return [...files];
 }
 
 /** The source files that start arguments stand for: `/app/dist/server.js` for `src/server.ts`. */

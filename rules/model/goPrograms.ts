@@ -36,9 +36,13 @@ export function goPrograms(
       language === 'go' && name !== undefined ? { folder, name } : [],
     )
     .sort((a, b) => b.name.length - a.name.length);
+  const known = new Map<string, string | undefined>();
   const folderOfPackage = (specifier: string): string | undefined => {
+    if (known.has(specifier)) return known.get(specifier);
     const found = modules.find(({ name }) => isWithin(specifier, name));
-    return found && join(found.folder, specifier.slice(found.name.length + 1));
+    const folder = found && join(found.folder, specifier.slice(found.name.length + 1));
+    known.set(specifier, folder);
+    return folder;
   };
   return (own, name) => {
     const mains = new Set(own.filter((path) => isMain(sources.get(path))).map(folderOf));

@@ -45,8 +45,17 @@ export interface HttpQuestion {
   readonly command: Place;
 }
 
+/** Several rules ask for the same ones. */
+const checksOf = new WeakMap<Model, readonly HealthCheck[]>();
+
 /** All health checks of the workspace; copies of workloads and one-shot jobs are left out. */
-export function healthChecks(model: Model): HealthCheck[] {
+export function healthChecks(model: Model): readonly HealthCheck[] {
+  let checks = checksOf.get(model);
+  if (!checks) checksOf.set(model, (checks = findChecks(model)));
+  return checks;
+}
+
+function findChecks(model: Model): readonly HealthCheck[] {
   return [
     ...model.workloads.flatMap((workload) => probesOf(workload, model)),
     ...model.dockerfiles.flatMap((dockerfile) => imageCheck(dockerfile, model) ?? []),

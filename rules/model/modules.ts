@@ -4,7 +4,7 @@
  */
 import type { ExportFact, ImportFact, SourceFacts } from '../artifacts/source/facts.ts';
 import type { FileIndex } from './model.ts';
-import { isRust } from './languages.ts';
+import { isRust, languageOfFile } from './languages.ts';
 import { folderOf, join, resolve } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
 import { rustFile } from './rustModules.ts';
@@ -74,6 +74,8 @@ export function modules(
 
   const targets = new Map<string, readonly string[]>();
   const imported = (from: string): readonly string[] => {
+    // A Go file imports folders, and what others import is found by their build.
+    if (!importsFiles(from)) return [];
     let known = targets.get(from);
     if (!known) {
       const facts = sources.get(from);
@@ -151,6 +153,10 @@ function resolvedIn(files: FileIndex): Map<string, string | null> {
   let known = resolvedByIndex.get(files);
   if (!known) resolvedByIndex.set(files, (known = new Map()));
   return known;
+}
+
+function importsFiles(path: string): boolean {
+  return /^(?:javascript|python|rust)$/.test(languageOfFile(path));
 }
 
 export function isPython(path: string): boolean {

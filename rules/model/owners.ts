@@ -15,7 +15,18 @@ export function joinOwners(facts: Pick<FactsByKind, 'codeowners' | 'catalog'>): 
   return { file, entries: codeowners.entries, catalogs, of: ownersOf({ file, facts: codeowners }) };
 }
 
-function ownersOf({ file, facts }: InFile<CodeownersFacts>): Owners['of'] {
+/** Owners are the same until the file that names them changes, which makes other facts. */
+const known = new WeakMap<CodeownersFacts, { readonly file: string; readonly of: Owners['of'] }>();
+
+function ownersOf(codeowners: InFile<CodeownersFacts>): Owners['of'] {
+  const before = known.get(codeowners.facts);
+  if (before?.file === codeowners.file) return before.of;
+  const of = matchedOwners(codeowners);
+  known.set(codeowners.facts, { file: codeowners.file, of });
+  return of;
+}
+
+function matchedOwners({ file, facts }: InFile<CodeownersFacts>): Owners['of'] {
   const dialect = facts.sections || file.startsWith('.gitlab/') ? 'gitlab' : 'github';
   // The last match wins, so they are asked from the last to the first, in each section apart.
   const rules = facts.entries
