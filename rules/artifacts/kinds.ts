@@ -2,6 +2,7 @@
 import type { ArtifactKind } from './artifact.ts';
 import { catalog } from './codeowners/catalog.ts';
 import { codeowners } from './codeowners/codeowners.ts';
+import { collector } from './collector/collector.ts';
 import { compose } from './compose/compose.ts';
 import { configuration } from './configuration/configuration.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
@@ -22,6 +23,7 @@ import { tasks } from './packages/tasks.ts';
 export const kinds = {
   catalog,
   codeowners,
+  collector,
   compose,
   configuration,
   dockerfile,

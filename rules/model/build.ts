@@ -99,6 +99,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     recordings: [...facts.prometheus].flatMap(([file, { recordings }]) =>
       recordings.map((recording) => ({ file, facts: recording })),
     ),
+    collectors: inFiles(facts.collector),
     runbooks,
     pages: facts.markdown,
     flags: joinFlags(facts, role, configuration.flags.functions),

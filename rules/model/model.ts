@@ -3,6 +3,7 @@
  * editor, and is never changed once built.
  */
 import type { CatalogFacts, CodeownersEntry } from '../artifacts/codeowners/facts.ts';
+import type { CollectorFacts } from '../artifacts/collector/facts.ts';
 import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
 import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
@@ -91,6 +92,7 @@ export interface Model {
   readonly ingresses: readonly InFile<IngressFacts>[];
   readonly alerts: readonly Alert[];
   readonly recordings: readonly InFile<RecordingFacts>[];
+  readonly collectors: readonly InFile<CollectorFacts>[];
   readonly runbooks: readonly Runbook[];
   readonly pages: ReadonlyMap<string, MarkdownFacts>;
   readonly flags: Flags;
