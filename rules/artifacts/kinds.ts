@@ -16,6 +16,7 @@ import { packageJson } from './packages/packageJson.ts';
 import { plan } from './plan/plan.ts';
 import { prometheus } from './prometheus/prometheus.ts';
 import { settings } from './settings/settings.ts';
+import { slo } from './slo/slo.ts';
 import { source } from './source/source.ts';
 import { suppressions } from './suppressions/suppressions.ts';
 import { tasks } from './packages/tasks.ts';
@@ -38,6 +39,7 @@ export const kinds = {
   plan,
   prometheus,
   settings,
+  slo,
   source,
   suppressions,
   tasks,

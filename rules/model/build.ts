@@ -36,6 +36,7 @@ import { roleByName, roles } from './roles.ts';
 import { joinRunbooks } from './runbooks.ts';
 import type { ServiceDraft } from './serviceDraft.ts';
 import { findServices } from './services.ts';
+import { joinSlos } from './slos.ts';
 import { startsOf, type Started } from './starts.ts';
 import { joinManifests } from './workloads.ts';
 
@@ -99,6 +100,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     recordings: [...facts.prometheus].flatMap(([file, { recordings }]) =>
       recordings.map((recording) => ({ file, facts: recording })),
     ),
+    slos: joinSlos(facts, services),
     collectors: inFiles(facts.collector),
     runbooks,
     pages: facts.markdown,

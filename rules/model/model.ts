@@ -20,6 +20,7 @@ import type { MarkdownFacts } from '../artifacts/markdown/facts.ts';
 import type { PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
 import type { PlanFacts } from '../artifacts/plan/facts.ts';
 import type { AlertFacts, RecordingFacts } from '../artifacts/prometheus/facts.ts';
+import type { SloFacts } from '../artifacts/slo/facts.ts';
 import type {
   FlagReadFact,
   LocalStateFact,
@@ -92,6 +93,7 @@ export interface Model {
   readonly ingresses: readonly InFile<IngressFacts>[];
   readonly alerts: readonly Alert[];
   readonly recordings: readonly InFile<RecordingFacts>[];
+  readonly slos: readonly Slo[];
   readonly collectors: readonly InFile<CollectorFacts>[];
   readonly runbooks: readonly Runbook[];
   readonly pages: ReadonlyMap<string, MarkdownFacts>;
@@ -257,6 +259,11 @@ export interface Alert extends InFile<AlertFacts> {
   readonly services: readonly Service[];
   /** Its runbook_url, and what it leads to in this repository. */
   readonly runbook?: AlertRunbook;
+}
+
+export interface Slo extends InFile<SloFacts> {
+  /** Services that it names, or that its queries match. */
+  readonly services: readonly Service[];
 }
 
 export type AlertRunbook = { readonly url: string; readonly at: Place } & (

@@ -55,7 +55,7 @@ const serviceLabels =
 const matcher = /([A-Za-z_]\w*)\s*=(~?)\s*(?:"([^"\n]*)"|'([^'\n]*)')/g;
 
 /** The services an alert names in its labels, the label matchers of its expression, its group, or its own name. */
-function servicesOfAlert({ name, group, labels, expr }: AlertFacts, byName: Names): Service[] {
+function servicesOfAlert({ name, group, labels, expr, query }: AlertFacts, byName: Names): Service[] {
   if (byName.size === 0) return [];
   const said = Object.entries(labels).flatMap(([label, { value }]) =>
     serviceLabels.test(label) ? [value] : [],
@@ -65,6 +65,11 @@ function servicesOfAlert({ name, group, labels, expr }: AlertFacts, byName: Name
     if (serviceLabels.test(label!)) said.push(...(pattern ? value.split('|') : [value]));
   }
   if (group !== undefined) said.push(group, group.replace(/[-_. ]?(?:alerts?|rules?|slos?)$/i, ''));
+  // Metrics of a service's own begin with its name.
+  for (const { metric } of query?.selectors ?? []) {
+    const parts = metric?.value.split(/[_:]/) ?? [];
+    for (let count = 1; count < parts.length; count++) said.push(parts.slice(0, count).join(''));
+  }
   const words = name.value.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
   for (let count = 1; count < words.length; count++) said.push(words.slice(0, count).join(''));
   // The job of a scrape is written `namespace/name`.

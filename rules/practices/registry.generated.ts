@@ -6,6 +6,9 @@ import alertingMetadataMissing from './alerting/metadata-missing.ts';
 import alertingPromqlInvalid from './alerting/promql-invalid.ts';
 import alertingRunbookUnresolved from './alerting/runbook-unresolved.ts';
 import alertingRunbookUrlMissing from './alerting/runbook-url-missing.ts';
+import alertingServiceUnmonitored from './alerting/service-unmonitored.ts';
+import alertingSloInvalid from './alerting/slo-invalid.ts';
+import alertingSloMissing from './alerting/slo-missing.ts';
 import containersAddForCopy from './containers/add-for-copy.ts';
 import containersBaseUnpinned from './containers/base-unpinned.ts';
 import containersDockerignoreMissing from './containers/dockerignore-missing.ts';
@@ -61,6 +64,7 @@ import scalingSingleReplica from './scaling/single-replica.ts';
 import scalingSpreadMissing from './scaling/spread-missing.ts';
 import scalingUpdateStrategy from './scaling/update-strategy.ts';
 import scalingVerticalOnly from './scaling/vertical-only.ts';
+import tracingCollectorPipeline from './tracing/collector-pipeline.ts';
 import tracingLoadedLate from './tracing/loaded-late.ts';
 import tracingMissing from './tracing/missing.ts';
 
@@ -71,6 +75,9 @@ export const rules: readonly Rule[] = [
   alertingPromqlInvalid,
   alertingRunbookUnresolved,
   alertingRunbookUrlMissing,
+  alertingServiceUnmonitored,
+  alertingSloInvalid,
+  alertingSloMissing,
   containersAddForCopy,
   containersBaseUnpinned,
   containersDockerignoreMissing,
@@ -126,6 +133,7 @@ export const rules: readonly Rule[] = [
   scalingSpreadMissing,
   scalingUpdateStrategy,
   scalingVerticalOnly,
+  tracingCollectorPipeline,
   tracingLoadedLate,
   tracingMissing,
 ];
