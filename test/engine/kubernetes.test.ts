@@ -349,7 +349,7 @@ spec:
       { topologyKey: 'zone', namespaces: [], selector: { labels: { app: 'web' }, expressions: [] } },
       { topologyKey: 'host', namespaces: [] },
     ]);
-    assert.deepEqual([placement!.spreads, placement!.claim, placement!.templated], [['zone'], true, false]);
+    assert.deepEqual([placement!.spreads, placement!.templated], [['zone'], false]);
     const job = nightly!.job!;
     assert.deepEqual(
       [value(job.ttlSecondsAfterFinished), value(job.restartPolicy), value(job.schedule!.concurrencyPolicy)],

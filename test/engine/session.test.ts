@@ -171,6 +171,26 @@ describe('suppression', () => {
       assert.deepEqual(await auditFile(`${root}# hadolint global ignore=DL3002, DL3006\n`), []);
     });
 
+    it('holds for the Kubernetes object that it annotates', async () => {
+      const object = (name: string, annotation: string): string =>
+        `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n  annotations:\n    ${annotation}\nspec:\n  template:\n    spec:\n      containers:\n        - name: ${name}\n          image: acme/web:latest\n`;
+      const found = async (annotation: string): Promise<string[]> => {
+        const text = `${object('a', annotation)}---\n${object('b', 'other: "1"')}`;
+        const { findings } = await audit(new MemoryWorkspace({ 'k8s/web.yaml': text }), { today });
+        return findings.flatMap(({ rule, at }) =>
+          rule === 'scaling/image-unpinned' ? [at.range!.start < text.indexOf('---') ? 'a' : 'b'] : [],
+        );
+      };
+      assert.deepEqual(await found('note: none'), ['a', 'b']);
+      assert.deepEqual(await found('ignore-check.kube-linter.io/latest-tag: a base image'), ['b']);
+      assert.deepEqual(await found('ignore-check.kube-linter.io/no-liveness-probe: ""'), ['a', 'b']);
+      assert.deepEqual(await found('kube-linter.io/ignore-all: generated'), ['b']);
+      assert.deepEqual(await found('kube-score/ignore: pod-probes, container-image-tag'), ['b']);
+      assert.deepEqual(await found('polaris.fairwinds.com/tagNotSpecified-exempt: "true"'), ['b']);
+      assert.deepEqual(await found('polaris.fairwinds.com/tagNotSpecified-exempt: "false"'), ['a', 'b']);
+      assert.deepEqual(await found('polaris.fairwinds.com/exempt: "true"'), ['b']);
+    });
+
     it('covers an instruction with its continued lines', async () => {
       const from = 'FROM \\\n  # why\n  node\nUSER root\nCMD ["node", "server.js"]\n';
       assert.deepEqual(await auditFile(`# hadolint ignore=DL3006\n${from}`), [both[1]]);

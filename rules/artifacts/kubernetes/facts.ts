@@ -121,8 +121,6 @@ export interface PlacementFacts {
   readonly apart: readonly AffinityTerm[];
   /** Keys of `topologySpreadConstraints`. */
   readonly spreads: readonly string[];
-  /** It mounts a PersistentVolumeClaim, which most often one node alone can write to. */
-  readonly claim: boolean;
 }
 
 export interface AffinityTerm {

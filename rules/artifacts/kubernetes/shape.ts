@@ -86,9 +86,6 @@ export function readPlacement(manifest: Manifest, podSpec: unknown): { readonly 
           .map((item) => readTerm(manifest, item)),
       ],
       spreads: constraints.map((item) => manifest.plain(manifest.get(item, 'topologyKey')) ?? ''),
-      claim: manifest
-        .items(manifest.get(spec, 'volumes'))
-        .some((volume) => manifest.get(volume, 'persistentVolumeClaim') !== undefined),
     },
   };
 }

@@ -7,11 +7,12 @@
 import type { Ranged, TextRange } from '../../text.ts';
 import type { ArtifactKind, Problem, TextFile } from '../artifact.ts';
 import { buildkit, hadolint } from '../dockerfile/suppressions.ts';
+import { kubeLinter, kubeScore, polaris } from '../kubernetes/suppressions.ts';
 import { pint } from '../prometheus/suppressions.ts';
 import type { Directive, ForeignSuppressions, SuppressionFacts } from './facts.ts';
 
 /** The tools whose suppressions are honoured for what is equivalent. */
-const otherTools: readonly ForeignSuppressions[] = [hadolint, buildkit, pint];
+const otherTools: readonly ForeignSuppressions[] = [hadolint, buildkit, kubeLinter, kubeScore, polaris, pint];
 
 export const suppressions: ArtifactKind<SuppressionFacts> = {
   id: 'suppressions',

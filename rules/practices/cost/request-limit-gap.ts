@@ -27,6 +27,8 @@ export default defineRule({
     },
     cpu: {
       text: '{container} requests {request} of CPU and may use {limit}, {times} times as much: what it costs cannot be told from its request, and its neighbours decide how fast it is.',
+      // The more usual way is no limit at all, which is any number of times as much.
+      level: 'off',
     },
     reversed: {
       text: '{container} requests {request} of {what} but may use only {limit}: the cluster refuses it.',

@@ -78,7 +78,7 @@ function checkWorkload(
   const open = object.labelsTemplated === true || (object.metadata?.templated ?? false);
   const at = placeOfWorkload(workload);
   const own = ownerLabelOf(workload);
-  const applies = judged && convention !== undefined && !workload.batch;
+  const applies = judged && convention !== undefined && !workload.batch && !workload.thirdParty;
   // Any label with the word in it will do for it.
   const named = Object.keys(object.labels).some((key) => key.includes('owner'));
   const builtIn = isBuiltIn(workload);

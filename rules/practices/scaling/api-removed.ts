@@ -14,22 +14,22 @@ export default defineRule({
   joins: false,
   messages: {
     removed: {
-      text: '{kind} {name} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
+      text: '{object} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
     },
     'removed-extension': {
-      text: '{kind} {name} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
+      text: '{object} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
       equivalents: ['kube-linter/no-extensions-v1beta'],
     },
     'removed-stable': {
-      text: '{kind} {name} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
+      text: '{object} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
       equivalents: ['kube-score/stable-version'],
     },
     'removed-extension-stable': {
-      text: '{kind} {name} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
+      text: '{object} is written for {version}, which Kubernetes {removed} removed: current clusters refuse it.{use}',
       equivalents: ['kube-linter/no-extensions-v1beta', 'kube-score/stable-version'],
     },
     extension: {
-      text: '{kind} {name} is written for {version}.',
+      text: '{object} is written for {version}.',
       level: 'off',
       equivalents: ['kube-linter/no-extensions-v1beta'],
     },
@@ -42,8 +42,7 @@ export default defineRule({
       const api = removedApi(facts.apiVersion, facts.kind);
       const at = { file, range: facts.apiVersionRange };
       const data = {
-        kind: facts.kind,
-        name: facts.name.known ? facts.name.value : '',
+        object: facts.name.known ? `${facts.kind} ${facts.name.value}` : `The ${facts.kind}`,
         version: facts.apiVersion,
       };
       const extension = facts.apiVersion.startsWith('extensions/v1beta');
@@ -59,7 +58,8 @@ export default defineRule({
             use: api.use === undefined ? '' : ` Use ${api.use}.`,
           },
           at,
-          ...(role === 'example' && { level: 'info' }),
+          // A chart may have it for old clusters alone.
+          ...((role === 'example' || object.template) && { level: 'info' }),
           fixes: fixesFor(model, object, api),
         });
       } else if (extension) report.gap({ message: 'extension', data, at });

@@ -83,7 +83,9 @@ function checkJob(subject: WorkloadSubject, job: JobFacts, report: Report<Key>):
     });
   checkRestartPolicy(workload, job, gap);
   const expires = job.ttlSecondsAfterFinished !== undefined;
-  const open = job.spec.templated || (schedule?.spec.templated ?? false);
+  // A template may make it a hook of Helm, which is deleted.
+  const hooked = Object.keys(workload.object.annotations).some((key) => key.startsWith('{{'));
+  const open = hooked || job.spec.templated || (schedule?.spec.templated ?? false);
   if (judged && open) report.unknown(service, 'A template decides what bounds the job.', at);
   if (open) return;
   if (schedule && !schedule.startingDeadlineSeconds) gap('starting-deadline');

@@ -10,7 +10,7 @@ import {
   type WorkloadSubject,
 } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { replicasOf, scalesOut } from './replicas.ts';
+import { imagesAreKnown, mayRunTwice, replicasOf } from './replicas.ts';
 
 export default defineRule({
   id: 'scaling/single-replica',
@@ -61,12 +61,14 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
   const replicas = replicasOf(workload);
   if (!replicas) return;
   const sender = workload.services[0];
-  const deployed = judged && sender !== undefined && mayRunTwice(workload);
+  const deployed = judged && sender !== undefined && mayRunTwice(workload) && overlaps(workload);
   const at: Place = replicas.at ?? placeOfWorkload(workload);
   if (!replicas.known) {
     if (deployed) report.unknown(service, 'A template or patch decides the number of replicas.', at);
     return;
   }
+  if (deployed && !imagesAreKnown(workload))
+    report.unknown(service, 'A template decides what runs there; it may be what cannot run twice.', at);
   const { count } = replicas;
   if (deployed && (workload.autoscaler !== undefined || count > 1)) {
     const message = workload.autoscaler ? 'An autoscaler adds replicas.' : `It runs ${count} replicas.`;
@@ -79,10 +81,10 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
     polaris: deployment && count < 2,
   };
   const data = { workload: describeWorkload(workload) };
-  const alone = deployed && !workload.autoscaler && count === 1;
+  const alone = deployed && imagesAreKnown(workload) && !workload.autoscaler && count === 1;
   if (alone) {
     const message = deployment ? 'single' : 'single-custom';
-    const mild = workload.role === 'example' || at.file !== workload.file;
+    const mild = workload.role === 'example' || workload.template || at.file !== workload.file;
     report.gap({
       message,
       data: { ...data, service: sender.name === undefined ? 'a Service' : `Service ${sender.name}` },
@@ -98,11 +100,9 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
     if (verdicts[tool]) report.gap({ message: tool, data, at, service });
 }
 
-/** What keeps its data on a disk of its own, or says that it must not overlap with itself, is scaled in other ways. */
-function mayRunTwice(workload: Workload): boolean {
-  const { strategy, placement } = workload.facts;
-  if (workload.thirdParty || workload.batch || !scalesOut(workload)) return false;
-  return !placement?.claim && !(strategy?.type?.known && strategy.type.value === 'Recreate');
+/** What says that it must not overlap with itself is scaled in other ways. */
+function overlaps({ facts: { strategy } }: Workload): boolean {
+  return !(strategy?.type?.known && strategy.type.value === 'Recreate');
 }
 
 function sends({ file, facts }: Workload['services'][number]): Evidence {

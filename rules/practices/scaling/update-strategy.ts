@@ -4,7 +4,7 @@ import type { Place } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
 import { describeWorkload, placeOfWorkload, workloadsOf, type WorkloadSubject } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { replicasOf } from './replicas.ts';
+import { imagesAreKnown, mayRunTwice, replicasOf } from './replicas.ts';
 
 export default defineRule({
   id: 'scaling/update-strategy',
@@ -48,7 +48,7 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
   const { strategy, spec } = workload.facts;
   const sender = workload.services[0];
   if (!updated.has(workload.kind)) return;
-  const served = judged && sender !== undefined && !workload.thirdParty;
+  const served = judged && sender !== undefined && !workload.thirdParty && imagesAreKnown(workload);
   const at: Place = strategy ? placeOf(workload) : placeOfWorkload(workload);
   if (strategy ? strategy.templated : spec?.templated) {
     if (served) report.unknown(service, 'A template or patch decides how it is updated.', at);
@@ -71,7 +71,7 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
     });
   const deployment = workload.kind === 'Deployment';
   // A volume that one node writes to must be let go before another pod can have it.
-  const recreated = served && deployment && type === 'Recreate' && !workload.facts.placement?.claim;
+  const recreated = served && deployment && type === 'Recreate' && mayRunTwice(workload);
   const emptied = served && type !== 'Recreate' && strategy?.maxUnavailable?.known && isAll(workload);
   if (recreated)
     gap('recreate', at, '', fixFor(workload, strategy!.type!, 'RollingUpdate', 'by RollingUpdate'));

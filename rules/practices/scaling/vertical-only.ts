@@ -77,8 +77,8 @@ function blockerOf({ facts, file }: Workload, service: Service | undefined): Blo
     const words = 'its code keeps state that a second one would not have';
     return { words, evidence: { at: state.at, message: `${state.what} keeps it here` } };
   }
-  if (facts.placement?.claim) {
-    const evidence = { at: place(file, { range: facts.placement.pod.range }), message: 'mounts a claim' };
+  if (facts.keepsData) {
+    const evidence = { at: place(file, facts.placement?.pod), message: 'mounts a claim' };
     return { words: 'its volume can be written to from one node alone', evidence };
   }
   const schedule = service?.code?.schedules[0];
