@@ -57,7 +57,7 @@ export function joinManifests(
   const select = selectors(services);
   const alone = groupBy(whole, ({ file, kind }) => `${folderOf(file)} ${kind}`);
   const join = ([base, ...others]: [Draft, ...Draft[]]): Workload => {
-    const patched = base.key === undefined ? [] : (patches.get(base.key) ?? []);
+    const patched = base.key === undefined || base.facts.patch ? [] : (patches.get(base.key) ?? []);
     return {
       file: base.file,
       facts: patched.length > 0 ? withPatchFiles(base.facts, patched) : base.facts,

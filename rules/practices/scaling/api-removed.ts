@@ -33,6 +33,16 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-linter/no-extensions-v1beta'],
     },
+    stable: {
+      text: '{object} is written for {version}; it is a tool or test.',
+      level: 'off',
+      equivalents: ['kube-score/stable-version'],
+    },
+    'extension-stable': {
+      text: '{object} is written for {version}; it is a tool or test.',
+      level: 'off',
+      equivalents: ['kube-linter/no-extensions-v1beta', 'kube-score/stable-version'],
+    },
   },
   check(model, report) {
     for (const object of model.kubernetesObjects) {
@@ -46,9 +56,9 @@ export default defineRule({
         version: facts.apiVersion,
       };
       const extension = facts.apiVersion.startsWith('extensions/v1beta');
+      const replaced = stable.has(`${facts.apiVersion} ${facts.kind}`);
       const role = model.role(file);
       if (api && (role === 'production' || role === 'example')) {
-        const replaced = stable.has(`${facts.apiVersion} ${facts.kind}`);
         const key = `removed${extension ? '-extension' : ''}${replaced ? '-stable' : ''}` as const;
         report.gap({
           message: key,
@@ -62,7 +72,8 @@ export default defineRule({
           ...((role === 'example' || object.template) && { level: 'info' }),
           fixes: fixesFor(model, object, api),
         });
-      } else if (extension) report.gap({ message: 'extension', data, at });
+      } else if (extension) report.gap({ message: replaced ? 'extension-stable' : 'extension', data, at });
+      else if (replaced) report.gap({ message: 'stable', data, at });
       else if (role === 'production' && current.has(facts.apiVersion) && facts.kind !== 'List')
         report.met(undefined, { at, message: 'Clusters serve this version.' });
     }
