@@ -14,7 +14,12 @@ import containersBaseUnpinned from './containers/base-unpinned.ts';
 import containersDockerignoreMissing from './containers/dockerignore-missing.ts';
 import containersExposeInvalid from './containers/expose-invalid.ts';
 import containersInstallBeforeCopy from './containers/install-before-copy.ts';
+import containersInstallCache from './containers/install-cache.ts';
+import containersInstallInteractive from './containers/install-interactive.ts';
 import containersInstructionRepeated from './containers/instruction-repeated.ts';
+import containersLockfileUnused from './containers/lockfile-unused.ts';
+import containersPackageUnpinned from './containers/package-unpinned.ts';
+import containersPipefail from './containers/pipefail.ts';
 import containersPlatformFixed from './containers/platform-fixed.ts';
 import containersRestartPolicy from './containers/restart-policy.ts';
 import containersSecretInImage from './containers/secret-in-image.ts';
@@ -23,6 +28,7 @@ import containersStageReference from './containers/stage-reference.ts';
 import containersUndefinedVariable from './containers/undefined-variable.ts';
 import containersUserMissing from './containers/user-missing.ts';
 import containersUserRoot from './containers/user-root.ts';
+import containersWorkdirRelative from './containers/workdir-relative.ts';
 import costAutoscalerUnbounded from './cost/autoscaler-unbounded.ts';
 import costRequestLimitGap from './cost/request-limit-gap.ts';
 import healthDependsOnUnhealthy from './health/depends-on-unhealthy.ts';
@@ -83,7 +89,12 @@ export const rules: readonly Rule[] = [
   containersDockerignoreMissing,
   containersExposeInvalid,
   containersInstallBeforeCopy,
+  containersInstallCache,
+  containersInstallInteractive,
   containersInstructionRepeated,
+  containersLockfileUnused,
+  containersPackageUnpinned,
+  containersPipefail,
   containersPlatformFixed,
   containersRestartPolicy,
   containersSecretInImage,
@@ -92,6 +103,7 @@ export const rules: readonly Rule[] = [
   containersUndefinedVariable,
   containersUserMissing,
   containersUserRoot,
+  containersWorkdirRelative,
   costAutoscalerUnbounded,
   costRequestLimitGap,
   healthDependsOnUnhealthy,

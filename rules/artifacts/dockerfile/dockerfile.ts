@@ -278,7 +278,7 @@ class StageReader {
   #baseOf(stage: OpenStage): string {
     let lowest = stage;
     for (let at: OpenStage | undefined = stage; at; at = this.#below(at)) lowest = at;
-    return lowest.from.value.name ?? lowest.from.value.text;
+    return lowest.from.value.resolved ?? lowest.from.value.text;
   }
 
   #below({ baseStage }: OpenStage): OpenStage | undefined {

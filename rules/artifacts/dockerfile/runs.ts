@@ -20,7 +20,7 @@ export interface RunSource {
   readonly keywordRange: TextRange;
   /** The last SHELL of the stage or of those below it. */
   readonly shell?: readonly string[];
-  /** The name of the image at the bottom. */
+  /** The image at the bottom. */
   readonly base: string;
 }
 
@@ -95,7 +95,7 @@ function mountOf({ text }: Word): DockerMount[] {
 
 /** Windows images start `cmd` where no SHELL is named. */
 function isPosix(shell: readonly string[] | undefined, base: string): boolean {
-  if (!shell) return !/(?:^|\/)(?:windows(?:servercore)?|nanoserver|servercore)(?:$|[/:-])/i.test(base);
+  if (!shell) return !/(?:^|[/:-])(?:windows(?:servercore)?|nanoserver|servercore)(?:$|[/:-])/i.test(base);
   const program = (shell[0] ?? '').split(/[\\/]/).at(-1)!;
   return /^(?:sh|bash|dash|ash|zsh|ksh|mksh|busybox)$/.test(program);
 }

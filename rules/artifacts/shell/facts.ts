@@ -28,6 +28,8 @@ export interface ShellPipe {
   readonly range: TextRange;
   /** The programs whose exit status the pipe swallows: all but the last. */
   readonly feeds: readonly string[];
+  /** The program that ends it. */
+  readonly last: string;
 }
 
 /** A shell script, or one line of it. */

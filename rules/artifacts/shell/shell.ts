@@ -102,11 +102,11 @@ class ScriptReader {
 
   #pipe(node: Syntax): void {
     const range = this.#source.range(node.start, node.end);
-    const feeds = node.children.slice(0, -1).map((child) => {
+    const programs = node.children.map((child) => {
       const { start, end } = this.#source.range(child.start, child.end);
       return this.commands.findLast(({ range: own }) => own.start >= start && own.end <= end)?.name ?? '';
     });
-    this.pipes.push({ range, feeds });
+    this.pipes.push({ range, feeds: programs.slice(0, -1), last: programs.at(-1) ?? '' });
   }
 }
 
