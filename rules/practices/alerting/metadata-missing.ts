@@ -69,7 +69,7 @@ export default defineRule({
 });
 
 /** How teams call it: a label of another name that ranks alerts is as good. */
-const severities = /^(?:severity|sev|priority|urgency|criticality|level|alert_?level|importance)$/i;
+const severities = /^(?:\w+_)?(?:severity|sev|priority|urgency|criticality|level|alertlevel|importance)$/i;
 const summaries = /^(?:summary|description|message|title|subject|text|info|details?|impact)$/i;
 
 function find<T>(entries: Readonly<Record<string, T>>, names: RegExp): T | undefined {

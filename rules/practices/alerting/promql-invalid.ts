@@ -24,7 +24,8 @@ export default defineRule({
     for (const kind of ['alert', 'recording'] as const) {
       const rules = kind === 'alert' ? model.alerts : model.recordings;
       for (const { file, facts } of rules) {
-        if (model.role(file) !== 'production' || !facts.query || !facts.expr) continue;
+        if (model.role(file) !== 'production' || isForOthers.test(file) || !facts.query || !facts.expr)
+          continue;
         const { error } = facts.query;
         const name = facts.name.value;
         if (!error) {
@@ -40,3 +41,6 @@ export default defineRule({
     }
   },
 });
+
+/** Files for engines that know more than Prometheus does. */
+const isForOthers = /victoria|vmalert|vmrule|metricsql/i;
