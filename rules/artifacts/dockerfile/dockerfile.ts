@@ -43,6 +43,8 @@ const holdsInstruction = new RegExp(`^[ \\t\\uFEFF]*(?:${[...keywords].join('|')
 
 /** Nobody writes more stages than this; each carries a copy of what it inherits. */
 const maxStages = 200;
+/** Nor more instructions; some rules compare each with each. */
+const maxInstructions = 5000;
 /** EXPOSE with a range of more ports than this says nothing about where the service listens. */
 const maxPortRange = 20;
 
@@ -54,6 +56,10 @@ function parse(file: TextFile): Parsed<DockerfileFacts> {
     return {
       problems: [{ message: `It has more than ${maxStages} stages.`, range: instructions[0]!.range }],
     };
+  }
+  if (instructions.length > maxInstructions) {
+    const message = `It has more than ${maxInstructions} instructions.`;
+    return { problems: [{ message, range: instructions[0]!.range }] };
   }
   const ownSyntax = syntax === undefined || /(?:^|\/)docker(?:file-upstream|\/dockerfile)/.test(syntax);
   const isFragment = !instructions.some(({ keyword }) => keyword === 'FROM');

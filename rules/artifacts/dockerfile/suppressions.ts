@@ -4,7 +4,6 @@
  * Sources: https://github.com/hadolint/hadolint#inline-ignores, https://docs.docker.com/reference/dockerfile/#check
  */
 import type { TextRange } from '../../text.ts';
-import type { TextFile } from '../artifact.ts';
 import type { ForeignDirective, ForeignSuppressions } from '../suppressions/facts.ts';
 import { splitInstructions } from './instructions.ts';
 
@@ -13,12 +12,22 @@ export const hadolint: ForeignSuppressions = {
   mayHold: (text) => text.includes('hadolint'),
   read(file) {
     const directives: ForeignDirective[] = [];
+    const starts = new Map(
+      splitInstructions(file.text).instructions.map(({ range }) => [
+        file.lines.position(range.start).line,
+        range,
+      ]),
+    );
     for (const match of file.text.matchAll(ignore)) {
       const checks = match.groups!['checks']!.split(',').map((check) => `hadolint/${check.trim()}`);
       const start = match.index + match.groups!['margin']!.length;
       const range = { start, end: match.index + match[0].length };
       if (match.groups!['global']) directives.push({ checks, range });
-      else directives.push({ checks, range, covers: instructionBelow(file, match.index) });
+      else {
+        const line = file.lines.position(match.index).line + 1;
+        const nothing = { start: file.lines.lineStart(line), end: file.lines.lineStart(line) };
+        directives.push({ checks, range, covers: starts.get(line) ?? nothing });
+      }
     }
     return directives;
   },
@@ -26,16 +35,6 @@ export const hadolint: ForeignSuppressions = {
 
 const ignore =
   /^(?<margin>[ \t]*)#[ \t]*hadolint[ \t]+(?<global>global[ \t]+)?ignore[ \t]*=[ \t]*(?<checks>[A-Z]+\d+[ \t]*(?:,[ \t]*[A-Z]+\d+[ \t]*)*)(?:#[^\r\n]*)?(?=\r?$)/gm;
-
-/** The instruction that starts on the next line; an empty range where none does. */
-function instructionBelow({ text, lines }: TextFile, at: number): { start: number; end: number } {
-  const line = lines.position(at).line + 1;
-  const below = splitInstructions(text).instructions.find(
-    ({ range }) => lines.position(range.start).line === line,
-  );
-  const start = lines.lineStart(line);
-  return { start, end: below ? below.range.end : start };
-}
 
 /**
  * `# check=skip=JSONArgsRecommended,StageNameCasing;error=true` or `# check=skip=all`: for the file among the first
@@ -47,17 +46,24 @@ export const buildkit: ForeignSuppressions = {
     const { check: whole, instructions } = splitInstructions(file.text);
     const directives: ForeignDirective[] = whole ? skipping(whole.value, whole.range) : [];
     const comment = new RegExp(check.source, 'gm');
+    let next = 0;
     for (const match of file.text.matchAll(comment)) {
       const range = { start: match.index, end: match.index + match[0].length };
       if (whole && range.start <= whole.range.end && range.end >= whole.range.start) continue;
-      const below = instructions.find(({ range: { start } }) => start >= range.end);
-      const between = file.text.slice(range.end, below?.range.start).split('\n').slice(1, -1);
-      if (!below || between.some((line) => line.trim() === '#')) continue;
+      while (next < instructions.length && instructions[next]!.range.start < range.end) next++;
+      const below = instructions[next];
+      if (!below) continue;
+      const end = Math.min(below.range.start, range.end + maxComments);
+      const between = file.text.slice(range.end, end).split('\n').slice(1, -1);
+      if (between.some((line) => line.trim() === '#')) continue;
       directives.push(...skipping(match.groups!['value']!, range, below.range));
     }
     return directives;
   },
 };
+
+/** As much of what stands between a comment and its instruction is looked at. */
+const maxComments = 5000;
 
 const check = /^[ \t]*#[ \t]*check[ \t]*=[ \t]*(?<value>[^\r\n]*skip[^\r\n]*)/m;
 

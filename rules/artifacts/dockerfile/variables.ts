@@ -73,7 +73,8 @@ export class VariableReader {
               : wordsOf(rest, this.#escape).map((word) => argument(word, rest));
         for (const one of found) {
           const variable = { keyword: inner.toUpperCase() as 'ENV' | 'ARG', ...one, stage };
-          this.declared.push({ ...variable, onbuild: true, instruction: range.start });
+          if (this.declared.length < maxDeclarations)
+            this.declared.push({ ...variable, onbuild: true, instruction: range.start });
         }
         break;
       }
@@ -149,7 +150,8 @@ export class VariableReader {
     { start }: TextRange,
     names: Set<string>,
   ): void {
-    this.declared.push({ keyword, ...one, stage, instruction: start });
+    if (this.declared.length < maxDeclarations)
+      this.declared.push({ keyword, ...one, stage, instruction: start });
     names.add(one.name);
   }
 }
@@ -157,6 +159,7 @@ export class VariableReader {
 /** Nobody reads more of them than this. */
 const maxUnset = 100;
 const maxDeclared = 100;
+const maxDeclarations = 3000;
 
 type Declaration = Pick<DockerVariable, 'name' | 'nameRange' | 'value'>;
 
