@@ -26,9 +26,9 @@ export function valueOf<T>(value: Templated<T> | undefined): T | undefined {
 }
 
 /** The workload that these pods are of; undefined for copies of one, and for patches. */
-export function workloadsByFacts(model: Model): (pods: Pods) => Workload | undefined {
-  const byFacts = new Map(model.workloads.map((workload) => [workload.facts, workload]));
-  return ({ facts }) => byFacts.get(facts);
+export function workloadsByObject(model: Model): (pods: Pods) => Workload | undefined {
+  const byObject = new Map(model.workloads.map((workload) => [workload.object, workload]));
+  return ({ object }) => byObject.get(object);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** A service of a production compose file that stays down once it has failed. */
 import type { ComposeService, Model } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
-import { baseOf } from '../../model/paths.ts';
+import { baseOf, folderOf } from '../../model/paths.ts';
 import { insertEntry } from '../edits/yaml.ts';
 import { defineRule } from '../rule.ts';
 
@@ -22,10 +22,15 @@ export default defineRule({
     const production = productionFiles(model);
     for (const compose of model.composeServices) {
       const { file, facts, oneShot, role } = compose;
-      if (oneShot || role !== 'production' || !production.has(file)) continue;
+      // An override without image completes a service of another file.
+      if (oneShot || role !== 'production' || !production.has(file) || !(facts.image ?? facts.build))
+        continue;
       const service = model.serviceRunning(compose);
       const at = place(file, facts.name);
-      if (isRestarted(compose)) {
+      if (
+        isRestarted(compose) ||
+        model.composeServices.some((one) => completes(one, compose) && isRestarted(one))
+      ) {
         report.met(service, {
           at: facts.restart ? place(file, facts.restart) : at,
           message: 'It is restarted.',
@@ -54,6 +59,11 @@ export default defineRule({
 
 function isRestarted({ facts }: ComposeService): boolean {
   return facts.restartPolicy || (facts.restart !== undefined && facts.restart.value !== 'no');
+}
+
+/** Several files of a folder may be one project, in which each adds to the service of that name. */
+function completes(one: ComposeService, { file, facts }: ComposeService): boolean {
+  return one.facts.name.value === facts.name.value && folderOf(one.file) === folderOf(file);
 }
 
 /** Files that say so by their name, or in which somebody thought of restarts: others are for a developer's machine. */

@@ -24,15 +24,13 @@ export default defineRule({
     },
   },
   check(model, report) {
-    const byName = new Map(
-      model.composeServices.map((one) => [`${folderOf(one.file)}\n${one.facts.name.value}`, one]),
-    );
+    const named = byName(model.composeServices);
     for (const compose of model.composeServices) {
       const { file, facts, role } = compose;
       if (role === 'test') continue;
       const service = model.serviceRunning(compose);
       for (const dependency of facts.dependsOn) {
-        const other = byName.get(`${folderOf(file)}\n${dependency.value}`);
+        const other = named(file, dependency.value);
         const checked = other && healthcheckOf(model, other);
         if (!other || other.oneShot || !checked) continue;
         const at = place(file, dependency);
@@ -60,6 +58,24 @@ export default defineRule({
     }
   },
 });
+
+/** A service of the same file, or else of the one file beside it that has it: several files may be one project. */
+function byName(
+  services: readonly ComposeService[],
+): (file: string, name: string) => ComposeService | undefined {
+  const own = new Map<string, ComposeService>();
+  const beside = new Map<string, ComposeService[]>();
+  for (const one of services) {
+    const name = one.facts.name.value;
+    own.set(`${one.file}\n${name}`, one);
+    const key = `${folderOf(one.file)}\n${name}`;
+    beside.set(key, [...(beside.get(key) ?? []), one]);
+  }
+  return (file, name) => {
+    const others = beside.get(`${folderOf(file)}\n${name}`) ?? [];
+    return own.get(`${file}\n${name}`) ?? (others.length === 1 ? others[0] : undefined);
+  };
+}
 
 /** Where a service's health is checked: in the compose file, or in the image it builds. */
 function healthcheckOf(model: Model, compose: ComposeService): Place | undefined {

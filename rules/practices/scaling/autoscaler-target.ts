@@ -7,7 +7,7 @@ import { folderOf } from '../../model/paths.ts';
 import { nearest } from '../../nearest.ts';
 import { removeEntry, setScalar } from '../edits/yaml.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { describe, entryKey, mildly, nameOf, valueOf, workloadsByFacts } from '../objects.ts';
+import { describe, entryKey, mildly, nameOf, valueOf, workloadsByObject } from '../objects.ts';
 
 const dangling = [
   'kube-linter/dangling-horizontalpodautoscaler',
@@ -86,7 +86,7 @@ export default defineRule({
     },
   },
   check(model, report) {
-    const workloadOf = workloadsByFacts(model);
+    const workloadOf = workloadsByObject(model);
     const firsts = originals(model.cluster);
     for (const autoscaler of model.cluster.autoscalers) {
       const isOwn = autoscaler.object.kind === 'HorizontalPodAutoscaler';

@@ -4,7 +4,7 @@ import { isIn, type Deployed, type Pods } from '../../model/cluster.ts';
 import { place, type Model } from '../../model/model.ts';
 import { insertEntry, setScalar } from '../edits/yaml.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { describe, mildly, nameOf, podsOf, valueOf, workloadsByFacts } from '../objects.ts';
+import { describe, mildly, nameOf, podsOf, valueOf, workloadsByObject } from '../objects.ts';
 
 const minAvailable = ['kube-linter/pdb-min-available'];
 const zero = ['polaris/pdbDisruptionsIsZero'];
@@ -50,7 +50,7 @@ export default defineRule({
     },
   },
   check(model, report) {
-    const workloadOf = workloadsByFacts(model);
+    const workloadOf = workloadsByObject(model);
     for (const budget of model.cluster.budgets) {
       checkAmounts(model, budget, workloadOf, report);
       checkPolicy(model, budget, report);
@@ -72,7 +72,7 @@ type Budget = Deployed<DisruptionBudgetFacts>;
 function checkAmounts(
   model: Model,
   budget: Budget,
-  workloadOf: ReturnType<typeof workloadsByFacts>,
+  workloadOf: ReturnType<typeof workloadsByObject>,
   report: Report<Key>,
 ): void {
   const { file, facts, object } = budget;

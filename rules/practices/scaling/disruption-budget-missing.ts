@@ -2,10 +2,11 @@
 import type { DisruptionBudgetFacts } from '../../artifacts/kubernetes/facts.ts';
 import { isIn, matches, type Deployed, type Pods } from '../../model/cluster.ts';
 import { place, type Model } from '../../model/model.ts';
+import { folderOf } from '../../model/paths.ts';
 import { appendDocument, takesDocuments } from '../edits/documents.ts';
 import { insertEntry } from '../edits/yaml.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { describe, mildly, nameOf, valueOf, workloadsByFacts } from '../objects.ts';
+import { describe, mildly, nameOf, valueOf, workloadsByObject } from '../objects.ts';
 
 const ofDeployments = ['kube-score/deployment-has-poddisruptionbudget'];
 const ofStatefulSets = ['kube-score/statefulset-has-poddisruptionbudget'];
@@ -81,7 +82,7 @@ type Budget = Deployed<DisruptionBudgetFacts>;
 
 function checkWorkloads(model: Model, report: Report<Key>): void {
   const { cluster } = model;
-  const workloadOf = workloadsByFacts(model);
+  const workloadOf = workloadsByObject(model);
   for (const pods of cluster.pods) {
     const workload = workloadOf(pods);
     const { kind } = pods.object;
@@ -98,10 +99,10 @@ function checkWorkloads(model: Model, report: Report<Key>): void {
     const isOpen =
       pods.template || budgets.some((budget) => mayGuard(budget, pods) || guards(budget, pods, 'possible'));
     const shares = budgets.find(({ facts }) => sharesLabel(facts, pods));
-    const replicas = Math.max(
-      valueOf(pods.facts.replicas) ?? 1,
-      valueOf(workload?.autoscaler?.facts.min) ?? 0,
-    );
+    // One in another folder may be an extra that not everybody deploys.
+    const scaler = workload?.autoscaler;
+    const least = scaler && folderOf(scaler.file) === folderOf(pods.file) ? valueOf(scaler.facts.min) : 0;
+    const replicas = Math.max(valueOf(pods.facts.replicas) ?? 1, least ?? 0);
     const isLoud = workload?.role === 'production' && replicas >= 2 && !workload.thirdParty && !isOpen;
     if (isLoud) {
       const own = kind === 'StatefulSet' ? 'stateful' : kind === 'Rollout' ? 'custom' : 'missing';

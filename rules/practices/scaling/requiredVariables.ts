@@ -45,8 +45,8 @@ function checkWorkload(subject: Subject, workload: Workload, report: Report<'uns
   const at = place(workload.file, container.name);
   // Patches and copies of it, which may set more.
   const all = model.cluster.pods.filter(
-    ({ object, facts }) =>
-      facts === workload.facts ||
+    ({ object }) =>
+      object === workload.object ||
       (object.kind === workload.kind && object.name.known && object.name.value === workload.name),
   );
   const containers = all.flatMap(({ facts }) => facts.containers);
