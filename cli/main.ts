@@ -71,6 +71,19 @@ function commands(done: (exitCode: number) => void): Command {
     });
 
   program
+    .command('model')
+    .description(
+      'show what is believed about a repository: services, what each serves, is asked and owned by, and why',
+    )
+    .argument('[paths...]', 'folders, each a repository of its own; the current one by default')
+    .addOption(choice('--format <format>', 'how to show it', ['human', 'json'], 'human'))
+    .addOption(configOption())
+    .action(async (paths: string[], flags) => {
+      const { showModel } = await import('./model.ts');
+      done(await showModel(paths, flags));
+    });
+
+  program
     .command('rules')
     .description('list the rules')
     .addOption(choice('--format <format>', 'how to list them', ['human', 'json'], 'human'))

@@ -7,6 +7,7 @@ import type { Suppressed } from '../practices/suppress.ts';
 import { areas, type Area, type Finding, type Rule, type Severity } from '../practices/rule.ts';
 import type { Statement } from '../practices/run.ts';
 import type { Evidence, Place } from '../text.ts';
+import { groupBy } from './groupBy.ts';
 import { checklistOf, type ChecklistItem } from './checklist.ts';
 
 export type Standing = 'met' | 'gap' | 'unknown' | 'not-applicable';
@@ -127,15 +128,4 @@ export function scoreOf(cells: readonly Cell[], rules: ReadonlyMap<string, Rule>
   const known = weight.met + weight.gap;
   const percent = known === 0 ? null : Math.floor((weight.met / known) * 100);
   return { met: count.met, gap: count.gap, unknown: count.unknown, percent };
-}
-
-function groupBy<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
-  const groups = new Map<Key, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
