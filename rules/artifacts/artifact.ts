@@ -9,7 +9,18 @@ import { mendQuotes, nestsTooDeeply } from './yaml.ts';
 
 /** Names of the tree-sitter grammars that ship with the product. */
 export type GrammarName =
-  'typescript' | 'tsx' | 'javascript' | 'go' | 'python' | 'java' | 'kotlin' | 'c-sharp' | 'rust' | 'bash';
+  | 'typescript'
+  | 'tsx'
+  | 'javascript'
+  | 'go'
+  | 'python'
+  | 'java'
+  | 'kotlin'
+  | 'c-sharp'
+  | 'rust'
+  | 'bash'
+  | 'ruby'
+  | 'php';
 
 /** The text of one file, with the parses that several kinds share, made once and when asked for. */
 export interface TextFile {

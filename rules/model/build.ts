@@ -277,6 +277,7 @@ function finishServices(
           modules: resolver,
           joinFiles,
           package: draft.package,
+          manifest: projects.foreignIn(draft.root),
           deployed: draft.dockerfiles.length + draft.composeServices.length + draft.workloads.length > 0,
           ...(hasPlatform(draft.language) && {
             project: built.project(draft.root!, started, containerPort(draft.dockerfiles)),

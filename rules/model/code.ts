@@ -22,6 +22,7 @@ export interface CodeInput {
   readonly modules: Modules;
   readonly joinFiles: JoinFiles;
   readonly package?: Conventions['package'];
+  readonly manifest?: Conventions['manifest'];
   readonly deployed: boolean;
   /** What it is built on and set to, where frameworks go by that. */
   readonly project?: Project;

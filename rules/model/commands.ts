@@ -35,7 +35,7 @@ const runtimes = new Set([
 const wrappers = new Set([
   'exec', 'env', 'cross-env', 'tini', 'dumb-init', 'npx', 'nohup', 'time', 'sudo', 'su-exec', 'gosu', 'dotenv', 'dotenvx', 'catchsegv',
   'infisical', 'doppler', 'op', 'opentelemetry-instrument', 'ddtrace-run', 'newrelic-admin', 'docker-entrypoint.sh', 'entrypoint.sh',
-  'poetry', 'pipenv', 'uv', 'pdm',
+  'poetry', 'pipenv', 'uv', 'pdm', 'bundle',
 ]); // prettier-ignore
 const managers = new Set(['npm', 'yarn', 'pnpm', 'bun']);
 /** Flags whose value is the next word. */
@@ -151,12 +151,15 @@ const otherServers: readonly RegExp[] = [
   /^next start\b/,
   /^(?:remix|react-router)-serve\b/,
   /^(?:nuxt|nuxi|nitro) (?:start|preview)\b/,
+  /^(?:puma|rackup|unicorn|unicorn_rails|falcon|thrust)\b/,
+  /^(?:rails (?:s|server)|thin start|passenger start)\b/,
 ];
 
 function otherServer(program: string, words: readonly string[]): ServerStart | undefined {
   const text = [program, ...words].join(' ').slice(0, 1000);
   if (!otherServers.some((pattern) => pattern.test(text))) return undefined;
-  const bound = / (?:-p|--port)[ =]?(?:(\d{1,5})\b|"?\$\{?(\w+)(?::?-(\d{1,5}))?\}?)/.exec(text);
+  const bound =
+    / (?:-p|--port|-b ?tcp:[^ ]*:(?=\d))[ =]?(?:(\d{1,5})\b|"?\$\{?(\w+)(?::?-(\d{1,5}))?\}?)/.exec(text);
   const [, digits, portVariable, fallback] = bound ?? [];
   const port = digits ?? fallback;
   return {

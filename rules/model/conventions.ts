@@ -1,10 +1,12 @@
 /**
- * What frameworks of JavaScript add to the code of a service by convention: routes by the paths of files, and the
+ * What frameworks of JavaScript, Ruby and PHP add to the code of a service by convention: routes by the paths of files, and the
  * server that their own command is. It knows no text, only what is started and what is depended on.
  */
-import type { PackageFacts } from '../artifacts/packages/facts.ts';
+import type { ForeignManifestFacts, PackageFacts } from '../artifacts/packages/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import { fileRoutes } from './fileRoutes.ts';
+import { addPhp } from './phpConventions.ts';
+import { addRuby } from './rubyConventions.ts';
 import type { FileIndex, InFile, Listen } from './model.ts';
 import type { PlatformCode } from './platforms/platform.ts';
 import type { Started } from './starts.ts';
@@ -12,6 +14,8 @@ import type { Started } from './starts.ts';
 export interface Conventions {
   readonly root: string;
   readonly package?: InFile<PackageFacts>;
+  /** Of another language. */
+  readonly manifest?: ForeignManifestFacts;
   readonly files: FileIndex;
   readonly sources: ReadonlyMap<string, SourceFacts>;
   readonly started: Started;
@@ -28,6 +32,8 @@ const commands: Readonly<Record<string, RegExp>> = {
 };
 
 export function addConventions(code: PlatformCode, conventions: Conventions): void {
+  addRuby(code, conventions);
+  addPhp(code, conventions);
   const { root, package: pkg, files, sources, started, deployed } = conventions;
   const found = pkg && fileRoutes(root, pkg.facts, files, sources);
   if (!found?.serves) return;

@@ -55,6 +55,7 @@ export function modules(
   const known = resolvedIn(files);
   const file = (from: string, specifier: string): string | undefined => {
     if (isPython(from)) return pythonFile(from, specifier, files);
+    if (from.endsWith('.rb')) return rubyFile(from, specifier, files);
     if (isRust(from)) return rustFile(from, specifier, files, projects);
     if (specifier.startsWith('.')) {
       const folder = folderOf(from);
@@ -116,7 +117,7 @@ export function modules(
     if (facts.language === 'python') return declaration(from, name, hops + 1);
     const direct = facts.exports.find((fact) => fact.name === name);
     if (direct) return throughExport(from, direct, name, hops);
-    if (facts.language === 'rust') return { file: from, local: name };
+    if (/^(?:rust|ruby)$/.test(facts.language)) return { file: from, local: name };
     for (const fact of facts.exports) {
       if (fact.name !== '*' || fact.from === undefined) continue;
       const target = file(from, fact.from);
@@ -157,6 +158,12 @@ function resolvedIn(files: FileIndex): Map<string, string | null> {
 
 function importsFiles(path: string): boolean {
   return /^(?:javascript|python|rust)$/.test(languageOfFile(path));
+}
+
+/** Ruby finds constants by itself; only parts of routes are named by their files. */
+function rubyFile(from: string, specifier: string, files: FileIndex): string | undefined {
+  const path = specifier.startsWith('.') ? resolve(folderOf(from), `${specifier}.rb`) : undefined;
+  return path !== undefined && files.lists(path) ? path : undefined;
 }
 
 export function isPython(path: string): boolean {

@@ -21,7 +21,10 @@ export function listeningProjects(
   for (const [path, facts] of sources) {
     // Modules of Go hold tools that listen beside services; what is deployed tells them apart.
     const isTool = facts.language === 'go' || isPython(path);
-    if (facts.listens.length === 0 || isTool || role(path) !== 'production') continue;
+    const isServer =
+      facts.listens.length > 0 ||
+      facts.routers.some(({ framework, local }) => framework === 'rails' && local === 'routes');
+    if (!isServer || isTool || role(path) !== 'production') continue;
     const folder = projectOf(path, projects);
     if (facts.language !== 'rust' || programs.has(folder)) folders.add(folder);
   }
@@ -61,4 +64,4 @@ export const projectIsProgram: ReadonlySet<string> = new Set(['rust', 'ruby', 'p
 
 /** Dependencies that only a project which is a server of its own has. */
 export const serverDependency =
-  /^(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring[.-]boot[.-]starter[.-](?:web|webflux|webmvc)|ktor[.-]server[.-](?:netty|cio|tomcat|jetty)(?:[.-](?:jvm|jakarta))*|quarkus-(?:rest|resteasy)(?:-reactive)?(?:-jackson|-jsonb)?|micronaut-http-server-netty)$/;
+  /^(?:laravel\/framework|symfony\/flex|slim\/slim|Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring[.-]boot[.-]starter[.-](?:web|webflux|webmvc)|ktor[.-]server[.-](?:netty|cio|tomcat|jetty)(?:[.-](?:jvm|jakarta))*|quarkus-(?:rest|resteasy)(?:-reactive)?(?:-jackson|-jsonb)?|micronaut-http-server-netty)$/;

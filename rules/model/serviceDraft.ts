@@ -5,6 +5,7 @@ import type { Evidence } from '../text.ts';
 import { isGenericName, languageOf } from './dockerfiles.ts';
 import { normalName } from './images.ts';
 import type { ComposeService, Dockerfile, InFile, Role, Workload } from './model.ts';
+import { isStarted } from './servers.ts';
 import { lastPart } from './serviceNames.ts';
 
 /** A service before its code is read. */
@@ -35,6 +36,9 @@ export function languageOfDraft(
   if (final !== undefined && (!foreign || !draft.package))
     return final === 'javascript' && foreign && !draft.package ? foreign.language : final;
   if (foreign && (!draft.package || final === foreign.language)) return foreign.language;
+  // Ruby and PHP bring a package for what they send to browsers.
+  const isAsset = draft.package && !isStarted(draft.package.facts);
+  if (foreign && isAsset && /^(?:ruby|php)$/.test(foreign.language)) return foreign.language;
   return draft.package ? 'javascript' : images.find((image) => image.builder !== undefined)?.builder;
 }
 

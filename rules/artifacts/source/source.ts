@@ -10,10 +10,12 @@ import { java } from './java/java.ts';
 import { javascript } from './javascript/javascript.ts';
 import { kotlin } from './kotlin/kotlin.ts';
 import type { Language } from './language.ts';
+import { php } from './php/php.ts';
 import { python } from './python/python.ts';
+import { ruby } from './ruby/ruby.ts';
 import { rust } from './rust/rust.ts';
 
-const languages: readonly Language[] = [javascript, go, python, java, kotlin, csharp, rust];
+const languages: readonly Language[] = [javascript, go, python, java, kotlin, csharp, rust, ruby, php];
 
 const byExtension: ReadonlyMap<string, Language> = new Map(
   languages.flatMap((language) => language.extensions.map((extension) => [extension, language] as const)),
@@ -21,7 +23,7 @@ const byExtension: ReadonlyMap<string, Language> = new Map(
 
 /** Declarations, build output, and what only tests and catalogues of components run: nothing there serves or calls. */
 const notRun =
-  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:\w*test|spec|stories|e2e(?:-\w+)?)\.\w+$|_test\.(?:go|py)$|(?:^|\/)(?:tests?\/.*|test_[^/]*|conftest)\.py$|(?:^|\/)__(?:tests|mocks|fixtures|e2e)__\/|(?:^|\/)src\/(?:test|it|integrationTest|testFixtures|jmh)\/|(?:Tests?|IT|TestCase)\.(?:java|kt)$|(?:^|\/)[\w.-]*(?:Tests?|Specs?)\/.*\.cs$|Tests?\.cs$|(?:^|\/)(?:obj|Migrations)\/.*\.cs$|\.(?:g|Designer)\.cs$/i;
+  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:\w*test|spec|stories|e2e(?:-\w+)?)\.\w+$|_test\.(?:go|py|rb)$|_spec\.rb$|Test\.php$|(?:^|\/)(?:tests?\/.*|test_[^/]*|conftest)\.py$|(?:^|\/)__(?:tests|mocks|fixtures|e2e)__\/|(?:^|\/)src\/(?:test|it|integrationTest|testFixtures|jmh)\/|(?:Tests?|IT|TestCase)\.(?:java|kt)$|(?:^|\/)[\w.-]*(?:Tests?|Specs?)\/.*\.cs$|Tests?\.cs$|(?:^|\/)(?:obj|Migrations)\/.*\.cs$|\.(?:g|Designer)\.cs$/i;
 
 export const source: ArtifactKind<SourceFacts> = {
   id: 'source',
