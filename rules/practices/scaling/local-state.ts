@@ -1,8 +1,7 @@
 /** State in one process, where several processes answer: what one replica remembers, the next one does not know. */
-import { place, type Service, type Workload } from '../../model/model.ts';
 import type { LocalStateFact } from '../../artifacts/source/facts.ts';
-import type { Evidence } from '../../text.ts';
 import { defineRule } from '../rule.ts';
+import { scaleOf } from './scale.ts';
 
 export default defineRule({
   id: 'scaling/local-state',
@@ -45,37 +44,3 @@ export default defineRule({
     }
   },
 });
-
-interface Scale {
-  readonly words: string;
-  readonly evidence: Evidence;
-}
-
-/** Why more than one process runs at a time; undefined where that is not known. */
-function scaleOf({ workloads, composeServices }: Service): Scale | undefined {
-  for (const workload of workloads) {
-    const scale = workload.role === 'production' ? scaleOfWorkload(workload) : undefined;
-    if (scale) return scale;
-  }
-  for (const { file, facts, role } of composeServices) {
-    const { replicas } = facts;
-    if (role !== 'production' || !replicas || replicas.value < 2) continue;
-    const words = `${replicas.value} replicas`;
-    return { words, evidence: { at: place(file, replicas), message: `runs ${words}` } };
-  }
-  return undefined;
-}
-
-function scaleOfWorkload({ file, facts, autoscaler, object }: Workload): Scale | undefined {
-  if (autoscaler) {
-    const { max } = autoscaler.facts;
-    const words = max?.known ? `up to ${max.value} replicas` : 'as many replicas as its autoscaler wants';
-    const at = max ? place(autoscaler.file, max) : { file: autoscaler.file };
-    if (max?.known && max.value < 2) return undefined;
-    return { words, evidence: { at, message: `is scaled to ${words}` } };
-  }
-  const { replicas } = facts;
-  if (!replicas?.known || replicas.value < 2) return undefined;
-  const words = `${replicas.value} replicas`;
-  return { words, evidence: { at: place(file, replicas), message: `${object.kind} runs ${words}` } };
-}

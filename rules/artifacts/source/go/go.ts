@@ -11,6 +11,7 @@ import { Code, unversioned } from './code.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { requiredBy } from './required.ts';
 import { Routers } from './routers.ts';
+import { scheduleOf } from './schedules.ts';
 import { signalsByImport, signalsOf } from './signals.ts';
 import { tracingByImport, tracingOf } from './tracing.ts';
 
@@ -24,7 +25,7 @@ export const go: Language = {
 
 /** Libraries whose use is a fact, besides any that is named for tracing. */
 const holding =
-  /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:gorilla\/mux|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
+  /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:gorilla\/mux|robfig\/cron|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
 
 /** Uses of net/http and grpc that are facts: most files only name a status or a header. */
 const used =
@@ -68,6 +69,8 @@ function extract(file: TextFile): SourceFacts {
     if (tracing) facts.tracing.push(tracing);
     const outgoing = outgoingCallOf(call, code);
     if (outgoing) facts.calls.push(outgoing);
+    const schedule = scheduleOf(call, code);
+    if (schedule) facts.schedules.push(schedule);
   }
   const grpc = grpcOf(code);
   facts.grpc.push(...grpc.servers);

@@ -13,9 +13,9 @@ export function listenOf(call: Syntax, code: Code, routers: Routers): ListenFact
   const name = calledName(call) ?? '';
   const args = argumentsOf(call);
   if (/^net\/http\.ListenAndServe(?:TLS)?$/.test(origin))
-    return http(call, code, routers, args[0], args.at(-1));
+    return withTimeout('missing', http(call, code, routers, args[0], args.at(-1)));
   if (/^net\/http\.Serve(?:TLS)?$/.test(origin))
-    return http(call, code, routers, address(args[0], code), args[1]);
+    return withTimeout('missing', http(call, code, routers, address(args[0], code), args[1]));
   const receiver = receiverOf(call);
   if (!receiver || origin !== '') return undefined;
   if (/^(?:ListenAndServe|Serve)(?:TLS)?$/.test(name)) {
@@ -25,7 +25,7 @@ export function listenOf(call: Syntax, code: Code, routers: Routers): ListenFact
       const handler = server.type === 'composite_literal' ? handlerOf(server) : undefined;
       const isWhole =
         server.type === 'composite_literal' && (handler !== undefined || !code.fields.has('Handler'));
-      return http(call, code, routers, at, handler, isWhole);
+      return withTimeout(readTimeoutOf(server, code), http(call, code, routers, at, handler, isWhole));
     }
     if (name !== 'Serve' || !made(receiver, code, 'google.golang.org/grpc.Server')) return undefined;
     return fact(call, code, 'grpc', 'grpc-go', address(args[0], code));
@@ -40,6 +40,21 @@ export function listenOf(call: Syntax, code: Code, routers: Routers): ListenFact
   const reference = framework && routers.of(receiver);
   if (reference?.router.framework !== framework) return undefined;
   return reference && fact(call, code, 'http', framework!, args[0], reference);
+}
+
+/** net/http waits for ever for a request's header unless told otherwise: https://pkg.go.dev/net/http#Server. */
+function readTimeoutOf(server: Syntax, code: Code): ListenFact['readTimeout'] {
+  if (server.type !== 'composite_literal') return undefined;
+  if (keyOf(server, 'ReadHeaderTimeout') ?? keyOf(server, 'ReadTimeout')) return 'set';
+  // Set later, on this server or on one that cannot be told from it.
+  return /\.Read(?:Header)?Timeout\b/.test(code.text) ? undefined : 'missing';
+}
+
+function withTimeout(
+  readTimeout: ListenFact['readTimeout'],
+  listen: ListenFact | undefined,
+): ListenFact | undefined {
+  return listen && readTimeout ? { ...listen, readTimeout } : listen;
 }
 
 /** Services registered here; none where something else may register more. */

@@ -1,0 +1,117 @@
+/** A server waits for ever for a request to arrive: a few slow clients hold all it has. */
+import type { TextFile } from '../../artifacts/artifact.ts';
+import type { TextRange } from '../../text.ts';
+import { newlineOf } from '../edits/lines.ts';
+import { defineRule, type Change, type LazyFix } from '../rule.ts';
+
+export default defineRule({
+  id: 'resilience/server-timeout',
+  title: 'A server has no time limit for reading a request.',
+  area: 'resilience',
+  section: '§4',
+  level: 'warning',
+  joins: true,
+  fix: 'suggested',
+  messages: {
+    missing: {
+      text: '{service} waits for ever for a request to arrive: clients that send slowly, or not at all, hold its connections until it has none left for the others.',
+    },
+  },
+  check(model, report) {
+    for (const service of model.services) {
+      const { code } = service;
+      if (!code || service.runs || service.role !== 'production') continue;
+      for (const { readTimeout, at } of code.listens) {
+        if (model.role(at.file) !== 'production') continue;
+        if (readTimeout === 'set')
+          report.met(service, { at, message: 'It stops waiting for a request that does not arrive.' });
+        else if (readTimeout === 'missing')
+          report.gap({
+            message: 'missing',
+            data: { service: service.name },
+            at,
+            service,
+            fixes: fixesOf(at),
+          });
+      }
+    }
+  },
+});
+
+function fixesOf({ file, range }: { readonly file: string; readonly range?: TextRange }): LazyFix[] {
+  if (!file.endsWith('.go') || !range) return [];
+  return [
+    {
+      title: 'Set a ReadHeaderTimeout of five seconds',
+      safety: 'suggested',
+      changes: ({ read }) => withTimeout(read(file), range),
+    },
+  ];
+}
+
+const limit = 'ReadHeaderTimeout: 5 * time.Second';
+
+function withTimeout(file: TextFile, range: TextRange): readonly Change[] {
+  const { text, path } = file;
+  const imports = importTime(file);
+  if (!imports) return [];
+  const [, name, tls = '', list] =
+    /^(\w+)\.ListenAndServe(TLS)?\(([^]*)\)$/.exec(text.slice(range.start, range.end)) ?? [];
+  const args = list === undefined ? undefined : splitArguments(list);
+  if (name === 'http' && args && args.length === (tls ? 4 : 2)) {
+    const handler = args.at(-1)!;
+    const fields = [`Addr: ${args[0]}`, ...(handler === 'nil' ? [] : [`Handler: ${handler}`]), limit];
+    const files = args.slice(1, -1).join(', ');
+    const call = `(&http.Server{${fields.join(', ')}}).ListenAndServe${tls}(${files})`;
+    return [{ kind: 'edit', file: path, range, text: call }, ...imports];
+  }
+  const literals = [...text.matchAll(/\bhttp\.Server\{/g)];
+  const [literal] = literals;
+  if (literals.length !== 1 || !literal) return [];
+  const at = literal.index + literal[0].length;
+  const line = /^[ \t]*\r?\n([ \t]*)/.exec(text.slice(at));
+  const inserted = line ? `${newlineOf(text)}${line[1]}${limit},` : `${limit}${text[at] === '}' ? '' : ', '}`;
+  return [{ kind: 'edit', file: path, range: { start: at, end: at }, text: inserted }, ...imports];
+}
+
+/** Arguments of a call, where no string or comment makes that hard to tell. */
+function splitArguments(list: string): readonly string[] | undefined {
+  if (/`|\/\/|\/\*/.test(list)) return undefined;
+  const args: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < list.length; at++) {
+    const character = list[at]!;
+    if (character === '"') {
+      at = list.indexOf('"', at + 1);
+      if (at < 0 || list[at - 1] === '\\') return undefined;
+    } else if (/[([{]/.test(character)) depth++;
+    else if (/[)\]}]/.test(character)) depth--;
+    else if (character === ',' && depth === 0) {
+      args.push(list.slice(start, at).trim());
+      start = at + 1;
+    }
+  }
+  return [...args, list.slice(start).trim()].filter((argument) => argument !== '');
+}
+
+/** Sorted into the first group of imports, as gofmt does; undefined where there is no such group to see. */
+function importTime({ text, path }: TextFile): readonly Change[] | undefined {
+  if (/^[ \t]*(?:import[ \t]+)?"time"/m.test(text)) return [];
+  const block = /^import \((\r?\n)((?:[ \t]+[^\n]*\n)+)/m.exec(text);
+  const edit = (at: number, inserted: string): readonly Change[] => [
+    { kind: 'edit', file: path, range: { start: at, end: at }, text: inserted },
+  ];
+  const newline = newlineOf(text);
+  if (!block) {
+    const single = /^import "[^"\n]+"\r?\n/m.exec(text);
+    return single ? edit(single.index + single[0].length, `import "time"${newline}`) : undefined;
+  }
+  let at = block.index + 'import ('.length + block[1]!.length;
+  for (const line of block[2]!.split('\n').slice(0, -1)) {
+    const imported = /"([^"]+)"/.exec(line)?.[1];
+    if (imported !== undefined && imported > 'time') break;
+    at += line.length + 1;
+  }
+  return edit(at, `\t"time"${newline}`);
+}
