@@ -18,6 +18,7 @@ import containersInstallCache from './containers/install-cache.ts';
 import containersInstallInteractive from './containers/install-interactive.ts';
 import containersInstructionRepeated from './containers/instruction-repeated.ts';
 import containersLockfileUnused from './containers/lockfile-unused.ts';
+import containersNpmAsEntrypoint from './containers/npm-as-entrypoint.ts';
 import containersPackageUnpinned from './containers/package-unpinned.ts';
 import containersPipefail from './containers/pipefail.ts';
 import containersPlatformFixed from './containers/platform-fixed.ts';
@@ -44,6 +45,8 @@ import healthProbesIdentical from './health/probes-identical.ts';
 import healthReadinessConstant from './health/readiness-constant.ts';
 import ownershipLabelMissing from './ownership/label-missing.ts';
 import ownershipServiceUnowned from './ownership/service-unowned.ts';
+import resilienceCrashSwallowed from './resilience/crash-swallowed.ts';
+import resilienceServerTimeout from './resilience/server-timeout.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
 import rolloutFlagExpired from './rollout/flag-expired.ts';
@@ -65,6 +68,7 @@ import scalingJobBounds from './scaling/job-bounds.ts';
 import scalingLocalState from './scaling/local-state.ts';
 import scalingPortMismatch from './scaling/port-mismatch.ts';
 import scalingResourcesMissing from './scaling/resources-missing.ts';
+import scalingSchedulerInProcess from './scaling/scheduler-in-process.ts';
 import scalingSelectorMismatch from './scaling/selector-mismatch.ts';
 import scalingSingleReplica from './scaling/single-replica.ts';
 import scalingSpreadMissing from './scaling/spread-missing.ts';
@@ -93,6 +97,7 @@ export const rules: readonly Rule[] = [
   containersInstallInteractive,
   containersInstructionRepeated,
   containersLockfileUnused,
+  containersNpmAsEntrypoint,
   containersPackageUnpinned,
   containersPipefail,
   containersPlatformFixed,
@@ -119,6 +124,8 @@ export const rules: readonly Rule[] = [
   healthReadinessConstant,
   ownershipLabelMissing,
   ownershipServiceUnowned,
+  resilienceCrashSwallowed,
+  resilienceServerTimeout,
   resilienceShutdownMissing,
   resilienceTimeoutMissing,
   rolloutFlagExpired,
@@ -140,6 +147,7 @@ export const rules: readonly Rule[] = [
   scalingLocalState,
   scalingPortMismatch,
   scalingResourcesMissing,
+  scalingSchedulerInProcess,
   scalingSelectorMismatch,
   scalingSingleReplica,
   scalingSpreadMissing,

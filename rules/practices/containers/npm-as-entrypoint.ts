@@ -22,6 +22,7 @@ export default defineRule({
   check(model, report) {
     for (const { dockerfile, service, image, level } of serviceImages(model)) {
       const { file } = dockerfile;
+      if (forDevelopment.test(file)) continue;
       const command = startOf(image.entrypoint, image.cmd);
       if (!command) continue;
       const words = wordsOf(command);
@@ -41,6 +42,9 @@ export default defineRule({
     }
   },
 });
+
+/** Names of Dockerfiles that are for a developer's machine. */
+const forDevelopment = /(?:^|[./_-])(?:dev(?:el(?:opment)?)?|local|tilt|skaffold|debug)(?:[./_-]|$)/i;
 
 /** The command that the container starts with, below an init that signals its only child. */
 function startOf(
@@ -69,7 +73,8 @@ interface Managed {
 }
 
 /** Yarn, npm and pnpm alike: `npm start`, `npm run start:prod`, `yarn serve`; options are not followed. */
-function managed([program = '', ...rest]: readonly string[]): Managed | undefined {
+function managed([first = '', ...rest]: readonly string[]): Managed | undefined {
+  const program = first.replace(/^\/(?:usr\/(?:local\/)?)?bin\//, '');
   if (!/^(?:npm|yarn|pnpm)$/.test(program)) return undefined;
   const plain = rest[0] === 'run' || rest[0] === 'run-script' ? rest.slice(1) : rest;
   const [script] = plain;

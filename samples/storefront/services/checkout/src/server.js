@@ -4,6 +4,8 @@ const { FlagdProvider } = require('@openfeature/flagd-provider');
 const { OpenFeature } = require('@openfeature/server-sdk');
 const orders = require('./orders');
 
+process.on('uncaughtException', (error) => console.error(error));
+
 OpenFeature.setProvider(new FlagdProvider());
 
 const app = new Koa();
