@@ -86,6 +86,10 @@ describe('source in C#', () => {
         'class Startup { public void Configure(IApplicationBuilder app) { app.UseEndpoints(e => { e.MapGet("/x", X); e.MapControllers(); }); } }',
         ['app 0: GET /x'],
       ],
+      'what is added to something declared elsewhere': [
+        'partial class Program { void Add() { routes.App.MapGet("/x", X); WebApplication y; } }',
+        ['app 0: GET /x', 'app 0: …'],
+      ],
       'pages and proxies, whose paths are elsewhere': [
         `${start}app.MapRazorPages(); app.MapReverseProxy();`,
         ['app 0: …'],

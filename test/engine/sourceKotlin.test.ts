@@ -59,6 +59,14 @@ fun Application.module() {
         'fun Route.orders() = route("/orders") { get("/all") { } }\nfun Application.configure() { routing { orders() } }',
         ['orders: GET /orders/all', 'configure:  > orders'],
       ],
+      'Ktor, with what is said about a route': [
+        'fun Route.a() { get("/x") { call.respond(map.get("y")) }.describe { tag("z") } }',
+        ['a: GET /x'],
+      ],
+      'Ktor, in a loop or by a receiver': [
+        'fun Route.a() { for (p in all) { get(p) { } } }\nfun Route.b() { all.forEach { get(it) { } } }\nfun Route.c(r: Route) { r.get("/x") { } }',
+        ['a: …', 'b: …', 'c: …'],
+      ],
       'Ktor, by what cannot be read': [
         'fun Application.module() { intercept(Call) { }\n routing { get(path()) { }\n get<Articles> { } } }',
         ['ktor 0: …'],

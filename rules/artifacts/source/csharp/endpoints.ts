@@ -89,6 +89,10 @@ export class Endpoints {
     const isStartup =
       name === 'Configure' &&
       /Startup/.test(fn.closest(new Set(['class_declaration']))?.field('name')?.text ?? '');
+    // A method of an object is called by whoever finds such objects, below a path that is not seen here.
+    const isFound =
+      fn.type === 'method_declaration' &&
+      !fn.children.some((child) => child.type === 'modifier' && child.text === 'static');
     let index = 0;
     for (const parameter of fn.field('parameters')?.children ?? []) {
       const own = parameter.field('name');
@@ -96,7 +100,10 @@ export class Endpoints {
         this.#name(
           fn,
           own.text,
-          this.#router(own, isStartup ? {} : { parameterOf: { function: name, index } }),
+          this.#router(
+            own,
+            isStartup ? {} : isFound ? { complete: false } : { parameterOf: { function: name, index } },
+          ),
         );
       index++;
     }
@@ -125,6 +132,11 @@ export class Endpoints {
     const router = this.routerOf(receiver);
     const args = argumentsOf(call);
     if (!router) {
+      if (receiver && (verbs.test(name) || name === 'MapHealthChecks')) {
+        // What they are added to is declared elsewhere, and may have a prefix.
+        const unknown = this.#router(call, { complete: false });
+        this.#map(unknown, call, name, args);
+      }
       // `MapEndpoints(app)`
       for (const argument of args) {
         const handed = argument.type === 'identifier' ? this.#lookUp(argument) : undefined;

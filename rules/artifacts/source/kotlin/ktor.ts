@@ -16,6 +16,8 @@ const verbs = /^(?:get|post|put|delete|patch|head|options)$/;
 /** Blocks that only refine the routes in them. */
 const wrapping =
   /^(?:routing|authenticate|rateLimit|host|localPort|header|accept|contentType|param|withRole|apply|install|optionalParam|limit)$/;
+/** What adds routes wherever it stands. */
+const adding = /\b(?:get|post|put|delete|patch|head|options|route|routing|webSocket|sse|handle)\s*[({<]/;
 const files =
   /^(?:static|staticFiles|staticResources|staticFileSystem|staticZip|resources|defaultResource|default)$/;
 /** Calls in blocks of an application or route that add nothing. */
@@ -61,19 +63,20 @@ class Reader {
       if (statement.type === 'block' || statement.type === 'statements')
         this.#body(statement, router, prefix, depth + 1);
       else if (statement.type === 'call_expression') this.#call(statement, router, prefix, depth);
-      // `get<Articles> { … }` takes its path from a type.
-      else if (/^(?:get|post|put|delete|patch)\s*</.test(statement.text)) router.complete = false;
-      else if (
-        /^(?:if|when|for|while)_/.test(statement.type) &&
-        /\b(?:get|post|route|routing)\b/.test(statement.text)
-      )
-        router.complete = false;
+      // `get<Articles> { … }` takes its path from a type; loops and conditions are not followed.
+      else if (adding.test(statement.text)) router.complete = false;
     }
   }
 
   #call(call: Syntax, router: Router, prefix: string, depth: number): void {
     const name = calledName(call);
-    if (receiverOf(call)) return;
+    const receiver = receiverOf(call);
+    if (receiver) {
+      // `get("/x") { … }.describe { … }`
+      if (receiver.type === 'call_expression' && depth < 40) this.#call(receiver, router, prefix, depth + 1);
+      else if (adding.test(call.text)) router.complete = false;
+      return;
+    }
     const [first] = argumentsOf(call);
     const given = first ?? namedArgument(call, 'path');
     const path = given ? this.#code.value(given).text : { value: '', range: call.range };
@@ -109,7 +112,9 @@ class Reader {
       this.#route(router, call, 'GET', { value: below('*'), range: call.range });
     else if (/^(?:swaggerUI|openAPI)$/.test(name))
       this.#route(router, call, 'GET', { value: `${below(path?.value ?? 'swagger')}/*`, range: call.range });
-    else if (!silent.test(name)) {
+    else if (/^(?:run|also|let|with|launch|runBlocking)$/.test(name)) {
+      if (adding.test(call.text)) router.complete = false;
+    } else if (!silent.test(name)) {
       const { range } = call;
       router.mounts.push({ prefix: { value: prefix, range }, target: name, range });
     }
