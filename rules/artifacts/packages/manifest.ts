@@ -63,10 +63,10 @@ const formats: readonly Format[] = [
     language: 'csharp',
     name: /<AssemblyName>\s*([^<\s$]+)/,
     dependencies: (text) => [
-      ...each(without(text, xmlComments), /<Project\b[^>]*\bSdk\s*=\s*"([^"/]+)/g),
+      ...each(without(text, xmlComments), /<Project\b[^<>]*\bSdk\s*=\s*"([^"/]+)/g),
       ...each(
         without(text, xmlComments),
-        /<(?:PackageReference|FrameworkReference)\b[^>]*\bInclude\s*=\s*"([^"]+)"/g,
+        /<(?:PackageReference|FrameworkReference)\b[^<>]*\bInclude\s*=\s*"([^"]+)"/g,
       ),
     ],
     references: projectReferences,

@@ -60,7 +60,7 @@ export function gradleVersions(text: string): Record<string, string> {
 
 /** Projects of a .NET solution that this one is built with. */
 export function projectReferences(text: string): readonly string[] {
-  const found = each(without(text, xmlComments), /<ProjectReference\b[^>]*\bInclude\s*=\s*"([^"]+)"/g);
+  const found = each(without(text, xmlComments), /<ProjectReference\b[^<>]*\bInclude\s*=\s*"([^"]+)"/g);
   return found.map(({ value }) => value.replaceAll('\\', '/'));
 }
 
