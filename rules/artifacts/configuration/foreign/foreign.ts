@@ -5,6 +5,8 @@
  */
 import type { Level } from '../facts.ts';
 import { hadolint } from './hadolint.ts';
+import { kubeLinter } from './kubeLinter.ts';
+import { polaris } from './polaris.ts';
 
 export interface ForeignConfiguration {
   /** Where the tool looks for it below a repository's root; the first one that is there counts. */
@@ -23,4 +25,8 @@ export interface ForeignSettings {
 }
 
 /** By the name that `--from` takes. */
-export const foreignConfigurations: Readonly<Record<string, ForeignConfiguration>> = { hadolint };
+export const foreignConfigurations: Readonly<Record<string, ForeignConfiguration>> = {
+  hadolint,
+  'kube-linter': kubeLinter,
+  polaris,
+};

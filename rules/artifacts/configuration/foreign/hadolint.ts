@@ -1,17 +1,13 @@
 /** hadolint's configuration. Source: https://github.com/hadolint/hadolint#configure */
-import { parseYaml } from '../../artifact.ts';
 import type { Level } from '../facts.ts';
 import type { ForeignConfiguration } from './foreign.ts';
+import { mappingIn, namesIn, settingsIn } from './settings.ts';
 
 export const hadolint: ForeignConfiguration = {
   files: ['.hadolint.yaml', '.hadolint.yml', 'hadolint.yaml', 'hadolint.yml'],
   read(text) {
-    const [document] = parseYaml(text);
-    const problem = document?.errors[0];
-    if (problem) throw new Error(`It is not valid YAML: ${problem.message.split('\n', 1)[0]}.`);
-    const settings: unknown = document?.toJS({ maxAliasCount: 100 }) ?? {};
-    if (!isObject(settings)) throw new Error('It is no mapping of settings.');
-    const override = isObject(settings['override']) ? settings['override'] : {};
+    const settings = settingsIn(text);
+    const override = mappingIn(settings['override']);
     const overridden = Object.entries(levels).flatMap(([severity, level]) =>
       checksIn(override[severity]).map((check) => ({ check, level })),
     );
@@ -40,10 +36,5 @@ const notCarriedOver: Readonly<Record<string, string>> = {
 };
 
 function checksIn(list: unknown): string[] {
-  if (!Array.isArray(list)) return [];
-  return list.filter((check) => typeof check === 'string').map((check) => `hadolint/${check}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return namesIn(list).map((check) => `hadolint/${check}`);
 }
