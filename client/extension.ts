@@ -8,6 +8,8 @@ import { LanguageServer } from './languageServer.ts';
 import { ReadinessPanel } from './panel/panel.ts';
 import { registerRulePages } from './rulePages.ts';
 import { createStatusBar } from './statusBar.ts';
+import { serviceNodes } from './views/services.ts';
+import { registerTree } from './views/tree.ts';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel('Scaleready', { log: true });
@@ -19,6 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     panel,
     createStatusBar(server),
     registerRulePages(server),
+    registerTree('scaleready.services', server, async (token) => serviceNodes(await server.services(token))),
     registerCommands(server, panel, output),
   );
   await server.start();

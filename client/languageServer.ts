@@ -5,9 +5,11 @@ import {
   explainRequest,
   rulesRequest,
   scorecardRequest,
+  servicesRequest,
   starterConfigurationRequest,
   statusNotification,
   type ExplainResult,
+  type FolderServices,
   type InitializationOptions,
   type RuleSummary,
   type ScorecardParams,
@@ -95,6 +97,11 @@ export class LanguageServer implements vscode.Disposable {
 
   rules(): Promise<RuleSummary[]> {
     return this.#client.sendRequest<RuleSummary[]>(rulesRequest);
+  }
+
+  /** What is believed of the services of every folder. */
+  services(token: vscode.CancellationToken): Promise<FolderServices[]> {
+    return this.#client.sendRequest<FolderServices[]>(servicesRequest, token);
   }
 
   starterConfiguration(): Promise<StarterConfiguration> {

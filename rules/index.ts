@@ -27,6 +27,8 @@ export { importConfiguration, importedFiles, type Translation } from './practice
 export { nearest } from './nearest.ts';
 export { countSeverities } from './report/audited.ts';
 export type { ChecklistItem } from './report/checklist.ts';
+export { beliefs } from './report/model.ts';
+export { linesOf, roleInWords, type Line } from './report/modelLines.ts';
 export type { Cell, Score, Scorecard, ServiceScore, Standing } from './report/scorecard.ts';
 export { audit, Session, type Audit, type AuditOptions, type FilesReport, type Progress } from './session.ts';
 export { LineIndex, type Evidence, type Place, type Position, type TextRange } from './text.ts';

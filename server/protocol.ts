@@ -65,6 +65,15 @@ export interface StarterConfiguration {
   readonly text: string;
 }
 
+/** Request without parameters: → `FolderServices[]`, for the Services view. Waits for the running audit; cancellable. */
+export const servicesRequest = 'scaleready/services';
+
+export interface FolderServices {
+  readonly folder: string;
+  readonly name: string;
+  readonly services: readonly ServiceSummary[];
+}
+
 // ---- Server → client ----
 
 /**
@@ -204,4 +213,47 @@ export interface ChecklistItem {
   readonly evidence: readonly Evidence[];
   /** Full sentences: what is not there yet. */
   readonly missing: readonly string[];
+}
+
+/** What is believed of a service, and why. */
+export interface ServiceSummary {
+  readonly name: string;
+  /** Its language, its folder, and what is unusual about it. */
+  readonly description: string;
+  readonly at: Place;
+  /** Without empty ones. */
+  readonly groups: readonly ServiceGroup[];
+}
+
+export interface ServiceGroup {
+  readonly kind: ServiceLineKind;
+  readonly lines: readonly ServiceLine[];
+}
+
+export type ServiceLineKind =
+  | 'because'
+  | 'built'
+  | 'runs'
+  | 'listens'
+  | 'serves'
+  | 'asked'
+  | 'traced'
+  | 'owned'
+  | 'alerts'
+  | 'runbooks'
+  | 'flags';
+
+export interface ServiceLine {
+  readonly text: string;
+  readonly at: Place;
+  /** The other end of a join: `served`, `explained`, `defined`. */
+  readonly other?: OtherEnd;
+}
+
+export interface OtherEnd {
+  /** `unknown`: it may be there, but that cannot be said for certain. */
+  readonly found: 'yes' | 'no' | 'unknown';
+  /** What it is there for, in one word: `served`. */
+  readonly as: string;
+  readonly at?: Place;
 }

@@ -9,7 +9,6 @@ import {
   type Area,
   type Audit,
   type Evidence,
-  type Place,
 } from '../rules/index.ts';
 import { signalOf } from './cancellation.ts';
 import type { Folder } from './folder.ts';
@@ -29,7 +28,6 @@ import {
   type StarterConfiguration,
   type Status,
   type Evidence as EvidenceMessage,
-  type Place as PlaceMessage,
 } from './protocol.ts';
 import { Places } from './toLsp.ts';
 
@@ -112,18 +110,13 @@ function statusOf(folders: Folders): Status {
 function folderReport(folder: Folder, { findings, scorecard, files }: Audit): FolderReport {
   const places = new Places(folder);
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
-  const placeOf = (at: Place): PlaceMessage => ({
-    uri: folder.uriOf(at.file),
-    path: at.file,
-    ...(at.range && { range: places.range(at) }),
-  });
-  const evidenceOf = ({ at, message }: Evidence): EvidenceMessage => ({ at: placeOf(at), message });
+  const evidenceOf = ({ at, message }: Evidence): EvidenceMessage => ({ at: places.sent(at), message });
   return {
     folder: folder.uri,
     name: folder.name,
     scorecard: {
       ...scorecard,
-      services: scorecard.services.map((service) => ({ ...service, at: placeOf(service.at) })),
+      services: scorecard.services.map((service) => ({ ...service, at: places.sent(service.at) })),
       cells: scorecard.cells.map((cell) => ({
         ...cell,
         evidence: cell.evidence.map(evidenceOf),
@@ -134,7 +127,7 @@ function folderReport(folder: Folder, { findings, scorecard, files }: Audit): Fo
             id,
             severity,
             message,
-            at: placeOf(at),
+            at: places.sent(at),
             related: related.map(evidenceOf),
           })),
       })),

@@ -21,6 +21,7 @@ import { describe, Folders } from './folders.ts';
 import { registerHover } from './hover.ts';
 import type { InitializationOptions } from './protocol.ts';
 import { registerReports, registerStatus } from './report.ts';
+import { registerViews } from './views.ts';
 
 declare const SCALEREADY_VERSION: string | undefined;
 
@@ -40,6 +41,7 @@ export function serve(connection: Connection): void {
     registerHover(connection, folders, href);
     registerReports(connection, folders);
     registerStatus(connection, folders);
+    registerViews(connection, folders);
     if (!options.status && capabilities.window?.workDoneProgress) registerProgress(connection, folders);
     folders.add(params.workspaceFolders ?? rootOf(params));
     connection.onInitialized(() => {

@@ -11,6 +11,7 @@ import {
 } from 'vscode-languageserver';
 import type { Change, Finding, LineIndex, Place, Severity } from '../rules/index.ts';
 import type { Folder } from './folder.ts';
+import type { Place as PlaceMessage } from './protocol.ts';
 
 /** What a diagnostic carries so that its finding can be found again. */
 export interface DiagnosticData {
@@ -38,6 +39,12 @@ export class Places {
 
   location(place: Place): Location {
     return { uri: this.folder.uriOf(place.file), range: this.range(place) };
+  }
+
+  /** As the messages beyond the protocol carry it. */
+  sent(place: Place): PlaceMessage {
+    const { file } = place;
+    return { uri: this.folder.uriOf(file), path: file, ...(place.range && { range: this.range(place) }) };
   }
 
   #linesOf(file: string): LineIndex | undefined {

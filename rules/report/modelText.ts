@@ -2,7 +2,8 @@
 import { count, shownPath, spanOf, type Audited } from './audited.ts';
 import { printable } from './characters.ts';
 import { painter, type Look } from './look.ts';
-import { beliefs, type Check, type Lead, type ServiceBelief } from './model.ts';
+import { beliefs, type Lead, type ServiceBelief } from './model.ts';
+import { linesOf, roleInWords } from './modelLines.ts';
 import type { Place } from '../text.ts';
 
 /** Raised when something is removed or changes its meaning; new members do not count. */
@@ -46,14 +47,6 @@ export function formatModel(audits: readonly Audited[], look: Look): string {
   return `${lines.join('\n')}\n`;
 }
 
-interface Line {
-  readonly text: string;
-  readonly at: Place;
-  readonly lead?: Lead;
-  /** Words for the other end, before its place. */
-  readonly then?: string;
-}
-
 function paragraph(belief: ServiceBelief, audited: Audited, look: Look): string[] {
   const paint = painter(look);
   const where = (at: Place): string => {
@@ -80,65 +73,7 @@ function paragraph(belief: ServiceBelief, audited: Audited, look: Look): string[
   return lines;
 }
 
-function roleInWords({ role, code }: ServiceBelief): string | undefined {
-  if (role !== 'production') return role;
-  return code ? undefined : 'its code is not here, or not read';
-}
-
 function leadInWords(lead: Lead, then: string, where: (at: Place) => string): string {
   if (lead.found === 'yes') return ` → ${then} ${where(lead.at)}`;
   return lead.found === 'no' ? ` → not ${then}` : ` → perhaps ${then}`;
-}
-
-function linesOf(belief: ServiceBelief): Readonly<Record<string, readonly Line[]>> {
-  const { evidence, images, composeServices, workloads, listens, routes, grpcServices } = belief;
-  const { checks, tracing, owners, alerts, runbooks, flags } = belief;
-  return {
-    because: evidence.map(({ at, message }) => ({ text: message, at })),
-    built: images.map(({ context, at }) => ({ text: `from ${context === '' ? '.' : context}`, at })),
-    runs: [
-      ...workloads.map(({ kind, name, at }) => ({ text: `${kind} ${name}`, at })),
-      ...composeServices.map(({ name, at }) => ({ text: `compose service ${name}`, at })),
-    ],
-    listens: listens.map(({ protocol, framework, port, variable, at }) => {
-      const ports = [port, variable].filter((one) => one !== undefined).join(', or ');
-      return { text: `${protocol}${ports && ` on ${ports}`} (${framework})`, at };
-    }),
-    serves: [
-      ...routes.map(({ method, path, at }) => ({ text: `${method} ${path}`, at })),
-      ...grpcServices.map(({ name, at }) => ({ text: `gRPC ${name}`, at })),
-    ],
-    asked: checks.map((check) => ({
-      text: checkInWords(check),
-      at: check.at,
-      ...(check.answered && { lead: check.answered, then: 'served' }),
-    })),
-    traced: tracing.map(({ vendor, by, at }) => ({ text: `${vendor}, by ${by}`, at })),
-    owned: owners ? [{ text: owners.names.join(' '), at: owners.at }] : [],
-    alerts: alerts.map(({ name, at, runbook }) => ({
-      text: name,
-      at,
-      ...(runbook && { lead: runbook, then: 'explained' }),
-    })),
-    runbooks: runbooks.map(({ name, at }) => ({ text: name, at })),
-    flags: flags.map(({ name, at, defined }) => ({
-      text: name,
-      at,
-      ...(defined && { lead: { found: 'yes' as const, at: defined }, then: 'defined' }),
-    })),
-  };
-}
-
-const askers: Readonly<Record<Check['by'], string>> = {
-  startup: 'startup probe',
-  readiness: 'readiness probe',
-  liveness: 'liveness probe',
-  image: 'HEALTHCHECK',
-  compose: 'compose health check',
-  balancer: 'load balancer',
-};
-
-function checkInWords({ by, path, port }: Check): string {
-  const what = path ?? (port === undefined ? 'by command' : '');
-  return [askers[by], what, port === undefined ? '' : `on ${port}`].filter((word) => word !== '').join(' ');
 }
