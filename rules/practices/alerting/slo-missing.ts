@@ -17,6 +17,7 @@ export default defineRule({
     },
   },
   check(model, report) {
+    const known = isJudgedHere(model);
     for (const service of model.services) {
       if (service.role !== 'production' || service.runs) continue;
       const door = wayIn(service, model);
@@ -27,6 +28,8 @@ export default defineRule({
         report.met(service, { at, message: `The SLO ${slo.facts.name.value} is about it` });
       } else if (model.slos.some(({ services }) => services.length === 0)) {
         report.unknown(service, 'There are SLOs here of which it cannot be told what they are about.');
+      } else if (!known) {
+        report.unknown(service, 'No alert and no SLO of this repository is about one of its services.');
       } else {
         report.gap({
           message: 'missing',
@@ -39,6 +42,14 @@ export default defineRule({
     }
   },
 });
+
+/** Where no alert and no SLO is about a service, both may well be kept elsewhere. */
+function isJudgedHere(model: Model): boolean {
+  return [...model.alerts, ...model.slos].some(
+    ({ file, services }) =>
+      model.role(file) === 'production' && services.some(({ role }) => role === 'production'),
+  );
+}
 
 /** The ingress or gateway route that leads to one of its Kubernetes services. */
 function wayIn({ workloads }: Service, { ingresses }: Model): Evidence | undefined {
