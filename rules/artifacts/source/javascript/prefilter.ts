@@ -56,7 +56,7 @@ const words = [
 
 export function mayHold(text: string): boolean {
   return (
-    mayRequire.test(text) ||
+    (/[eE]nv/.test(text) && mayRequire.test(text)) ||
     words.some((word) => text.includes(word)) ||
     holding.some((pattern) => pattern.test(text))
   );
