@@ -5,6 +5,7 @@ import { codeowners } from './codeowners/codeowners.ts';
 import { collector } from './collector/collector.ts';
 import { compose } from './compose/compose.ts';
 import { configuration } from './configuration/configuration.ts';
+import { dashboards } from './dashboards/dashboards.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
 import { flagMentions } from './flags/mentions.ts';
 import { flags } from './flags/flags.ts';
@@ -27,6 +28,7 @@ export const kinds = {
   collector,
   compose,
   configuration,
+  dashboards,
   dockerfile,
   flagMentions,
   flags,

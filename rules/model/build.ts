@@ -101,6 +101,9 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
       recordings.map((recording) => ({ file, facts: recording })),
     ),
     slos: joinSlos(facts, services),
+    dashboards: [...facts.dashboards].flatMap(([file, { dashboards }]) =>
+      dashboards.map((dashboard) => ({ file, facts: dashboard })),
+    ),
     collectors: inFiles(facts.collector),
     runbooks,
     pages: facts.markdown,

@@ -6,6 +6,7 @@ import type { CatalogFacts, CodeownersEntry } from '../artifacts/codeowners/fact
 import type { CollectorFacts } from '../artifacts/collector/facts.ts';
 import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
+import type { DashboardFacts } from '../artifacts/dashboards/facts.ts';
 import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
 import type { FlagDefinitionFacts, FlagFormat } from '../artifacts/flags/facts.ts';
 import type {
@@ -94,6 +95,8 @@ export interface Model {
   readonly alerts: readonly Alert[];
   readonly recordings: readonly InFile<RecordingFacts>[];
   readonly slos: readonly Slo[];
+  /** Of Grafana. */
+  readonly dashboards: readonly InFile<DashboardFacts>[];
   readonly collectors: readonly InFile<CollectorFacts>[];
   readonly runbooks: readonly Runbook[];
   readonly pages: ReadonlyMap<string, MarkdownFacts>;

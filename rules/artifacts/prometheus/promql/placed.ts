@@ -1,6 +1,7 @@
 /**
  * Moves the ranges of an expression's facts into the text it is written in. A scalar of YAML in several lines is what is
- * written but for white space; one with escapes is not, and then the whole of it is what can be pointed at.
+ * written but for white space, one in double quotes but for its escapes; where that does not hold, the whole of it is
+ * what can be pointed at.
  */
 import type { Ranged, TextRange } from '../../../text.ts';
 import type { QueryFacts } from './facts.ts';
@@ -39,16 +40,20 @@ function offsetsOf({ value, range }: Ranged<string>, text: string): readonly num
   const offsets: number[] = [];
   const block = /^[|>][^\n]*\n/.exec(text.slice(range.start, range.start + 200));
   let at = range.start + (block ? block[0].length : /["']/.test(text[range.start] ?? '') ? 1 : 0);
+  // Strings of JSON begin after their quote.
+  const isEscaped = text[range.start] === '"' || (!block && text[range.start - 1] === '"');
   for (let index = 0; index < value.length; index += 1) {
     const character = value[index]!;
     if (!/\s/.test(character)) {
       while (at < range.end && /\s/.test(text[at]!)) at += 1;
+      if (isEscaped && text[at] === '\\' && text[at + 1] === character) at += 1;
       if (text[at] !== character) return undefined;
       offsets[index] = at;
       at += 1;
     } else {
       offsets[index] = Math.min(at, range.end);
-      if (/[ \t]/.test(text[at] ?? '')) at += 1;
+      if (isEscaped && text[at] === '\\') at += 2;
+      else if (/[ \t]/.test(text[at] ?? '')) at += 1;
     }
   }
   return offsets;
