@@ -14,12 +14,14 @@ import { kubernetes } from './kubernetes/kubernetes.ts';
 import { manifest } from './packages/manifest.ts';
 import { markdown } from './markdown/markdown.ts';
 import { packageJson } from './packages/packageJson.ts';
+import { ownersFile } from './codeowners/ownersFile.ts';
 import { plan } from './plan/plan.ts';
 import { prometheus } from './prometheus/prometheus.ts';
 import { settings } from './settings/settings.ts';
 import { slo } from './slo/slo.ts';
 import { source } from './source/source.ts';
 import { suppressions } from './suppressions/suppressions.ts';
+import { trackingPlan } from './events/trackingPlan.ts';
 import { tasks } from './packages/tasks.ts';
 
 export const kinds = {
@@ -37,6 +39,7 @@ export const kinds = {
   kubernetes,
   manifest,
   markdown,
+  ownersFile,
   packageJson,
   plan,
   prometheus,
@@ -45,6 +48,7 @@ export const kinds = {
   source,
   suppressions,
   tasks,
+  trackingPlan,
 } as const;
 
 export type KindName = keyof typeof kinds;

@@ -10,6 +10,7 @@ import type { Place } from '../text.ts';
 import { Cluster } from './cluster.ts';
 import { codeOf } from './code.ts';
 import { buildOf, containerPort, contextOf, rootOf } from './dockerfiles.ts';
+import { joinEvents } from './events.ts';
 import { joinFlags } from './flags.ts';
 import { goPrograms } from './goPrograms.ts';
 import { isKnownProduct, parseImage } from './images.ts';
@@ -108,6 +109,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     runbooks,
     pages: facts.markdown,
     flags: joinFlags(facts, role, configuration.flags.functions),
+    events: joinEvents(facts, role),
     owners: joinOwners(facts),
     packages: inFiles(facts.packageJson),
     tasks: inFiles(facts.tasks),

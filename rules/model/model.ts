@@ -2,7 +2,7 @@
  * The model: the facts of all files, joined, with the evidence for every join. It holds no text, knows no rule and no
  * editor, and is never changed once built.
  */
-import type { CatalogFacts, CodeownersEntry } from '../artifacts/codeowners/facts.ts';
+import type { CatalogFacts, CodeownersEntry, OwnersFileFacts } from '../artifacts/codeowners/facts.ts';
 import type { CollectorFacts } from '../artifacts/collector/facts.ts';
 import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
@@ -34,6 +34,8 @@ import type {
   TracingFact,
 } from '../artifacts/source/facts.ts';
 import type { Evidence, Place, Ranged } from '../text.ts';
+import type { Events } from './events.ts';
+import type { OwnerDialect } from './ownerPattern.ts';
 import type { Cluster } from './cluster.ts';
 
 /** A fact and the file it stands in. */
@@ -101,6 +103,7 @@ export interface Model {
   readonly runbooks: readonly Runbook[];
   readonly pages: ReadonlyMap<string, MarkdownFacts>;
   readonly flags: Flags;
+  readonly events: Events;
   readonly owners: Owners;
   readonly packages: readonly InFile<PackageFacts>[];
   readonly tasks: readonly InFile<TaskFacts>[];
@@ -318,7 +321,11 @@ export interface Owners {
   /** The CODEOWNERS file that counts. */
   readonly file?: string;
   readonly entries: readonly CodeownersEntry[];
+  /** How its host reads the patterns; undefined without a file. */
+  readonly dialect?: OwnerDialect;
   readonly catalogs: readonly InFile<CatalogFacts>[];
-  /** The owners of a path (the last matching entry), and where it is said. */
+  /** OWNERS files, as Kubernetes has them, one for a folder. */
+  readonly folders: readonly InFile<OwnersFileFacts>[];
+  /** The owners of a path (the last matching entry, else the nearest OWNERS file), and where it is said. */
   of(path: string): { readonly owners: readonly string[]; readonly at: Place } | undefined;
 }

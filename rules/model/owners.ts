@@ -1,18 +1,52 @@
-/** Who owns a path: CODEOWNERS as its host reads it, and the catalogs beside it. It must never know what is owned. */
-import type { CodeownersEntry, CodeownersFacts } from '../artifacts/codeowners/facts.ts';
+/**
+ * Who owns a path: CODEOWNERS as its host reads it, else the OWNERS file that stands nearest above it, and the catalogs
+ * beside both. It must never know what is owned.
+ */
+import type { CodeownersEntry, CodeownersFacts, OwnersFileFacts } from '../artifacts/codeowners/facts.ts';
 import type { FactsByKind } from '../artifacts/kinds.ts';
 import type { InFile, Owners } from './model.ts';
-import { ownerPattern } from './ownerPattern.ts';
+import { ownerPattern, type OwnerDialect } from './ownerPattern.ts';
+import { foldersUp, join } from './paths.ts';
 
 /** The first that is there counts (GitHub, "About code owners"; GitLab's own folder comes last). */
 const locations = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS', '.gitlab/CODEOWNERS'];
 
-export function joinOwners(facts: Pick<FactsByKind, 'codeowners' | 'catalog'>): Owners {
+export function joinOwners(
+  facts: Pick<FactsByKind, 'codeowners' | 'catalog'> & Partial<Pick<FactsByKind, 'ownersFile'>>,
+): Owners {
   const file = locations.find((location) => facts.codeowners.has(location));
   const codeowners = file === undefined ? undefined : facts.codeowners.get(file);
   const catalogs = [...facts.catalog].map(([path, catalog]) => ({ file: path, facts: catalog }));
-  if (file === undefined || !codeowners) return { entries: [], catalogs, of: () => undefined };
-  return { file, entries: codeowners.entries, catalogs, of: ownersOf({ file, facts: codeowners }) };
+  const folders = [...(facts.ownersFile ?? [])].map(([path, owners]) => ({ file: path, facts: owners }));
+  const near = nearestApprovers(facts.ownersFile);
+  if (file === undefined || !codeowners) return { entries: [], catalogs, folders, of: near };
+  const written = ownersOf({ file, facts: codeowners });
+  return {
+    file,
+    dialect: dialectOf(file, codeowners),
+    entries: codeowners.entries,
+    catalogs,
+    folders,
+    of: (path) => written(path) ?? near(path),
+  };
+}
+
+/** A change may be approved by whoever the nearest OWNERS file with approvers names. */
+function nearestApprovers(files: ReadonlyMap<string, OwnersFileFacts> | undefined): Owners['of'] {
+  if (!files || files.size === 0) return () => undefined;
+  return (path) => {
+    for (const folder of foldersUp(path)) {
+      const file = join(folder, 'OWNERS');
+      const approvers = files.get(file)?.approvers ?? [];
+      if (approvers.length > 0)
+        return { owners: approvers.map(({ value }) => value), at: { file, range: approvers[0]!.range } };
+    }
+    return undefined;
+  };
+}
+
+function dialectOf(file: string, { sections }: CodeownersFacts): OwnerDialect {
+  return sections || file.startsWith('.gitlab/') ? 'gitlab' : 'github';
 }
 
 /** Owners are the same until the file that names them changes, which makes other facts. */
@@ -27,7 +61,7 @@ function ownersOf(codeowners: InFile<CodeownersFacts>): Owners['of'] {
 }
 
 function matchedOwners({ file, facts }: InFile<CodeownersFacts>): Owners['of'] {
-  const dialect = facts.sections || file.startsWith('.gitlab/') ? 'gitlab' : 'github';
+  const dialect = dialectOf(file, facts);
   // The last match wins, so they are asked from the last to the first, in each section apart.
   const rules = facts.entries
     .toReversed()

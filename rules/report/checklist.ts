@@ -21,7 +21,9 @@ export function checklistOf(model: Model, cells: readonly Cell[]): ChecklistItem
 
 function economics({ plans }: Model): ChecklistItem {
   const evidence = plans.flatMap(({ file, facts }) =>
-    facts.unitEconomics.map((segment) => named(file, segment, 'unit economics of')),
+    facts.unitEconomics
+      .filter(({ fields }) => typeof fields.cac?.value === 'number' && typeof fields.ltv?.value === 'number')
+      .map(({ name }) => named(file, name, 'unit economics of')),
   );
   return {
     item: 'a',
@@ -79,7 +81,7 @@ function observability(cells: readonly Cell[]): ChecklistItem {
 }
 
 function kpis({ plans }: Model): ChecklistItem {
-  const evidence = plans.flatMap(({ file, facts }) => facts.kpis.map((kpi) => named(file, kpi, 'KPI')));
+  const evidence = plans.flatMap(({ file, facts }) => facts.kpis.map(({ name }) => named(file, name, 'KPI')));
   const met = evidence.length >= wanted;
   return {
     item: 'd',
@@ -93,7 +95,7 @@ function kpis({ plans }: Model): ChecklistItem {
 /** A pilot that the plan names, or code that can switch a change on for some users only. */
 function pilots({ plans, flags }: Model, cells: readonly Cell[]): ChecklistItem {
   const planned = plans.flatMap(({ file, facts }) =>
-    facts.pilots.map((pilot) => named(file, pilot, 'pilot')),
+    facts.pilots.filter(({ lists }) => (lists.stages ?? 0) > 0).map(({ name }) => named(file, name, 'pilot')),
   );
   const flagged = flags.reads
     .filter(({ role }) => role === 'production')

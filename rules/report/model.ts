@@ -5,6 +5,7 @@
 import { findRoute } from '../model/routes.ts';
 import { healthChecks, type HealthCheck } from '../model/healthChecks.ts';
 import { located, place, type Alert, type Model, type Role, type Service } from '../model/model.ts';
+import { ownershipOf } from '../model/serviceOwners.ts';
 import type { Evidence, Place } from '../text.ts';
 import { groupBy } from './groupBy.ts';
 
@@ -137,8 +138,8 @@ function checkOf({ by, http, port, at }: HealthCheck, { code }: Service): Check 
   };
 }
 
-function ownersOf({ root, at }: Service, { owners }: Model): Pick<ServiceBelief, 'owners'> {
-  const owned = owners.of(root ? `${root}/` : at.file);
+function ownersOf(service: Service, model: Model): Pick<ServiceBelief, 'owners'> {
+  const owned = ownershipOf(service, model);
   return owned ? { owners: { names: owned.owners, at: owned.at } } : {};
 }
 

@@ -3,6 +3,7 @@
  * score is derived from these cells alone.
  */
 import type { Model, Service } from '../model/model.ts';
+import { ownershipOf } from '../model/serviceOwners.ts';
 import type { Suppressed } from '../practices/suppress.ts';
 import { areas, type Area, type Finding, type Rule, type Severity } from '../practices/rule.ts';
 import type { Statement } from '../practices/run.ts';
@@ -80,7 +81,7 @@ export function scorecardOf(
 
 function serviceScore(service: Service, model: Model, score: Score): ServiceScore {
   const { name, at, root, language } = service;
-  const owners = model.owners.of(root === undefined || root === '' ? at.file : `${root}/`)?.owners ?? [];
+  const owners = ownershipOf(service, model)?.owners ?? [];
   return { name, at, ...(root !== undefined && { root }), ...(language && { language }), owners, score };
 }
 

@@ -232,7 +232,7 @@ describe('The scaling plan', () => {
   it('is read for what it says', () => {
     const text = `unitEconomics:
   - { segment: Households, cac: 38, ltv: 142 }
-  - { segment: Offices, cac: 90 }
+  - { segment: Offices, cac: -90 }
 kpis:
   - name: Orders per customer
     target: 2.4
@@ -245,18 +245,21 @@ pilots:
 `;
     const { facts, problems } = plan.parse(textFile('scaling-plan.yaml', text));
     assert.deepEqual(
-      facts!.unitEconomics.map(({ value }) => value),
-      ['Households'],
+      facts!.unitEconomics.map(({ name, fields }) => [name.value, fields.ltv?.value]),
+      [
+        ['Households', 142],
+        ['Offices', undefined],
+      ],
     );
     assert.deepEqual(
-      facts!.kpis.map(({ value }) => value),
+      facts!.kpis.map(({ name }) => name.value),
       ['Orders per customer'],
     );
     assert.equal(facts!.tasks[0]!.automation?.value, 'npm run refunds');
     assert.equal(facts!.pilots.length, 1);
     assert.deepEqual(
       problems.map(({ message, range }) => [message, text.slice(range.start, range.end)]),
-      [['"ltv" is missing here.', 'segment']],
+      [['"cac" must be more than 0.', '-90']],
     );
   });
 

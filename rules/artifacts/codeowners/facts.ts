@@ -25,3 +25,12 @@ export interface CatalogFacts {
     readonly owner?: Ranged<string>;
   }[];
 }
+
+/** An OWNERS or OWNERS_ALIASES file of a folder. */
+export interface OwnersFileFacts {
+  /** Who must approve what is in the folder: users, or names of aliases. */
+  readonly approvers: readonly Ranged<string>[];
+  readonly aliases: readonly { readonly name: string; readonly members: readonly string[] }[];
+  /** Owners of the folders above do not own this one. */
+  readonly alone?: true;
+}

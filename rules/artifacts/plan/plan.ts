@@ -2,12 +2,12 @@
  * scaling-plan.yaml: what the team declares. Read leniently, so that a half-written plan already counts for what it
  * says; every departure from `scaling-plan.schema.json` is a problem. It must never know whether what it names exists.
  */
-import { isSeq } from 'yaml';
-import type { Ranged } from '../../text.ts';
+import { isMap, isSeq } from 'yaml';
+import type { Ranged, TextRange } from '../../text.ts';
 import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
-import { scalarOf, textOf, valueAt } from '../nodes.ts';
+import { entriesOf, rangeOf, scalarOf, textOf, valueAt } from '../nodes.ts';
 import { checkSchema, type Schema } from '../schema.ts';
-import type { PlanFacts } from './facts.ts';
+import { planSections, type PlanFacts, type PlanItem, type PlanSection, type PlanTask } from './facts.ts';
 import planSchema from './scaling-plan.schema.json' with { type: 'json' };
 
 export const plan: ArtifactKind<PlanFacts> = {
@@ -24,44 +24,67 @@ function parse(file: TextFile): Parsed<PlanFacts> {
     message,
     range: { start: pos[0], end: pos[1] },
   }));
-  const start = { start: 0, end: Math.min(file.text.length, file.lines.lineStart(1)) };
+  const start = startOf(file, root);
+  const sections = sectionsOf(root);
+  const product = textOf(valueAt(root, 'product'));
+  const valueProposition = textOf(valueAt(root, 'valueProposition'));
+  const draftUntil = textOf(valueAt(root, 'draftUntil'));
   return {
     facts: {
-      unitEconomics: named(
-        root,
-        'unitEconomics',
-        'segment',
-        (item) => isNumber(item, 'cac') && isNumber(item, 'ltv'),
-      ),
-      kpis: named(root, 'kpis', 'name'),
-      tasks: itemsOf(root, 'tasks').flatMap((item) => {
-        const name = textOf(valueAt(item, 'name'));
-        const automation = textOf(valueAt(item, 'automation'));
-        return name ? [{ name, ...(automation && { automation }) }] : [];
-      }),
-      pilots: named(root, 'pilots', 'change', (item) => itemsOf(item, 'stages').length > 0),
+      start,
+      ...(product && { product }),
+      ...(valueProposition && { valueProposition }),
+      ...(draftUntil && { draftUntil }),
+      keys: keysOf(root),
+      ...sections,
+      tasks: sections.tasks.map(asTask),
     },
-    problems: errors.length > 0 ? errors : checkSchema(root, planSchema as Schema, start),
+    problems: errors.length > 0 || isEmpty(root) ? errors : checkSchema(root, planSchema as Schema, start),
   };
 }
 
-/** The names of a list's items, of those that hold what makes them count. */
-function named(
-  root: unknown,
-  list: string,
-  key: string,
-  counts: (item: unknown) => boolean = () => true,
-): Ranged<string>[] {
-  return itemsOf(root, list)
-    .filter(counts)
-    .flatMap((item) => textOf(valueAt(item, key)) ?? []);
+/** A file of comments alone is a plan that nobody has begun to write. */
+function isEmpty(root: unknown): boolean {
+  return (
+    root === null || root === undefined || (scalarOf(root) === undefined && !isMap(root) && !isSeq(root))
+  );
 }
 
-function itemsOf(map: unknown, key: string): readonly unknown[] {
-  const list = valueAt(map, key);
-  return isSeq(list) ? list.items : [];
+function startOf({ text, lines }: TextFile, root: unknown): TextRange {
+  const first = entriesOf(root)[0];
+  if (first) return rangeOf(first.keyNode);
+  return { start: 0, end: Math.min(text.length, Math.max(0, lines.lineStart(1))) };
 }
 
-function isNumber(map: unknown, key: string): boolean {
-  return typeof scalarOf(valueAt(map, key))?.value === 'number';
+function keysOf(root: unknown): PlanFacts['keys'] {
+  const keys = entriesOf(root).filter(({ key }) => Object.hasOwn(planSections, key));
+  return Object.fromEntries(keys.map(({ key, keyNode }) => [key, rangeOf(keyNode)]));
+}
+
+function sectionsOf(root: unknown): Record<PlanSection, PlanItem[]> {
+  const sections = Object.entries(planSections) as [PlanSection, string][];
+  return Object.fromEntries(
+    sections.map(([section, key]) => {
+      const list = valueAt(root, section);
+      return [section, isSeq(list) ? list.items.flatMap((item) => itemOf(item, key) ?? []) : []];
+    }),
+  ) as Record<PlanSection, PlanItem[]>;
+}
+
+function asTask(task: PlanItem): PlanTask {
+  const { automation } = task.fields;
+  return automation ? { ...task, automation: { ...automation, value: String(automation.value) } } : task;
+}
+
+function itemOf(item: unknown, key: string): PlanItem | undefined {
+  const name = textOf(valueAt(item, key));
+  if (!name || !isMap(item)) return undefined;
+  const fields: Record<string, Ranged<string | number | boolean>> = {};
+  const lists: Record<string, number> = {};
+  for (const entry of entriesOf(item)) {
+    const scalar = scalarOf(entry.value);
+    if (isSeq(entry.value)) lists[entry.key] = entry.value.items.length;
+    else if (scalar && String(scalar.value).trim() !== '') fields[entry.key] = scalar;
+  }
+  return { name, range: rangeOf(item), fields, lists };
 }

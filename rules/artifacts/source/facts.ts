@@ -31,6 +31,8 @@ export interface SourceFacts {
   readonly schedules: readonly ScheduleFact[];
   /** Handlers of uncaught errors that let the process go on. */
   readonly swallowed: readonly SwallowedErrorFact[];
+  /** Where an event of product analytics is sent: something that a user did. */
+  readonly events: readonly EventFact[];
   readonly exports: readonly ExportFact[];
 }
 
@@ -245,5 +247,18 @@ export interface ScheduleFact {
 export interface SwallowedErrorFact {
   /** As written, for the message: `uncaughtException`. */
   readonly what: string;
+  readonly range: TextRange;
+}
+
+/** An event that is sent to product analytics. */
+export interface EventFact {
+  /** undefined: it is computed. */
+  readonly name?: Ranged<string>;
+  /** `posthog`, `segment`, `amplitude` …; `function`: an event only if `callee` hands its name on to one of them. */
+  readonly tool: string;
+  /** The name of the function called, for `tool: 'function'`. */
+  readonly callee?: string;
+  /** The function of this file that is given the name and hands it on. */
+  readonly forwardedBy?: string;
   readonly range: TextRange;
 }

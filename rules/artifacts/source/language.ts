@@ -38,6 +38,7 @@ export function noFacts(): FactLists {
     stores: [],
     schedules: [],
     swallowed: [],
+    events: [],
     exports: [],
   };
 }

@@ -1,7 +1,6 @@
 /** Joins services with CODEOWNERS, catalogs and labels: a service that belongs to nobody. */
-import { place, type Model, type Service } from '../../model/model.ts';
-import { folderOf, isWithin } from '../../model/paths.ts';
-import type { Evidence } from '../../text.ts';
+import type { Model, Service } from '../../model/model.ts';
+import { ownershipOf } from '../../model/serviceOwners.ts';
 import { defineRule, type Change, type LazyFix } from '../rule.ts';
 import { candidateOwners } from './candidates.ts';
 
@@ -18,20 +17,34 @@ export default defineRule({
       text: 'Nobody owns the service {service}: no CODEOWNERS entry, catalog owner or owner label names a team. Its reviews and incidents are left to whoever has time.',
     },
     'nobody-owns': {
-      text: 'Nobody owns the service {service}, or anything else here: there is no CODEOWNERS file, catalog or owner label.',
+      text: 'Nobody owns {what}: there is no CODEOWNERS or OWNERS file, catalog or owner label. Reviews and incidents are left to whoever has time.',
       level: 'info',
     },
   },
   check(model, report) {
     const services = model.services.filter(({ role, runs }) => role === 'production' && !runs);
     const owned = new Map(services.map((service) => [service, ownershipOf(service, model)]));
-    const anybody = model.owners.entries.length > 0 || [...owned.values()].some(Boolean);
+    const { entries, folders } = model.owners;
+    const anybody = entries.length + folders.length > 0 || [...owned.values()].some(Boolean);
+    const [only] = services;
+    if (only && !anybody) {
+      report.gap({
+        message: 'nobody-owns',
+        data: {
+          what: services.length === 1 ? `the service ${only.name}` : `any of the ${services.length} services`,
+        },
+        at: model.root,
+        related: services.slice(0, 5).map(({ name, at }) => ({ at, message: `The service ${name}` })),
+        fixes: firstOwners(services, model),
+      });
+      return;
+    }
     for (const service of services) {
       const ownership = owned.get(service);
       if (ownership) report.met(service, ownership);
       else {
         report.gap({
-          message: anybody ? 'unowned' : 'nobody-owns',
+          message: 'unowned',
           data: { service: service.name },
           at: service.at,
           service,
@@ -46,47 +59,21 @@ export default defineRule({
   },
 });
 
-/** Keys of labels and annotations that name who is responsible. */
-const ownerKey = /(?:^|[./-])(?:owner|owned-by|owning-team|team|squad|maintainer|contact)$/i;
-
-/** Where somebody is said to own the service. */
-function ownershipOf(service: Service, model: Model): Evidence | undefined {
-  const { configuration, workloads, composeServices } = service;
-  if (configuration?.owner !== undefined) {
-    return { at: service.at, message: `the configuration names ${configuration.owner} as owner` };
-  }
-  for (const file of filesOf(service)) {
-    const found = model.owners.of(file);
-    if (found) return { at: found.at, message: `belongs to ${found.owners.join(', ')}` };
-  }
-  for (const { file, facts } of model.owners.catalogs) {
-    const inFolder = service.root && folderOf(file) === service.root;
-    const component = facts.components.find(
-      ({ name, owner }) => owner && (inFolder || service.names.includes(name.value)),
-    );
-    if (component?.owner)
-      return { at: place(file, component.owner), message: `belongs to ${component.owner.value}` };
-  }
-  for (const { file, object, facts } of workloads) {
-    const labels = [object.labels, object.annotations, facts.podLabels, facts.podAnnotations];
-    if (labels.some(namesOwner))
-      return { at: place(file, { range: object.kindRange }), message: 'a label names its owner' };
-  }
-  const labelled = composeServices.find(({ facts }) => namesOwner(facts.labels));
-  return labelled && { at: place(labelled.file, labelled.facts.name), message: 'a label names its owner' };
-}
-
-/** Files whose owner owns the service: its code where it is here, else its manifests. */
-function filesOf({ root, at, dockerfiles, package: manifest, code, workloads }: Service): readonly string[] {
-  const own = [at.file, manifest?.file, ...dockerfiles.map(({ file }) => file), ...(code?.entryPoints ?? [])];
-  const inside = own
-    .filter((file) => file !== undefined)
-    .filter((file) => root === undefined || isWithin(file, root));
-  return inside.length > 0 ? inside : [at.file, ...workloads.map(({ file }) => file)];
-}
-
-function namesOwner(labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(labels).some(([key, value]) => ownerKey.test(key) && value.trim() !== '');
+/** A first CODEOWNERS, where an owner is known for each service; else some owner would be invented. */
+function firstOwners(services: readonly Service[], model: Model): LazyFix[] {
+  const lines = services.map((service) => {
+    const [owner] = candidateOwners(service, model, services);
+    return owner && service.root ? `${patternOf(service.root)} ${owner}` : undefined;
+  });
+  if (lines.includes(undefined) || model.owners.file !== undefined) return [];
+  const file = newFile(model);
+  return [
+    {
+      title: `Write ${file} with the owners that runbooks name`,
+      safety: 'suggested',
+      changes: () => [{ kind: 'create', file, text: `${lines.join('\n')}\n` }],
+    },
+  ];
 }
 
 /** One fix for each owner that is known nearby; without any, an owner would be invented, so there is none. */
@@ -104,6 +91,10 @@ function newFile(model: Model): string {
   return model.files.hasFolder('.github') ? '.github/CODEOWNERS' : 'CODEOWNERS';
 }
 
+function patternOf(root: string): string {
+  return `/${root.replaceAll(' ', '\\ ')}/`;
+}
+
 /** At the end, where no later line can take it away again. */
 function addEntry(
   model: Model,
@@ -112,7 +103,7 @@ function addEntry(
   textOf: (file: string) => string,
 ): readonly Change[] {
   const { file, entries } = model.owners;
-  const pattern = `/${root.replaceAll(' ', '\\ ')}/`;
+  const pattern = patternOf(root);
   if (file === undefined) return [{ kind: 'create', file: newFile(model), text: `${pattern} ${owner}\n` }];
   const text = textOf(file);
   const line = `${pattern.padEnd(columnOfOwners(text, entries.at(-1)?.range.start ?? 0))} ${owner}`;

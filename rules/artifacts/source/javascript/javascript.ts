@@ -11,6 +11,7 @@ import { Code } from './code.ts';
 import { calledName, unwrap } from './expressions.ts';
 import { environmentVariable } from './constants.ts';
 import { swallowedOf } from './errors.ts';
+import { eventOf } from './events.ts';
 import { flagReadOfDecorator, flagReadsOf } from './flags.ts';
 import { GrpcServers } from './grpc.ts';
 import { exportedServer, listenOf } from './listens.ts';
@@ -136,6 +137,8 @@ class Reader {
       const swallowed = swallowedOf(call, code);
       if (swallowed) facts.swallowed.push(swallowed);
       facts.flags.push(...flagReadsOf(call, code));
+      const event = eventOf(call, code);
+      if (event) facts.events.push(event);
     }
     const outgoing = this.#inBrowser ? undefined : outgoingCallOf(call, code);
     if (outgoing) facts.calls.push(outgoing);

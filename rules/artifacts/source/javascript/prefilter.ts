@@ -13,6 +13,7 @@ const packages =
   '|@opentelemetry\\/(?:sdk-[\\w-]+|instrumentation|auto-instrumentations-node(?:\\/register)?)|dd-trace(?:\\/init)?|elastic-apm-node(?:\\/start)?|newrelic|@google-cloud\\/trace-agent|applicationinsights|@azure\\/monitor-opentelemetry|@honeycombio\\/[\\w-]+|@vercel\\/otel|@splunk\\/otel|@instana\\/collector|@uptrace\\/node|@hyperdx\\/node-opentelemetry|@elastic\\/opentelemetry-node|zipkin|jaeger-client|appdynamics|@dynatrace\\/oneagent|solarwinds-apm|@appsignal\\/nodejs' +
   '|axios|got|request(?:-promise(?:-native)?)?|needle|superagent|undici|node-fetch|cross-fetch|isomorphic-fetch|pg' +
   '|@openfeature\\/[\\w-]+|launchdarkly-[\\w-]+|@launchdarkly\\/[\\w-]+|unleash-client|unleash-proxy-client|@unleash\\/[\\w-]+' +
+  '|posthog-[\\w-]+(?:\\/react)?|@posthog\\/[\\w-]+|@segment\\/[\\w-]+|analytics-node|mixpanel(?:-[\\w-]+)?|@amplitude\\/[\\w-]+|amplitude-js|@rudderstack\\/[\\w-]+|rudder-sdk-[\\w-]+|@opentelemetry\\/api-(?:logs|events)' +
   '|multer|node-cache|lru-cache|@nestjs\\/throttler' +
   '|node-cron|cron|node-schedule|croner|@nestjs\\/schedule|@nestjs\\/terminus';
 
@@ -32,6 +33,8 @@ const holding: readonly RegExp[] = [
   /\.get(?:Boolean|String|Number|Object)(?:Value|Details)\(|\w[vV]ariation\w{0,20}\((?<=\b(?:ld|launchDarkly)\w{0,60}\.\w{0,60}\()/,
   /\.(?:isEnabled|getVariant)\((?<=[uU]nleash\w{0,60}\.\w{1,20}\()/,
   /(?:[fF]eature|[fF]lag)\w{0,60}\(\s*['"`]/,
+  // Events of product analytics, and what a team's own function for them is called.
+  /\.(?:track|capture|logEvent)\(\s*['"`{\w]|(?:[tT]rack|[cC]apture|Event)\w{0,40}\(\s*['"`](?<=\b(?:track|capture|(?:log|record|send)\w{0,20}Event)\w{0,40}\(\s*.)/,
   // Clients of databases, caches and queues.
   /\bcreate(?:Pool|Connection|Client|Cluster)\(|\bnew (?:PrismaClient|Sequelize|DataSource|Redis|IORedis|MongoClient|Kafka|Queue|Cluster)\b|\b(?:mongoose|amqp(?:lib)?|MongoClient)\.connect\(|\b(?:TypeOrm|Mongoose)Module\.forRoot|['"](?:postgres|knex)['"]/,
 ];
@@ -76,6 +79,7 @@ const calledNames: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 const calledLikeFlags = /flag|feature|variation|(?:Boolean|String|Number|Object)(?:Value|Details)$/i;
+const calledLikeEvents = /^(?:track|capture|gtag$|emit$)|^(?:log|record|send)\w*Event/;
 
 /** Imports whose names are worth following, as the specifier is written. */
 const followed = new RegExp(`^(?:\\.[^]*|${packages})$`);
@@ -103,7 +107,8 @@ export function anchorsIn(text: string, imports: readonly ImportFact[]): readonl
       calledNames.has(name!) ||
       names.has(name!) ||
       (object && names.has(object)) ||
-      calledLikeFlags.test(name!);
+      calledLikeFlags.test(name!) ||
+      calledLikeEvents.test(name!);
     if (worth) offsets.push(index);
   }
   for (const { index } of text.matchAll(others)) offsets.push(index);
