@@ -26,10 +26,19 @@ export { suppressionComment, type Suppressed } from './practices/suppress.ts';
 export { importConfiguration, importedFiles, type Translation } from './practices/translate.ts';
 export { nearest } from './nearest.ts';
 export { countSeverities } from './report/audited.ts';
+export { newRunbook, type NewRunbook } from './practices/runbooks/create.ts';
 export type { ChecklistItem } from './report/checklist.ts';
 export { beliefs } from './report/model.ts';
 export { linesOf, roleInWords, type Line } from './report/modelLines.ts';
 export type { Cell, Score, Scorecard, ServiceScore, Standing } from './report/scorecard.ts';
+export {
+  runbookReport,
+  runbooksFor,
+  type RunbookGap,
+  type RunbookPage,
+  type RunbookReport,
+} from './report/runbooks.ts';
+export { fillCommand, stepsOf, type CommandStep, type Step } from './report/runbookSteps.ts';
 export { audit, Session, type Audit, type AuditOptions, type FilesReport, type Progress } from './session.ts';
 export { LineIndex, type Evidence, type Place, type Position, type TextRange } from './text.ts';
 export { DiskWorkspace } from './workspace/disk.ts';

@@ -23,6 +23,9 @@ runbooks:
   folders: [docs/ops/]
   urls:
     https://runbooks.acme.test: ./docs/ops
+  reviewDays: 90
+  sections:
+    mitigation: [Sofortmaßnahme]
 flags:
   functions: [isOn]
 `;
@@ -57,6 +60,8 @@ describe('Configuration', () => {
     assert.deepEqual(facts!.runbooks, {
       folders: ['docs/ops'],
       urls: { 'https://runbooks.acme.test': 'docs/ops' },
+      reviewDays: 90,
+      sections: { mitigation: ['Sofortmaßnahme'] },
     });
     assert.deepEqual([facts!.exclude, facts!.flags.functions], [['legacy/**'], ['isOn']]);
   });

@@ -5,6 +5,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { MarkdownFacts } from '../../rules/artifacts/markdown/facts.ts';
 import { markdown } from '../../rules/artifacts/markdown/markdown.ts';
 import type { Ranged } from '../../rules/text.ts';
+import { loadGrammar } from '../../rules/workspace/grammars.ts';
 import { textFile } from '../../rules/workspace/textFile.ts';
 
 const read = (text: string): MarkdownFacts => markdown.parse(textFile('page.md', text)).facts!;
@@ -51,6 +52,8 @@ Setext
 `;
 
 describe('Markdown', () => {
+  before(() => loadGrammar('bash'));
+
   it('claims pages, but no change logs', () => {
     for (const path of ['README.md', 'docs/a.markdown', 'b.MDX']) assert.ok(markdown.claims(path), path);
     for (const path of ['CHANGELOG.md', '.changeset/x.md', 'a.txt', 'md'])
@@ -104,6 +107,33 @@ describe('Markdown', () => {
     ]);
     for (const range of [...facts.links.map(({ target }) => target), facts.frontMatter['title']!])
       matches(sample, range);
+  });
+
+  it('reads what a block runs, without prompts, output and quotes, with the blanks to fill in', () => {
+    const text =
+      '> ```console Title { name=logs }\n> root@web:~# kubectl -n <my namespace> logs \\\n>   deploy/api --since=$SINCE\n> api | ready\n> $ echo {{ pod }} && P=1 curl "${HOST}/$P"\n> ```\n';
+    const [block] = read(text).code;
+    assert.deepEqual(
+      block!.shell!.commands.map(({ name, arguments: words }) => [name, ...words.map((word) => word.text)]),
+      [
+        ['kubectl', '-n', '·my·namespace·', 'logs', 'deploy/api', '--since=$SINCE'],
+        ['echo', '···pod···'],
+        ['curl', '${HOST}/$P'],
+      ],
+    );
+    assert.deepEqual(
+      block!.shell!.inputs.map(({ value, kind, range }) => [kind, value, text.slice(range.start, range.end)]),
+      [
+        ['blank', 'my namespace', '<my namespace>'],
+        ['variable', 'SINCE', '$SINCE'],
+        ['blank', 'pod', '{{ pod }}'],
+        ['variable', 'HOST', '${HOST}'],
+      ],
+    );
+    assert.equal(block!.info, 'Title { name=logs }');
+    assert.equal(text.slice(block!.fence!.start, block!.fence!.end), text.slice(2, -1));
+    for (const { range } of block!.shell!.commands)
+      assert.ok(/^[\w$]/.test(text.slice(range.start, range.end)));
   });
 
   it('numbers repeated anchors and keeps letters of all scripts, as GitHub does', () => {

@@ -47,11 +47,23 @@ function parse(file: TextFile): Parsed<Configuration> {
             return folder === undefined ? [] : [[key, folderOf(folder)] as const];
           }),
         ),
+        ...reviewDaysOf(runbooks),
+        sections: Object.fromEntries(
+          entriesOf(valueAt(runbooks, 'sections')).map(({ key }) => [
+            key,
+            textsOf(valueAt(runbooks, 'sections'), key),
+          ]),
+        ),
       },
       flags: { functions: textsOf(valueAt(root, 'flags'), 'functions') },
     },
     problems: errors.length > 0 ? errors : checkSchema(root, schema as Schema, start),
   };
+}
+
+function reviewDaysOf(runbooks: unknown): { reviewDays?: number } {
+  const days = Number(textOf(valueAt(runbooks, 'reviewDays'))?.value);
+  return days > 0 && Number.isFinite(days) ? { reviewDays: days } : {};
 }
 
 function readService(node: unknown): ServiceConfiguration[] {

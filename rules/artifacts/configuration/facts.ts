@@ -23,6 +23,10 @@ export interface Configuration {
     readonly folders: readonly string[];
     /** Base URL → folder in the repository: what the runbook_urls of alerts stand for. */
     readonly urls: Readonly<Record<string, string>>;
+    /** After how many days a page is to be reviewed again. */
+    readonly reviewDays?: number;
+    /** More words for the headings of a section, by the section's name. */
+    readonly sections: Readonly<Record<string, readonly string[]>>;
   };
   readonly flags: {
     /** Functions of the team's own wrapper, read as a flag read with the key as first argument. */
@@ -44,6 +48,6 @@ export const defaultConfiguration: Configuration = {
   rules: [],
   exclude: [],
   services: [],
-  runbooks: { folders: [], urls: {} },
+  runbooks: { folders: [], urls: {}, sections: {} },
   flags: { functions: [] },
 };

@@ -13,7 +13,13 @@ export type Block =
       readonly content: TextRange;
     }
   | { readonly kind: 'paragraph' | 'html'; readonly range: TextRange }
-  | { readonly kind: 'code'; readonly language?: string; readonly range: TextRange };
+  | {
+      readonly kind: 'code';
+      readonly language?: string;
+      readonly info?: string;
+      readonly range: TextRange;
+      readonly fence?: TextRange;
+    };
 
 /** A block quote, or a list item whose text is indented by `indent` columns. */
 type Container = 'quote' | { readonly indent: number };
@@ -22,6 +28,9 @@ interface OpenFence {
   readonly kind: 'fence';
   readonly marker: string;
   readonly language?: string;
+  readonly info?: string;
+  /** Where the opening line's marker stands. */
+  readonly open: number;
   readonly start: number;
 }
 interface OpenIndented {
@@ -136,21 +145,26 @@ class BlockReader {
     this.#leaf = undefined;
     if (!leaf) return;
     if (leaf.kind === 'fence') {
-      this.#pushCode(
-        { start: Math.min(leaf.start, this.#text.length), end: this.#fenceEnd ?? leaf.start },
-        leaf.language,
-      );
-      this.#fenceEnd = undefined;
-    } else if (leaf.kind === 'indented') this.#pushCode({ start: leaf.start, end: leaf.end });
+      const { language, info, open } = leaf;
+      const range = { start: Math.min(leaf.start, this.#text.length), end: this.#fenceEnd ?? leaf.start };
+      this.blocks.push({
+        kind: 'code',
+        ...(language && { language }),
+        ...(info && { info }),
+        range,
+        fence: { start: open, end: this.#fenceClose ?? range.end },
+      });
+      this.#fenceEnd = this.#fenceClose = undefined;
+    } else if (leaf.kind === 'indented')
+      this.blocks.push({ kind: 'code', range: { start: leaf.start, end: leaf.end } });
     else this.blocks.push({ kind: leaf.kind, range: { start: leaf.start, end: leaf.end } });
   }
 
   /** The end of the last line inside the open fence. */
   #fenceEnd: number | undefined;
 
-  #pushCode(range: TextRange, language?: string): void {
-    this.blocks.push({ kind: 'code', ...(language && { language }), range });
-  }
+  /** The end of the line that closes it. */
+  #fenceClose: number | undefined;
 
   #matchContainers(): number {
     let matched = 0;
@@ -307,10 +321,18 @@ class BlockReader {
     if (!match) return false;
     this.close();
     const info = this.#text.slice(first + match[0].length, this.#end).trim();
-    const language = /^[^\s{,:]+/.exec(info)?.[0].toLowerCase();
+    const name = /^[^\s{,:]+/.exec(info)?.[0] ?? '';
+    const rest = info.slice(name.length).trim();
     const start = nextLine(this.#text, this.#end);
     this.#fenceEnd = start;
-    this.#leaf = { kind: 'fence', marker: match[0], ...(language && { language }), start };
+    this.#leaf = {
+      kind: 'fence',
+      marker: match[0],
+      ...(name && { language: name.toLowerCase() }),
+      ...(rest && { info: rest }),
+      open: first,
+      start,
+    };
     return true;
   }
 
@@ -319,8 +341,10 @@ class BlockReader {
     const line = this.#text.slice(first, this.#end).trimEnd();
     const closes =
       indent <= 3 && line.length >= leaf.marker.length && line === leaf.marker[0]!.repeat(line.length);
-    if (closes) this.#fenceEnd = Math.max(leaf.start, start);
-    else this.#fenceEnd = nextLine(this.#text, this.#end);
+    if (closes) {
+      this.#fenceEnd = Math.max(leaf.start, start);
+      this.#fenceClose = this.#end;
+    } else this.#fenceEnd = nextLine(this.#text, this.#end);
     if (closes) this.close();
   }
 

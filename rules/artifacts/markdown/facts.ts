@@ -1,4 +1,5 @@
 import type { Ranged, TextRange } from '../../text.ts';
+import type { ShellScript } from '../shell/facts.ts';
 
 export interface MarkdownFacts {
   /** Top-level scalars of the YAML front matter, and its lists joined by commas. */
@@ -13,6 +14,8 @@ export interface MarkdownFacts {
   readonly labels: readonly string[];
   /** The text says whom to ask: it speaks of contacts, support, escalation or being on call. */
   readonly namesHelp: boolean;
+  /** Where the text warns of what a step destroys, or asks to confirm it; also in comments of code. */
+  readonly warnings: readonly number[];
   /** Length of the text, so that an edit can append. */
   readonly end: number;
 }
@@ -44,4 +47,21 @@ export interface CodeBlock {
   /** Of the code itself, without the fence. */
   readonly range: TextRange;
   readonly inline: boolean;
+  /** Of the fence with its two lines; undefined for code spans and indented code. */
+  readonly fence?: TextRange;
+  /** What the fence says after its language, such as Runme's `{ name=restart }`. */
+  readonly info?: string;
+  /** What it runs, where it is for a shell. Words with a blank to fill in count as variable. */
+  readonly shell?: ShellBlock;
+}
+
+/** Code for a shell, as people paste it: without prompts and without what the commands print. */
+export interface ShellBlock extends ShellScript {
+  /** Variables that nothing in the block sets, and blanks such as `<pod>`, in the order in which they stand there. */
+  readonly inputs: readonly ShellInput[];
+}
+
+export interface ShellInput extends Ranged<string> {
+  /** `$POD` and `${POD}` are variables, `<pod>` is a blank; `value` is the name alone, the range is all of it. */
+  readonly kind: 'variable' | 'blank';
 }

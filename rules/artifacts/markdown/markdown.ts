@@ -9,6 +9,7 @@ import { readBlocks, nextLine, type Block } from './blocks.ts';
 import type { Heading, MarkdownFacts } from './facts.ts';
 import { readFrontMatter } from './frontMatter.ts';
 import { plainText, readAnchors, readHtmlLinks, readInline, type Inline } from './inline.ts';
+import { readShell } from './shellBlock.ts';
 
 export const markdown: ArtifactKind<MarkdownFacts> = {
   id: 'markdown',
@@ -16,14 +17,16 @@ export const markdown: ArtifactKind<MarkdownFacts> = {
   claims: (path) =>
     /\.(?:md|markdown|mdx)$/i.test(path) && !/(?:^|\/)(?:changelog[^/]*|\.changeset\/[^/]*)$/i.test(path),
   mayHold: () => true,
+  grammar: () => 'bash',
   parse,
 };
 
-function parse({ text }: TextFile): Parsed<MarkdownFacts> {
+function parse(file: TextFile): Parsed<MarkdownFacts> {
+  const { text } = file;
   const frontMatter = readFrontMatter(text);
   const blocks = readBlocks(text, frontMatter.end);
   const inline: Inline = { links: [], code: [] };
-  for (const block of blocks) readBlock(text, block, inline);
+  for (const block of blocks) readBlock(file, block, inline);
   const headings = readHeadings(text, blocks);
   const anchors = text.includes('<') ? readAnchors(text) : [];
   for (const block of blocks)
@@ -37,20 +40,27 @@ function parse({ text }: TextFile): Parsed<MarkdownFacts> {
       code: inline.code,
       labels: blocks.flatMap((block) => (block.kind === 'paragraph' ? readLabels(text, block.range) : [])),
       namesHelp: help.test(text),
+      warnings: Array.from(text.matchAll(warning), ({ index }) => index),
       end: text.length,
     },
     problems: [],
   };
 }
 
-function readBlock(text: string, block: Block, inline: Inline): void {
+function readBlock(file: TextFile, block: Block, inline: Inline): void {
+  const { text } = file;
   if (block.kind === 'code') {
-    const { range, language } = block;
+    const { range, language, info, fence } = block;
+    const code = text.slice(range.start, range.end);
+    const shell = readShell(file, code, language, range.start);
     inline.code.push({
       ...(language && { language }),
-      text: text.slice(range.start, range.end),
+      ...(info && { info }),
+      text: code,
       range,
       inline: false,
+      ...(fence && { fence }),
+      ...(shell && { shell }),
     });
     return;
   }
@@ -96,6 +106,9 @@ function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
 
 const help =
   /\b(?:escalat\w*|on-?call|contact|reach out|slack|pagerduty|opsgenie|support (?:case|ticket|team|request)s?|open a (?:case|ticket)|(?:call|ask|page|ping|notify|consult) (?:the|your|our|a)\b|customer portal)/i;
+/** Words that make a reader stop, in the languages whose headings are known. */
+const warning =
+  /\b(?:warn(?:ing)?s?\b|caution|careful|danger|destructive|destroys?\b|irrevers|irrecover|unrecover|permanent|cannot be (?:undone|reverted|restored|recovered)|can't be undone|can ?not undo|data[ -]?loss|los(?:e|es|ing) (?:all |any |the |your |its )?(?:\w+ )?data|back(?: |-)?up|snapshot|make sure|ensure|be sure|double[- ]check|confirm|only if|last resort|dry[- ]run|downtime|outage|interrupt|disrupt|risk|safe(?:ly)?\b|attention|vorsicht|achtung|warnung|avertissement|atenci[oó]n|advertencia|cuidado|aten[cç][aã]o|attenzione|waarschuwing|uwaga)|⚠|❗|🚨|внимание|осторожно|警告|注意|危险|주의|경고/giu;
 const label = /^[ \t>*+-]*(?:\*\*|__)([^*_\n]{2,60}?)[ \t]*:?(?:\*\*|__)/gm;
 
 function readLabels(text: string, { start, end }: TextRange): string[] {

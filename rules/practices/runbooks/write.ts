@@ -49,6 +49,8 @@ export async function writeSection(name: SectionName, subject: Subject, model: M
 }
 
 async function meaning({ alerts, services, page }: Subject): Promise<string> {
+  if (alerts.length === 0 && services.length === 0)
+    return 'Say in a sentence or two what is seen when this is needed, and what is wrong then.';
   if (alerts.length === 0) return services.map((service) => presence(service, page)).join('\n\n');
   const paragraphs = await Promise.all(
     alerts.map(async ({ facts, file }) => {

@@ -1,0 +1,188 @@
+/** Runbooks as people follow them: what a page's steps are, what a repository has and lacks, and what a new page says. */
+import assert from 'node:assert/strict';
+import {
+  audit,
+  fillCommand,
+  MemoryWorkspace,
+  newRunbook,
+  runbookReport,
+  runbooksFor,
+  stepsOf,
+  type CommandStep,
+} from '../../rules/index.ts';
+
+const page = `---
+owner: "@acme/shop"
+reviewed: 2025-01-10
+---
+
+# CheckoutErrorsHigh
+
+Payments fail.
+
+## Diagnosis
+
+1. See whether it runs:
+
+   \`\`\`sh { name=look }
+   kubectl -n $NAMESPACE get pods -l app=<app name>
+   \`\`\`
+2. Look at the dashboard.
+
+## Mitigation
+
+\`\`\`console
+$ kubectl delete pvc data-$POD
+deleted
+\`\`\`
+`;
+
+const repository = {
+  'runbooks/CheckoutErrorsHigh.md': page,
+  'alerts.yaml': `groups:
+  - name: checkout
+    rules:
+      - alert: CheckoutErrorsHigh
+        expr: sum(rate(checkout_errors_total[5m])) > 1
+        annotations: { runbook_url: runbooks/CheckoutErrorsHigh.md }
+      - alert: CheckoutDown
+        expr: up{job="checkout"} == 0
+        for: 5m
+`,
+  'services/checkout/package.json':
+    '{ "name": "checkout", "private": true, "dependencies": { "express": "4" } }',
+  'services/checkout/Dockerfile': 'FROM node:22\nCOPY . .\nUSER node\nCMD ["node", "server.js"]\n',
+  'services/checkout/server.js': `const express = require('express');\nconst app = express();\napp.get('/healthz', (q, r) => r.send('ok'));\napp.post('/orders', (q, r) => r.send('ok'));\napp.listen(8080);\n`,
+  'deploy/checkout.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: checkout, namespace: shop }
+spec:
+  selector: { matchLabels: { app: checkout } }
+  template:
+    metadata: { labels: { app: checkout } }
+    spec:
+      containers: [{ name: checkout, image: acme/checkout:1 }]
+`,
+  CODEOWNERS: '/services/checkout/ @acme/payments\n',
+  'docs/postmortems/2026-05-01-payments.md': '# Payments were down\n',
+};
+
+const modelOf = async (files: Readonly<Record<string, string>> = repository) =>
+  (await audit(new MemoryWorkspace(files), { today: '2026-06-15' })).model;
+
+describe('Runbooks', () => {
+  it('are followed step by step', async () => {
+    const { pages } = await modelOf();
+    const steps = stepsOf(pages.get('runbooks/CheckoutErrorsHigh.md')!, page);
+    assert.deepEqual(
+      steps.map((step) => [
+        step.kind,
+        step.kind === 'command' ? step.code : step.kind === 'prose' ? step.markdown : step.text,
+      ]),
+      [
+        ['heading', 'CheckoutErrorsHigh'],
+        ['prose', 'Payments fail.'],
+        ['heading', 'Diagnosis'],
+        ['prose', '1. See whether it runs:'],
+        ['command', 'kubectl -n $NAMESPACE get pods -l app=<app name>'],
+        ['prose', '2. Look at the dashboard.'],
+        ['heading', 'Mitigation'],
+        ['command', 'kubectl delete pvc data-$POD'],
+      ],
+    );
+    const [look, remove] = steps.filter((step): step is CommandStep => step.kind === 'command');
+    assert.deepEqual(look!.annotations, { name: 'look' });
+    assert.deepEqual(look!.inputs, [
+      { name: 'NAMESPACE', kind: 'variable' },
+      { name: 'app name', kind: 'blank' },
+    ]);
+    assert.equal(
+      fillCommand(look!, { NAMESPACE: 'shop', 'app name': "it's" }),
+      "kubectl -n shop get pods -l app='it'\\''s'",
+    );
+    assert.deepEqual(
+      remove!.dangers.map(({ command }) => command),
+      ['kubectl delete pvc'],
+    );
+    assert.deepEqual(look!.dangers, []);
+  });
+
+  it('keep the keys of their steps when something else on the page changes', async () => {
+    const { pages } = await modelOf();
+    const before = stepsOf(pages.get('runbooks/CheckoutErrorsHigh.md')!, page);
+    const edited = page.replace('Payments fail.', 'Payments fail, and carts stay.');
+    const model = await modelOf({ ...repository, 'runbooks/CheckoutErrorsHigh.md': edited });
+    const after = stepsOf(model.pages.get('runbooks/CheckoutErrorsHigh.md')!, edited);
+    assert.deepEqual(
+      before.map(({ key }, index) => key === after[index]!.key),
+      [true, false, true, true, true, true, true, true],
+    );
+    assert.equal(new Set(after.map(({ key }) => key)).size, after.length);
+  });
+
+  it('are reported with what leads to them, whose they are, and what lacks one', async () => {
+    const { pages, gaps } = runbookReport(await modelOf());
+    assert.deepEqual(
+      pages.map(({ kind, path, owner, reviewed, stale, services, alerts }) => ({
+        kind,
+        path,
+        owners: owner?.names,
+        reviewed,
+        stale,
+        services: services.map(({ name }) => name),
+        alerts: alerts.map(({ name }) => name),
+      })),
+      [
+        {
+          kind: 'runbook',
+          path: 'runbooks/CheckoutErrorsHigh.md',
+          owners: ['@acme/shop'],
+          reviewed: '2025-01-10',
+          stale: true,
+          services: ['checkout'],
+          alerts: ['CheckoutErrorsHigh'],
+        },
+        {
+          kind: 'postmortem',
+          path: 'docs/postmortems/2026-05-01-payments.md',
+          owners: undefined,
+          reviewed: undefined,
+          stale: false,
+          services: [],
+          alerts: [],
+        },
+      ],
+    );
+    assert.deepEqual(
+      gaps.map(({ kind, name }) => `${kind} ${name}`),
+      ['alert CheckoutDown'],
+    );
+    assert.deepEqual(runbooksFor('services/checkout/server.js', await modelOf()), [
+      'runbooks/CheckoutErrorsHigh.md',
+    ]);
+  });
+
+  it('are written from what is known', async () => {
+    const model = await modelOf();
+    const alert = await newRunbook(model, { alert: 'CheckoutDown' });
+    assert.equal(alert?.path, 'runbooks/CheckoutDown.md');
+    for (const known of [
+      'a target of `up{job="checkout"}` cannot be scraped for 5 minutes',
+      '@acme/payments',
+      'kubectl logs -n shop deployment/checkout',
+      'kubectl rollout undo -n shop deployment/checkout',
+      '`/healthz` on port 8080',
+      'POST /orders',
+    ])
+      assert.ok(alert?.text.includes(known), `${known} in\n${alert?.text}`);
+    assert.equal((await newRunbook(model, { service: 'checkout' }))?.path, 'runbooks/checkout.md');
+    assert.equal(await newRunbook(model, { alert: 'None' }), undefined);
+    assert.equal(await newRunbook(model, { service: 'none' }), undefined);
+    const titled = await newRunbook(model, { title: 'Restore checkout from a backup' });
+    assert.equal(titled?.path, 'runbooks/restore-checkout-from-a-backup.md');
+    assert.ok(
+      titled?.text.includes('# Restore checkout from a backup') && titled.text.includes('@acme/payments'),
+    );
+    assert.equal((await newRunbook(model, { title: 'x' }, 'docs/x.md'))?.path, 'docs/x.md');
+  });
+});
