@@ -238,6 +238,7 @@ export type ServiceLineKind =
   | 'serves'
   | 'asked'
   | 'traced'
+  | 'calls'
   | 'owned'
   | 'alerts'
   | 'runbooks'

@@ -15,6 +15,7 @@ const kinds: Readonly<Record<ServiceLineKind, { readonly title: string; readonly
   runs: { title: 'Runs as', icon: 'server-process' },
   built: { title: 'Built by', icon: 'package' },
   traced: { title: 'Tracing', icon: 'git-commit' },
+  calls: { title: 'Calls', icon: 'references' },
   owned: { title: 'Owners', icon: 'organization' },
   alerts: { title: 'Alerts', icon: 'bell' },
   runbooks: { title: 'Runbooks', icon: 'book' },

@@ -9,6 +9,7 @@ import type { FactsByKind } from '../artifacts/kinds.ts';
 import type { Place } from '../text.ts';
 import { Cluster } from './cluster.ts';
 import { codeOf } from './code.ts';
+import { findDependencies } from './dependencies.ts';
 import { buildOf, containerPort, contextOf, rootOf } from './dockerfiles.ts';
 import { joinEvents } from './events.ts';
 import { joinFlags } from './flags.ts';
@@ -78,6 +79,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     for (const part of [...service.dockerfiles, ...service.composeServices, ...service.workloads])
       byPart.set(part, service);
   }
+  const cluster = new Cluster(facts.kubernetes);
   const { alerts, runbooks } = joinRunbooks(facts, files, configuration, services);
   const model: Model = {
     files,
@@ -85,6 +87,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     today,
     root: rootPlace(facts, files),
     services,
+    dependencies: findDependencies(services, cluster, facts.source),
     dockerfiles: dockerfiles.map(({ dockerfile }) =>
       built.has(dockerfile) ? dockerfile : asTool(dockerfile),
     ),
@@ -93,7 +96,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     workloadFragments: manifests.fragments,
     kubernetesObjects: manifests.objects,
     kubernetesServices: manifests.services,
-    cluster: new Cluster(facts.kubernetes),
+    cluster,
     ingresses: [...facts.kubernetes].flatMap(([file, { ingresses }]) =>
       ingresses.map((ingress) => ({ file, facts: ingress })),
     ),

@@ -84,6 +84,8 @@ export interface Model {
   /** Where to report what the repository lacks as a whole: its README or first manifest. */
   readonly root: Place;
   readonly services: readonly Service[];
+  /** Calls between services of this workspace, as far as their environments name each other. */
+  readonly dependencies: readonly Dependency[];
   readonly dockerfiles: readonly Dockerfile[];
   readonly composeServices: readonly ComposeService[];
   readonly workloads: readonly Workload[];
@@ -145,6 +147,17 @@ export interface Service {
    * operator's annotation.
    */
   readonly tracing: readonly Tracing[];
+}
+
+/** A service that calls another one: a variable of its environment holds the other's address. */
+export interface Dependency {
+  readonly from: Service;
+  readonly on: Service;
+  readonly variable: string;
+  /** Its code reads that variable, as far as code is read. */
+  readonly read: boolean;
+  /** The address. */
+  readonly at: Place;
 }
 
 export interface Tracing extends TracingFact {

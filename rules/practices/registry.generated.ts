@@ -46,6 +46,7 @@ import healthReadinessConstant from './health/readiness-constant.ts';
 import ownershipLabelMissing from './ownership/label-missing.ts';
 import ownershipServiceUnowned from './ownership/service-unowned.ts';
 import resilienceCrashSwallowed from './resilience/crash-swallowed.ts';
+import resilienceDependencyCycle from './resilience/dependency-cycle.ts';
 import resilienceServerTimeout from './resilience/server-timeout.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
@@ -125,6 +126,7 @@ export const rules: readonly Rule[] = [
   ownershipLabelMissing,
   ownershipServiceUnowned,
   resilienceCrashSwallowed,
+  resilienceDependencyCycle,
   resilienceServerTimeout,
   resilienceShutdownMissing,
   resilienceTimeoutMissing,

@@ -46,6 +46,8 @@ export interface ServiceBelief {
   readonly grpcServices: readonly Named[];
   readonly checks: readonly Check[];
   readonly tracing: readonly { readonly vendor: string; readonly by: string; readonly at: Place }[];
+  /** Services that it calls, and where their address is given to it. */
+  readonly dependsOn: readonly (Named & { readonly variable: string })[];
   readonly owners?: { readonly names: readonly string[]; readonly at: Place };
   readonly alerts: readonly (Named & { readonly runbook?: Lead })[];
   readonly runbooks: readonly Named[];
@@ -74,6 +76,7 @@ export type Lead =
 /** The services of a model, in the order in which they were found. */
 export function beliefs(model: Model): readonly ServiceBelief[] {
   const checks = groupBy(healthChecks(model), ({ service }) => service);
+  const calls = groupBy(model.dependencies, ({ from }) => from);
   const reads = groupBy(model.flags.reads, ({ file }) => model.serviceOf(file));
   return model.services.map((service) => ({
     name: service.name,
@@ -93,6 +96,7 @@ export function beliefs(model: Model): readonly ServiceBelief[] {
     ...codeOf(service),
     checks: (checks.get(service) ?? []).map((check) => checkOf(check, service)),
     tracing: service.tracing.map(({ vendor, by, at }) => ({ vendor, by, at })),
+    dependsOn: (calls.get(service) ?? []).map(({ on, variable, at }) => ({ name: on.name, variable, at })),
     ...ownersOf(service, model),
     alerts: model.alerts
       .filter(({ services }) => services.includes(service))

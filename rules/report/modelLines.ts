@@ -10,6 +10,7 @@ export type LineKind =
   | 'serves'
   | 'asked'
   | 'traced'
+  | 'calls'
   | 'owned'
   | 'alerts'
   | 'runbooks'
@@ -26,7 +27,7 @@ export interface Line {
 /** Every kind of line, in the order of showing; a kind may be empty. */
 export function linesOf(belief: ServiceBelief): Readonly<Record<LineKind, readonly Line[]>> {
   const { evidence, images, composeServices, workloads, listens, routes, grpcServices } = belief;
-  const { checks, tracing, owners, alerts, runbooks, flags } = belief;
+  const { checks, tracing, dependsOn, owners, alerts, runbooks, flags } = belief;
   return {
     because: evidence.map(({ at, message }) => ({ text: message, at })),
     built: images.map(({ context, at }) => ({ text: `from ${context === '' ? '.' : context}`, at })),
@@ -48,6 +49,7 @@ export function linesOf(belief: ServiceBelief): Readonly<Record<LineKind, readon
       ...(check.answered && { lead: check.answered, then: 'served' }),
     })),
     traced: tracing.map(({ vendor, by, at }) => ({ text: `${vendor}, by ${by}`, at })),
+    calls: dependsOn.map(({ name, variable, at }) => ({ text: `${name}, by ${variable}`, at })),
     owned: owners ? [{ text: owners.names.join(' '), at: owners.at }] : [],
     alerts: alerts.map(({ name, at, runbook }) => ({
       text: name,

@@ -341,6 +341,8 @@ export interface SettingsFacts {
   /** In the cluster. */
   readonly name: Templated<string>;
   readonly keys: readonly string[];
+  /** Of a ConfigMap: what stands on one line. */
+  readonly values?: Readonly<Record<string, Ranged<string>>>;
   /** False where more keys come from elsewhere. */
   readonly complete: boolean;
 }

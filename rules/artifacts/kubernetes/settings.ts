@@ -1,5 +1,6 @@
 /** Settings that pods take from the cluster: ConfigMaps and Secrets, and references to them. It must never join the two. */
 import type { YAMLMap } from 'yaml';
+import type { Ranged } from '../../text.ts';
 import { entriesOf } from '../nodes.ts';
 import type { KubernetesObject, SettingsFacts, SettingsReference } from './facts.ts';
 import type { Manifest } from './manifest.ts';
@@ -23,6 +24,14 @@ export function readSettings(
   const complete = !isFilled && !isPutOut;
   switch (kind) {
     case 'ConfigMap':
+      return {
+        object,
+        kind,
+        name,
+        keys: keysOf(...parts),
+        values: valuesOf(manifest, at('data')),
+        complete,
+      };
     case 'Secret':
       return { object, kind, name, keys: keysOf(...parts), complete };
     case 'SealedSecret':
@@ -38,6 +47,19 @@ export function readSettings(
     default:
       return undefined;
   }
+}
+
+/** Longer values, and those of several lines, are files rather than variables. */
+const maxValue = 500;
+
+function valuesOf(manifest: Manifest, data: unknown): Record<string, Ranged<string>> {
+  const values: Record<string, Ranged<string>> = {};
+  for (const { key, value } of entriesOf(data)) {
+    const text = manifest.text(value);
+    if (text?.known && text.value.length <= maxValue && !text.value.includes('\n'))
+      values[key] = { value: text.value, range: text.range };
+  }
+  return values;
 }
 
 /** The ConfigMaps and Secrets that a container's `env` and `envFrom` name. */

@@ -3,11 +3,12 @@
  * are parsed.
  */
 import type { TextFile } from '../../artifact.ts';
+import type { Ranged } from '../../../text.ts';
 import type { ImportFact, SourceFacts } from '../facts.ts';
 import { noFacts, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { clientOf, defaultTimeoutOf, outgoingCallOf } from './calls.ts';
-import { Code, unversioned } from './code.ts';
+import { argumentsOf, calledName, Code, unversioned } from './code.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { requiredBy } from './required.ts';
 import { Routers } from './routers.ts';
@@ -69,6 +70,7 @@ function extract(file: TextFile): SourceFacts {
     if (tracing) facts.tracing.push(tracing);
     const outgoing = outgoingCallOf(call, code);
     if (outgoing) facts.calls.push(outgoing);
+    facts.environment.push(...variablesOf(call));
     const schedule = scheduleOf(call, code);
     if (schedule) facts.schedules.push(schedule);
   }
@@ -94,6 +96,14 @@ function extract(file: TextFile): SourceFacts {
   });
   facts.routers.push(...routers.found);
   return { language: 'go', ...facts };
+}
+
+/** `os.Getenv("X")`, and whatever a program calls its own ways to read the environment. */
+function variablesOf(call: Syntax): Ranged<string>[] {
+  if (!/env/i.test(calledName(call) ?? '')) return [];
+  return argumentsOf(call)
+    .filter(({ text }) => /^"[A-Z][A-Z0-9_]{1,100}"$/.test(text))
+    .map(({ text, range }) => ({ value: text.slice(1, -1), range }));
 }
 
 /** What answers where no route does may answer anything. */

@@ -36,8 +36,13 @@ function extract(file: TextFile): SourceFacts {
     if (listen) facts.listens.push(listen);
   }
   facts.grpc.push(...grpcOf(code));
+  for (const { index, 1: name = '' } of text.matchAll(injected))
+    facts.environment.push({ value: name, range: { start: index, end: index + '@Value'.length } });
   return { language: 'java', ...facts };
 }
+
+/** Spring gives the value of a property, and of a variable of the same name. */
+const injected = /@Value\("[^"$\n]{0,200}\$\{([A-Z][A-Z0-9_]{1,100})[:}]/g;
 
 function readCall(call: Syntax, code: Code, facts: FactLists): void {
   const listen = listenOf(call, code);

@@ -20,7 +20,7 @@ export const python: Language = {
 };
 
 const holding =
-  /^\w[\w.]{0,60}[ \t]*=[ \t]*os\.environ\[|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|uptrace|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
+  /\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|uptrace|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
 
 /** Scripts and commands that a person or a timer starts: nobody waits for them. */
 const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;
@@ -38,6 +38,9 @@ function extract(file: TextFile): SourceFacts {
   }
   for (const call of code.calls) readCall(call, code, routes, facts);
   visitAll(code.root, (node) => {
+    const variable =
+      node.type === 'subscript' ? /^(?:os\.)?environ\[['"](\w+)['"]\]$/.exec(node.text)?.[1] : undefined;
+    if (variable !== undefined) facts.environment.push({ value: variable, range: node.range });
     const tracing = node.type === 'string' ? tracingInText(node) : undefined;
     if (tracing) facts.tracing.push(tracing);
   });
@@ -59,6 +62,10 @@ function readCall(call: Syntax, code: Code, routes: Routes, facts: FactLists): v
   if (signal) facts.signals.push(signal);
   const outgoing = outgoingCallOf(call, code) ?? defaultTimeoutOf(call, code);
   if (outgoing) facts.calls.push(outgoing);
+  const variable = /^os\.(?:environ\.get|getenv)\(\)$/.test(code.origin(call) ?? '')
+    ? code.string(argumentsOf(call)[0])
+    : undefined;
+  if (variable) facts.environment.push(variable);
   const schedule = scheduleOf(call, code);
   if (schedule) facts.schedules.push(schedule);
   const event = eventOf(call, code);
