@@ -46,8 +46,10 @@ import healthReadinessConstant from './health/readiness-constant.ts';
 import ownershipLabelMissing from './ownership/label-missing.ts';
 import ownershipServiceUnowned from './ownership/service-unowned.ts';
 import resilienceCrashSwallowed from './resilience/crash-swallowed.ts';
+import resilienceCrossServiceImport from './resilience/cross-service-import.ts';
 import resilienceDependencyCycle from './resilience/dependency-cycle.ts';
 import resilienceServerTimeout from './resilience/server-timeout.ts';
+import resilienceSharedDatabase from './resilience/shared-database.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
 import rolloutFlagExpired from './rollout/flag-expired.ts';
@@ -126,8 +128,10 @@ export const rules: readonly Rule[] = [
   ownershipLabelMissing,
   ownershipServiceUnowned,
   resilienceCrashSwallowed,
+  resilienceCrossServiceImport,
   resilienceDependencyCycle,
   resilienceServerTimeout,
+  resilienceSharedDatabase,
   resilienceShutdownMissing,
   resilienceTimeoutMissing,
   rolloutFlagExpired,

@@ -6,6 +6,9 @@ CREATE TABLE products (
   stock       integer NOT NULL DEFAULT 0
 );
 
+CREATE DATABASE checkout;
+\connect checkout
+
 CREATE TABLE orders (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   email       text NOT NULL,

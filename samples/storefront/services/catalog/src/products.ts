@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { pool } from './database';
+import { reserved } from './reserved';
 import { toProduct, type Row } from './product';
 
 export async function products(app: FastifyInstance) {
@@ -13,6 +14,8 @@ export async function products(app: FastifyInstance) {
       'SELECT slug, name, price_cents, stock FROM products WHERE slug = $1',
       [request.params.slug],
     );
-    return rows[0] ? toProduct(rows[0]) : reply.code(404).send();
+    if (!rows[0]) return reply.code(404).send();
+    const stock = rows[0].stock - (await reserved());
+    return toProduct({ ...rows[0], stock });
   });
 }

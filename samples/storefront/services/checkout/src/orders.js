@@ -29,4 +29,9 @@ router.post('/orders', async (ctx) => {
   ctx.body = { id: rows[0].id, total };
 });
 
+router.get('/orders/open', async (ctx) => {
+  const { rows } = await pool.query('SELECT count(*)::int AS quantity FROM orders WHERE payment_id IS NULL');
+  ctx.body = rows[0];
+});
+
 module.exports = router;
