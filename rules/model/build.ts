@@ -28,7 +28,7 @@ import type {
   Workload,
 } from './model.ts';
 import { hasPlatform, isPartOf, languageOfFile } from './languages.ts';
-import { modules } from './modules.ts';
+import { modules, type Modules } from './modules.ts';
 import { joinedFiles } from './joinedFiles.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
@@ -71,7 +71,8 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
   });
   const workloads = withOwnProducts(manifests.workloads, drafts);
   const built = new Set(drafts.flatMap((draft) => draft.dockerfiles));
-  const services = finishServices(drafts, facts, files, projects, role);
+  const resolver = modules(facts.source, files, projects);
+  const services = finishServices(drafts, facts, files, projects, role, resolver);
   const byRoot = new Map<string, Service>();
   const byPart = new Map<Dockerfile | ComposeService | Workload, Service>();
   for (const service of services) {
@@ -111,8 +112,8 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     collectors: inFiles(facts.collector),
     runbooks,
     pages: facts.markdown,
-    flags: joinFlags(facts, role, configuration.flags.functions),
     events: joinEvents(facts, role),
+    flags: joinFlags(facts, role, configuration.flags.functions, resolver),
     owners: joinOwners(facts),
     packages: inFiles(facts.packageJson),
     tasks: inFiles(facts.tasks),
@@ -241,9 +242,9 @@ function finishServices(
   index: FileIndex,
   projects: ProjectFolders,
   role: (path: string) => Role,
+  resolver: Modules,
 ): Service[] {
   const own = filesByRoot(drafts, facts, role);
-  const resolver = modules(facts.source, index, projects);
   const joinFiles = joinedFiles(facts, index, resolver);
   const produced = [...facts.source.keys()].filter((path) => role(path) === 'production');
   const goProgram = goPrograms(produced, facts.source, projects);

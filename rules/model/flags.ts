@@ -6,31 +6,39 @@ import type { FlagDefinitionsFacts, FlagFormat, FlagMentionsFacts } from '../art
 import type { FactsByKind } from '../artifacts/kinds.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import type { FlagDefinition, FlagRead, Flags, Role } from './model.ts';
+import { readsOfFlags } from './flagWrappers.ts';
+import type { Modules } from './modules.ts';
 import { baseOf } from './paths.ts';
 
 type Files = readonly (readonly [path: string, facts: FlagDefinitionsFacts])[];
 
 /**
  * @param role of a path: what tests and examples define or read says nothing about production
- * @param functions names of the team's own functions that read flags
+ * @param functions names of the team's own functions that read flags, besides those that are seen to
  */
 export function joinFlags(
   facts: Pick<FactsByKind, 'flags' | 'flagMentions' | 'source'>,
   role: (path: string) => Role,
   functions: readonly string[],
+  modules: Modules,
 ): Flags {
   const files = [...facts.flags].filter(([path, { certain }]) => certain || isNamedForFlags(path));
   const complete = completeSdks(files, facts.source, role);
   const own = new Set(functions);
   const inCamelCase = camelCaseKeys(files);
-  const reads = [...facts.source].flatMap(([file, source]) =>
-    source.flags
-      .filter(({ sdk, callee }) => sdk !== 'function' || isConfigured(callee, own))
-      .map((read): FlagRead => {
-        const written = read.key?.value;
-        const key = read.camelCase && written !== undefined ? (inCamelCase.get(written) ?? written) : written;
-        return { file, facts: read, key, role: role(file), complete: complete(read.sdk) };
-      }),
+  const reads = readsOfFlags(facts.source, modules, (callee) => isConfigured(callee, own)).map(
+    ({ file, facts: read, key: found, loose }): FlagRead => {
+      const written = found?.value;
+      const key = read.camelCase && written !== undefined ? (inCamelCase.get(written) ?? written) : written;
+      return {
+        file,
+        // The key that another file declares is named here, whatever stands here.
+        facts: found ? { ...read, key: found } : read,
+        key,
+        role: role(file),
+        complete: !loose && complete(read.sdk),
+      };
+    },
   );
   return {
     definitions: joinDefinitions(files, reads, facts.flagMentions, role),
@@ -47,7 +55,7 @@ function joinDefinitions(
 ): FlagDefinition[] {
   const byKey = readsByKey(reads);
   const computed = new Set(
-    reads.flatMap((read) => (!read.facts.key && read.role === 'production' ? read.facts.sdk : [])),
+    reads.flatMap((read) => (read.key === undefined && read.role === 'production' ? read.facts.sdk : [])),
   );
   const mentioned = new Set([...mentions.values()].flatMap(({ keys }) => keys.map((key) => key?.value)));
   const unseen = mentioned.has(undefined) || (reads.length === 0 && mentions.size === 0);

@@ -11,7 +11,10 @@ import { checkSchema, type Schema } from '../../rules/artifacts/schema.ts';
 import { noFacts } from '../../rules/artifacts/source/language.ts';
 import type { FlagReadFact, SourceFacts } from '../../rules/artifacts/source/facts.ts';
 import { parseYaml } from '../../rules/artifacts/artifact.ts';
+import { fileIndex } from '../../rules/model/fileIndex.ts';
 import { joinFlags } from '../../rules/model/flags.ts';
+import { modules } from '../../rules/model/modules.ts';
+import { projectFolders } from '../../rules/model/projects.ts';
 import { textFile } from '../../rules/workspace/textFile.ts';
 
 const flagd = `{
@@ -333,6 +336,11 @@ describe('Flags and their reads', () => {
       },
       production,
       ['isOn'],
+      modules(
+        new Map(Object.entries(sources)),
+        fileIndex(Object.keys(sources)),
+        projectFolders(new Map(), new Map()),
+      ),
     );
 
   it('joins by key', () => {

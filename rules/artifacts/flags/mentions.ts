@@ -10,17 +10,17 @@ import type { FlagMentionsFacts } from './facts.ts';
 
 export const flagMentions: ArtifactKind<FlagMentionsFacts> = {
   id: 'flagMentions',
-  claims: (path) =>
-    /\.(?:py|go|java|kt|kts|scala|cs|rb|php|rs|swift|dart|ex|exs|vue|svelte|astro|json)$/.test(path),
+  claims: (path) => /\.(?:kt|kts|scala|cs|rb|php|rs|swift|dart|ex|exs|vue|svelte|astro|json)$/.test(path),
   mayHold: (text) => manifest.test(text) || (sdk.test(text) && read.test(text)),
   parse,
 };
 
 const manifest = /"flagType"[ \t]*:/;
-const sdk = /openfeature|open-feature|open_feature|launchdarkly|ldclient|unleash|flagd/i;
-/** Evaluation methods of OpenFeature, LaunchDarkly and Unleash in the spellings of these languages. */
+const sdk =
+  /openfeature|open-feature|open_feature|launchdarkly|ldclient|unleash|flagd|growth_?book|flagsmith|config_?cat|posthog|statsig|splitio|devcycle/i;
+/** Evaluation methods of the SDKs in the spellings of these languages. */
 const read =
-  /\b(?:get_?)?(?:bool(?:ean)?|string|int(?:eger)?|float|double|number|object|json)_?(?:value|variation|details)(?:_?details?)?(?:_?async)?\s*\(|\b(?:is_?enabled|get_?variant|variation(?:_?detail)?)\s*\(/i;
+  /\b(?:get_?)?(?:bool(?:ean)?|string|int(?:eger)?|float|double|number|object|json)_?(?:value|variation|details)(?:_?details?)?(?:_?async)?\s*\(|\b(?:is_?enabled|get_?variant|variation(?:_?detail)?|is_?feature_?enabled|has_?feature(?:_?flag)?|get_?feature_?(?:value|flag)|get_?value(?:_?async)?|is_?on|is_?off|eval_?feature|check_?gate|get_?treatment|feature_?enabled)\s*\(/i;
 const reads = new RegExp(read, 'gi');
 
 /** Arguments are looked at this far: a key stands first, or second after a context. */

@@ -17,6 +17,8 @@ export interface SourceFacts {
   readonly signals: readonly SignalFact[];
   readonly calls: readonly OutgoingCallFact[];
   readonly flags: readonly FlagReadFact[];
+  /** Constants by whose names flags are asked for elsewhere. */
+  readonly flagKeys: readonly FlagKeyConstantFact[];
   readonly environment: readonly Ranged<string>[];
   /**
    * Of these, the ones without which loading the file, or the program's start, surely fails: checked by a schema without
@@ -205,17 +207,43 @@ export interface OutgoingCallFact {
   readonly coversClient?: true;
 }
 
-export interface FlagReadFact {
-  /** undefined: the key is computed, so any flag may be read here. */
+/** The key of a flag, as far as one file tells; without any of these it is computed, so any flag may be meant. */
+export interface FlagKeyFact {
+  /** It is known here. */
   readonly key?: Ranged<string>;
-  /** `openfeature`, `launchdarkly`, `unleash`; `function`: a read only if `callee` is configured as a flag function. */
+  /** It is a constant of another file: `Flags.NewCheckout`, by the local name of an import. */
+  readonly keyName?: Ranged<string>;
+  /** Callers of this function decide. */
+  readonly forwards?: FlagForwardFact;
+}
+
+export interface FlagForwardFact {
+  /** The local name of the function, `Class.method` for a method. */
+  readonly function: string;
+  /** Which of its arguments: `0`, or `0.key` for a property of the first one. */
+  readonly argument: string;
+}
+
+export interface FlagReadFact extends FlagKeyFact {
+  /** `openfeature`, `launchdarkly`, `unleash` …; `function`: a read only if `callee` turns out to read flags. */
   readonly sdk: string;
-  /** The name of the function called, for `sdk: 'function'`. */
+  /** The name of the function called, for `sdk: 'function'`: `isOn`, `flags.isOn`, `Flags.isOn` for a method of its own class. */
   readonly callee?: string;
+  /** For `sdk: 'function'`: the arguments that may be a key, named as `FlagForwardFact.argument` names them. */
+  readonly arguments?: Readonly<Record<string, FlagKeyFact>>;
   /** The key is written in camel case, whatever the flag's own spelling (LaunchDarkly's React SDK). */
   readonly camelCase?: true;
   readonly range: TextRange;
   readonly type?: 'boolean' | 'string' | 'number' | 'object';
+  /** The default that is given, by its type; `missing` where the call takes one and has none; undefined: not knowable. */
+  readonly fallback?: Ranged<'boolean' | 'string' | 'number' | 'object' | 'missing'>;
+}
+
+/** A constant that other files may pass as a flag's key. */
+export interface FlagKeyConstantFact {
+  /** `Flags.NewCheckout`, or the name alone. */
+  readonly name: string;
+  readonly key: Ranged<string>;
 }
 
 export interface LocalStateFact {

@@ -32,6 +32,7 @@ export function noFacts(): FactLists {
     signals: [],
     calls: [],
     flags: [],
+    flagKeys: [],
     environment: [],
     required: [],
     state: [],

@@ -9,6 +9,7 @@ import { noFacts, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { clientOf, defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, unversioned } from './code.ts';
+import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { requiredBy } from './required.ts';
 import { Routers } from './routers.ts';
@@ -35,7 +36,11 @@ const usedInPart = /^(?:net\/http|google\.golang\.org\/grpc(?:\/.*)?)$/;
 
 function isWorthReading(imports: readonly ImportFact[], text: string): boolean {
   const held = imports.map(({ specifier }) => unversioned(specifier)).filter((path) => holding.test(path));
-  return held.some((path) => !usedInPart.test(path)) || (held.length > 0 && used.test(text));
+  return (
+    held.some((path) => !usedInPart.test(path)) ||
+    (held.length > 0 && used.test(text)) ||
+    mayReadFlags.test(text)
+  );
 }
 
 function mayHold(text: string): boolean {
@@ -71,6 +76,8 @@ function extract(file: TextFile): SourceFacts {
     const outgoing = outgoingCallOf(call, code);
     if (outgoing) facts.calls.push(outgoing);
     facts.environment.push(...variablesOf(call));
+    const flag = flagReadOfCall(call, code, imports);
+    if (flag) facts.flags.push(flag);
     const schedule = scheduleOf(call, code);
     if (schedule) facts.schedules.push(schedule);
   }
@@ -95,6 +102,7 @@ function extract(file: TextFile): SourceFacts {
       markIncomplete(node, routers);
   });
   facts.routers.push(...routers.found);
+  if (mayReadFlags.test(text)) facts.flagKeys.push(...flagKeysIn(root, code));
   return { language: 'go', ...facts };
 }
 

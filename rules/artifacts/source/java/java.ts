@@ -6,6 +6,7 @@ import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax } from '../syntax.ts';
 import { outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, receiverOf } from './code.ts';
+import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { programmaticRouters } from './routes.ts';
 import { tracingOf } from './tracing.ts';
@@ -14,7 +15,7 @@ export const java: Language = {
   id: 'java',
   extensions: ['.java'],
   grammar: () => 'java',
-  mayHold: (text) => holding.test(text),
+  mayHold: (text) => holding.test(text) || mayReadFlags.test(text),
   extract,
 };
 
@@ -38,6 +39,7 @@ function extract(file: TextFile): SourceFacts {
   facts.grpc.push(...grpcOf(code));
   for (const { index, 1: name = '' } of text.matchAll(injected))
     facts.environment.push({ value: name, range: { start: index, end: index + '@Value'.length } });
+  if (mayReadFlags.test(text)) facts.flagKeys.push(...flagKeysIn(code.root, code));
   return { language: 'java', ...facts };
 }
 
@@ -51,6 +53,8 @@ function readCall(call: Syntax, code: Code, facts: FactLists): void {
   if (outgoing) facts.calls.push(outgoing);
   const tracing = tracingOf(call, code);
   if (tracing) facts.tracing.push(tracing);
+  const flag = flagReadOfCall(call, code);
+  if (flag) facts.flags.push(flag);
   const name = calledName(call);
   if (name === 'addShutdownHook')
     facts.signals.push({ signal: 'SIGTERM', range: call.range, drains: drainsIn(call) });

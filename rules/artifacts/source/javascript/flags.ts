@@ -1,76 +1,52 @@
-/** Where code reads a feature flag, on clients that really come from the SDKs of OpenFeature, LaunchDarkly, Unleash. */
-import type { FlagReadFact } from '../facts.ts';
+/**
+ * Where code reads a feature flag: calls, hooks and components of known SDKs, and calls of functions that may turn out to
+ * hand a key on to one.
+ */
+import { flagCallOf, type FlagCall, type FlagType } from '../flagSdks/flagSdk.ts';
+import { flagComponents, javascriptFlagSdks } from '../flagSdks/javascript.ts';
+import type { FlagKeyFact, FlagReadFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 import {
   argumentsOf,
   calledName,
   calleeOf,
+  hasSpread,
   propertyName,
   propertyOf,
   receiverOf,
   unwrap,
 } from './expressions.ts';
 import { stringConstant } from './constants.ts';
-
-type FlagType = NonNullable<FlagReadFact['type']>;
-
-const openFeatureMethod = /^get(Boolean|String|Number|Object)(?:Value|Details)$/;
-const openFeatureHook = /^use(?:Suspense)?(?:(Boolean|String|Number|Object)Flag(?:Value|Details)|Flag)$/;
-const launchDarklyMethod = /^(?:(bool|string|number|json)?[vV]ariation(?:Detail)?)$/;
-const unleashMethod = /^(?:isEnabled|getVariant|useFlag|useVariant|flag|variant)$/;
+import { classNameAround, flagKeyOf, forwardsOf, jsxValueOf, listedKeys } from './flagKeys.ts';
+import { readsOfFlagObject } from './flagObjects.ts';
 
 const openFeature = /^#?@openfeature\//;
-const launchDarkly = /^#?(?:@launchdarkly\/|launchdarkly-)/;
-const unleash = /^#?(?:unleash-client|unleash-proxy-client|@unleash\/)/;
 
-/** Names that say a flag is read; the configuration decides whether such a function counts. */
-const wrapperName = /feature|flag/i;
+/** Names that say a flag is read; whether such a function does, other files or the configuration decide. */
+const wrapperName = /feature|flag|toggle|experiment|posthog|growth_?book|statsig|unleash|launch_?darkly/i;
+const keyName = /^\w*(?:[fF]lag|FLAG|[fF]eature|FEATURE|[tT]oggle|[eE]xperiment)\w*(?:\.\w+)?$/;
 
-const types: Readonly<Record<string, FlagType>> = {
-  Boolean: 'boolean',
-  bool: 'boolean',
-  String: 'string',
-  string: 'string',
-  Number: 'number',
-  number: 'number',
-  Object: 'object',
-  json: 'object',
-};
+/** Not from a package: from another file of the workspace, global, or unknown. */
+function isForeign(origin: string): boolean {
+  return !/^[.@~#:]|^$/.test(origin);
+}
 
 export function flagReadsOf(call: Syntax, code: Code): FlagReadFact[] {
-  const name = calledName(call) ?? '';
-  const origin = code.origin(calleeOf(call)) ?? '';
-  const [first] = argumentsOf(call);
-  if (openFeature.test(origin) || /^[.@~#:]|^$/.test(origin)) {
-    const match =
-      openFeatureMethod.exec(name) ?? (openFeature.test(origin) ? openFeatureHook.exec(name) : null);
-    // These method names are OpenFeature's alone, wherever the client is made.
-    if (match && first) return [read(call, 'openfeature', first, code, match[1] && types[match[1]])];
-  }
-  if (launchDarkly.test(origin)) {
-    if (name === 'useFlags') return launchDarklyHook(call, code);
-    const match = launchDarklyMethod.exec(name);
-    if (match && first) return [read(call, 'launchdarkly', first, code, match[1] && types[match[1]])];
-    return [];
-  }
-  if (unleash.test(origin)) {
-    if (!unleashMethod.test(name) || !first) return [];
-    const type = /variant/i.test(name) ? undefined : 'boolean';
-    return [read(call, 'unleash', first, code, type)];
-  }
-  if (!first || !/^[.@~#:]|^$/.test(origin)) return [];
+  const name = calledName(call);
+  if (name === undefined) return [];
+  const callee = calleeOf(call);
+  const origin = code.origin(callee) ?? '';
   const receiver = receiverOf(call)?.text ?? '';
-  const ownLaunchDarkly = launchDarklyMethod.exec(name);
-  if (ownLaunchDarkly && /(?:^|\W)ld|launch_?darkly/i.test(receiver)) {
-    return [read(call, 'launchdarkly', first, code, ownLaunchDarkly[1] && types[ownLaunchDarkly[1]])];
-  }
-  if (/^(?:isEnabled|getVariant)$/.test(name) && /unleash/i.test(receiver)) {
-    return [read(call, 'unleash', first, code, name === 'isEnabled' ? 'boolean' : undefined)];
-  }
-  const key = wrapperName.test(name) ? stringConstant(code, first) : undefined;
-  if (!key || !/^[\w.:/-]+$/.test(key.value)) return [];
-  return [{ key, sdk: 'function', callee: name, range: call.range }];
+  if (name === 'useFlags' && /^#?(?:@launchdarkly\/|launchdarkly-)/.test(origin))
+    return readsOfFlagObject(call, 'launchdarkly', code);
+  const match = flagCallOf(javascriptFlagSdks, { name, receiver }, (sdk) =>
+    sdk.origin.test(origin) ? 'yes' : isForeign(origin) ? 'no' : 'unknown',
+  );
+  if (match) return readsBySdk(call, match.sdk, match.call, match.type, code);
+  // A path such as `common/flags` may be one of this workspace, below a folder that modules are looked for in.
+  const elsewhere = isForeign(origin) && !/[fF]lag|[fF]eature/.test(name);
+  return elsewhere ? [] : callOfFunction(call, callee, name, code);
 }
 
 /** `@BooleanFeatureFlag({ flagKey: 'x' })` of OpenFeature's NestJS SDK. */
@@ -81,84 +57,138 @@ export function flagReadOfDecorator(decorator: Syntax, code: Code): FlagReadFact
   const options = argumentsOf(call)[0];
   const object = options && code.definition(options);
   const key = object?.type === 'object' ? propertyOf(object, 'flagKey') : undefined;
-  return read(call, 'openfeature', key ?? call, code, types[match[1]!]);
+  return {
+    ...(key && flagKeyOf(key, code)),
+    sdk: 'openfeature',
+    range: call.range,
+    type: match[1]!.toLowerCase() as FlagType,
+  };
 }
 
-function read(
+/** `<FeatureEnabled feature="x">`, and elements of the team's own that may read the flag an attribute names. */
+export function flagReadOfElement(element: Syntax, code: Code): FlagReadFact[] {
+  const name = element.children[0];
+  if (!name || !/identifier|member_expression/.test(name.type)) return [];
+  const origin = code.origin(name) ?? '';
+  const known = Object.hasOwn(flagComponents, name.text) ? flagComponents[name.text] : undefined;
+  if (known && javascriptFlagSdks.some(({ id, origin: from }) => id === known[0] && from.test(origin))) {
+    const [sdk, attribute] = known;
+    const value = jsxValueOf(element, attribute);
+    if (!value) return [];
+    const keys = listedKeys(value, code) ?? [value];
+    return keys.map((key) => ({ ...flagKeyOf(key, code), sdk, range: key.range }));
+  }
+  if (isForeign(origin) || !/[fF]eature|[fF]lag|[tT]oggle|[gG]ate|[eE]xperiment/.test(name.text)) return [];
+  const keys: Record<string, FlagKeyFact> = {};
+  for (const child of element.children) {
+    const attribute = child.type === 'jsx_attribute' ? child.children[0]?.text : undefined;
+    const value = attribute === undefined ? undefined : jsxValueOf(element, attribute);
+    const key = value && flagKeyOf(value, code);
+    if (key && Object.keys(key).length > 0) keys[`0.${attribute}`] = key;
+  }
+  if (Object.keys(keys).length === 0) return [];
+  return [{ sdk: 'function', callee: name.text, arguments: keys, range: element.range }];
+}
+
+function readsBySdk(
   call: Syntax,
   sdk: string,
-  key: Syntax,
+  pattern: FlagCall,
+  type: FlagType | undefined,
   code: Code,
-  type: FlagType | '' | undefined,
-): FlagReadFact {
-  const found = stringConstant(code, key);
-  // A constant may be declared far away: what is read here is named here.
-  const range = unwrap(key).type === 'string' && found ? found.range : key.range;
-  return {
-    ...(found && { key: { value: found.value, range } }),
-    sdk,
-    range: call.range,
-    ...(type && { type }),
-  };
+): FlagReadFact[] {
+  const given = argumentsOf(call);
+  const index = keyIndex(given, pattern, code);
+  const written = index === undefined ? undefined : given[index];
+  if (index === undefined || !written) return [];
+  const base = { sdk, range: call.range, ...(type && { type }) };
+  const named = pattern.named && propertyOfObject(written, pattern.named, code);
+  const key = named ?? written;
+  if (pattern.list) {
+    const keys = listedKeys(key, code);
+    if (keys) return keys.map((one) => ({ ...flagKeyOf(one, code), ...base }));
+  }
+  const fallback =
+    pattern.fallback === undefined ? undefined : fallbackOf(call, index + pattern.fallback, code);
+  return [{ ...flagKeyOf(key, code), ...base, ...(fallback && { fallback }) }];
 }
 
-/** `const { newCheckout } = useFlags()`, `const flags = useFlags(); flags.newCheckout`, `useFlags()['new-checkout']`. */
-function launchDarklyHook(call: Syntax, code: Code): FlagReadFact[] {
-  const facts: FlagReadFact[] = [];
-  const add = (node: Syntax, value: string | undefined): void => {
-    facts.push({
-      ...(value !== undefined && { key: { value, range: node.range } }),
-      sdk: 'launchdarkly',
-      range: node.range,
-      ...(value !== undefined && /^[a-z][A-Za-z0-9]*$/.test(value) && { camelCase: true as const }),
-    });
-  };
-  const parent = call.parent;
-  if (parent?.type === 'member_expression' || parent?.type === 'subscript_expression') {
-    const key = parent.children.at(-1)!;
-    add(key, propertyName(key));
-    return facts;
+/** Of the arguments that may be the key, the first that is a text, else one that reads like a key, else the last. */
+function keyIndex(given: readonly Syntax[], { key = [0] }: FlagCall, code: Code): number | undefined {
+  const present = key.filter((index) => index < given.length);
+  return (
+    present.find((index) => stringConstant(code, given[index]) !== undefined) ??
+    present.find((index) => /key|flag|feature|gate|experiment|name/i.test(given[index]!.text)) ??
+    present.toSorted((a, b) => a - b).at(-1)
+  );
+}
+
+function propertyOfObject(node: Syntax, names: readonly string[], code: Code): Syntax | undefined {
+  const object = code.definition(node);
+  if (object?.type !== 'object') return undefined;
+  for (const name of names) {
+    const value = propertyOf(object, name);
+    if (value) return value;
   }
-  const target = parent?.type === 'variable_declarator' ? parent.children[0] : undefined;
-  if (target?.type === 'object_pattern') {
-    for (const child of target.children) {
-      if (child.type === 'rest_pattern') add(child, undefined);
-      else
-        add(
-          child,
-          propertyName(child.type === 'pair_pattern' ? child.children[0] : undefined) ??
-            /^[\w$]+/.exec(child.text)?.[0],
-        );
+  return undefined;
+}
+
+const fallbackTypes: Readonly<Record<string, FlagType>> = {
+  true: 'boolean',
+  false: 'boolean',
+  string: 'string',
+  template_string: 'string',
+  number: 'number',
+  object: 'object',
+  array: 'object',
+};
+
+function fallbackOf(call: Syntax, index: number, code: Code): FlagReadFact['fallback'] {
+  const given = argumentsOf(call);
+  const list = call.child('arguments');
+  if (list && hasSpread(list)) return undefined;
+  const node = given[index];
+  if (!node) return { value: 'missing', range: calleeOf(call).range };
+  const type = fallbackTypes[code.definition(node)?.type ?? ''];
+  return type && { value: type, range: node.range };
+}
+
+/** A call that reads a flag if the function called does. */
+function callOfFunction(call: Syntax, callee: Syntax, name: string, code: Code): FlagReadFact[] {
+  const given = argumentsOf(call);
+  if (given.length === 0) return [];
+  const own = receiverOf(call);
+  const likely = wrapperName.test(name) || wrapperName.test(own?.text.slice(-80) ?? '');
+  const onItself = own?.type === 'this';
+  const onOwn = onItself || (own?.type === 'member_expression' && own.children[0]?.type === 'this');
+  const keys: Record<string, FlagKeyFact> = {};
+  for (const [index, argument] of given.slice(0, 3).entries()) {
+    for (const [path, node] of keysIn(argument, String(index))) {
+      if (!likely && !keyName.test(unwrap(node).text) && !(onOwn && forwardsOf(node, code))) continue;
+      const key = flagKeyOf(node, code);
+      if (key.key ? /^[\w.:/-]+$/.test(key.key.value) : key.keyName || key.forwards) keys[path] = key;
     }
-    return facts;
   }
-  if (target?.type !== 'identifier') {
-    add(call, undefined);
-    return facts;
-  }
-  const scope = call.closest(scopes);
-  if (scope) collectMembers(scope, target.text, code, add);
-  if (facts.length === 0) add(call, undefined);
-  return facts;
+  if (Object.keys(keys).length === 0) return [];
+  const inClass = onItself ? classNameAround(call) : undefined;
+  const written = callee.text.length > 200 ? name : callee.text.replace(/\?\./g, '.');
+  const calleeName = inClass === undefined ? written : `${inClass}.${name}`;
+  const { key } = keys['0'] ?? {};
+  return [{ sdk: 'function', callee: calleeName, ...(key && { key }), arguments: keys, range: call.range }];
 }
 
-const scopes: ReadonlySet<string> = new Set(['statement_block', 'program']);
-
-function collectMembers(
-  node: Syntax,
-  name: string,
-  code: Code,
-  add: (node: Syntax, value: string | undefined) => void,
-  depth = 0,
-): void {
-  for (const child of node.children) {
-    const object = /^(?:member|subscript)_expression$/.test(child.type) ? child.children[0] : undefined;
-    if (object?.type === 'identifier' && object.text === name) {
-      const key = child.children.at(-1)!;
-      add(key, propertyName(key));
-    } else if (child.type === 'identifier' && child.text === name && node.type !== 'variable_declarator') {
-      // Handed on whole: any flag may be read.
-      add(child, undefined);
-    } else if (depth < 200) collectMembers(child, name, code, add, depth + 1);
-  }
+/** An argument, or the properties of one that is an object or is made from one: `Command.create({ key })`. */
+function keysIn(argument: Syntax, path: string): (readonly [path: string, node: Syntax])[] {
+  const bare = unwrap(argument);
+  const made = bare.type === 'call_expression' || bare.type === 'new_expression' ? argumentsOf(bare) : [];
+  const object = bare.type === 'object' ? bare : made.length === 1 ? made[0] : undefined;
+  if (object?.type !== 'object') return bare.type === 'object' ? [] : [[path, argument]];
+  return object.children.slice(0, 12).flatMap((pair): (readonly [string, Syntax])[] => {
+    // What is spread hands on whatever it holds.
+    if (pair.type === 'spread_element' && pair.children[0]) return [[`${path}.*`, pair.children[0]]];
+    if (pair.type === 'shorthand_property_identifier') return [[`${path}.${pair.text}`, pair]];
+    const name = pair.type === 'pair' ? propertyName(pair.children[0]) : undefined;
+    const value = pair.children.at(-1);
+    return name === undefined || !value ? [] : [[`${path}.${name}`, value]];
+  });
 }

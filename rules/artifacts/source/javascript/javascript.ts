@@ -12,12 +12,13 @@ import { calledName, unwrap } from './expressions.ts';
 import { environmentVariable } from './constants.ts';
 import { swallowedOf } from './errors.ts';
 import { eventOf } from './events.ts';
-import { flagReadOfDecorator, flagReadsOf } from './flags.ts';
+import { flagKeysIn } from './flagKeys.ts';
+import { flagReadOfDecorator, flagReadOfElement, flagReadsOf } from './flags.ts';
 import { GrpcServers } from './grpc.ts';
 import { exportedServer, listenOf } from './listens.ts';
 import { barrelExports, exportsOfAssignment, exportsOfStatement, importOf, requireOf } from './modules.ts';
 import { readController } from './nest.ts';
-import { anchorsIn, mayHold } from './prefilter.ts';
+import { anchorsIn, holdsFlagKeys, mayHold } from './prefilter.ts';
 import { Routers } from './routers.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf, scheduleOfDecorator } from './schedules.ts';
@@ -47,10 +48,12 @@ function extract(file: TextFile): SourceFacts {
   if (exports) return { language: 'javascript', ...noFacts(), exports };
   const root = new Syntax(file.tree(grammar(file.path)).rootNode, text);
   const facts = noFacts();
-  const reader = new Reader(new Code(root, text), facts, runsInBrowser.test(text));
+  const code = new Code(root, text);
+  const reader = new Reader(code, facts, runsInBrowser.test(text));
   for (const statement of root.children) reader.statement(statement);
   visit(root, anchorsIn(text, facts.imports), (node) => reader.node(node));
   reader.finish();
+  if (holdsFlagKeys.test(text)) facts.flagKeys.push(...flagKeysIn(root, code));
   const settings = settingsIn(text);
   if (settings) facts.routers.push(settings);
   return { language: 'javascript', ...facts };
@@ -97,6 +100,8 @@ class Reader {
   node(node: Syntax): void {
     if (node.type === 'call_expression' || node.type === 'new_expression') this.#call(node);
     else if (node.type === 'decorator') this.#decorator(node);
+    else if (node.type === 'jsx_opening_element' || node.type === 'jsx_self_closing_element')
+      this.#facts.flags.push(...flagReadOfElement(node, this.#code));
     else if (node.type === 'member_expression' || node.type === 'subscript_expression') {
       const variable = environmentVariable(node);
       if (variable) this.#facts.environment.push({ value: variable, range: node.range });

@@ -14,8 +14,13 @@ const packages =
   '|axios|got|request(?:-promise(?:-native)?)?|needle|superagent|undici|node-fetch|cross-fetch|isomorphic-fetch|pg' +
   '|@openfeature\\/[\\w-]+|launchdarkly-[\\w-]+|@launchdarkly\\/[\\w-]+|unleash-client|unleash-proxy-client|@unleash\\/[\\w-]+' +
   '|posthog-[\\w-]+(?:\\/react)?|@posthog\\/[\\w-]+|@segment\\/[\\w-]+|analytics-node|mixpanel(?:-[\\w-]+)?|@amplitude\\/[\\w-]+|amplitude-js|@rudderstack\\/[\\w-]+|rudder-sdk-[\\w-]+|@opentelemetry\\/api-(?:logs|events)' +
+  '|@growthbook\\/[\\w-]+|flagsmith(?:-[\\w-]+)?(?:\\/[\\w-]+)?|@flagsmith\\/[\\w/-]+|configcat-[\\w-]+|@configcat\\/[\\w-]+|statsig-[\\w-]+|@statsig\\/[\\w-]+|@splitsoftware\\/[\\w-]+|@devcycle\\/[\\w-]+' +
   '|multer|node-cache|lru-cache|@nestjs\\/throttler' +
   '|node-cron|cron|node-schedule|croner|@nestjs\\/schedule|@nestjs\\/terminus';
+
+/** Constants that other files name as keys of flags. */
+export const holdsFlagKeys =
+  /^(?:export\s+)?(?:declare\s+)?(?:const\s+)?(?:enum|const)\s+\w{0,60}?(?:[fF]lag|FLAG|[fF]eature|FEATURE|[tT]oggle|[eE]xperiment|Gate)/m;
 
 /**
  * Each starts with a character or word that is rare, so that the search is quick; a receiver is looked at after its call.
@@ -32,9 +37,12 @@ const holding: readonly RegExp[] = [
   /^export\s+(?:(?:async\s+)?function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|^export\s+default\s+(?:async\s+)?function\s*\w{0,60}\s*\(_?req\b/m,
   /\.get(?:Boolean|String|Number|Object)(?:Value|Details)\(|\w[vV]ariation\w{0,20}\((?<=\b(?:ld|launchDarkly)\w{0,60}\.\w{0,60}\()/,
   /\.(?:isEnabled|getVariant)\((?<=[uU]nleash\w{0,60}\.\w{1,20}\()/,
-  /(?:[fF]eature|[fF]lag)\w{0,60}\(\s*['"`]/,
   // Events of product analytics, and what a team's own function for them is called.
   /\.(?:track|capture|logEvent)\(\s*['"`{\w]|(?:[tT]rack|[cC]apture|Event)\w{0,40}\(\s*['"`](?<=\b(?:track|capture|(?:log|record|send)\w{0,20}Event)\w{0,40}\(\s*.)/,
+  /(?:[fF]eature|[fF]lag)\w{0,60}\((?:\s*[\w.]{1,60},)?\s*(?:['"`]|\w*(?:[fF]lag|[fF]eature|FLAG|FEATURE)\w*[.,)])/,
+  /\.(?:isFeatureEnabled|getFeatureFlag|hasFeature|isOn|getFeatureValue|checkGate|getTreatment|variableValue|getValueAsync)\(/,
+  /(?:[fF]lag|[fF]eature)\w{0,60}\.[A-Z]|[fF]eature[fF]lags?\w{0,40}\.\w{1,60}\(/,
+  holdsFlagKeys,
   // Clients of databases, caches and queues.
   /\bcreate(?:Pool|Connection|Client|Cluster)\(|\bnew (?:PrismaClient|Sequelize|DataSource|Redis|IORedis|MongoClient|Kafka|Queue|Cluster)\b|\b(?:mongoose|amqp(?:lib)?|MongoClient)\.connect\(|\b(?:TypeOrm|Mongoose)Module\.forRoot|['"](?:postgres|knex)['"]/,
 ];
@@ -78,8 +86,11 @@ const calledNames: ReadonlySet<string> = new Set(
     'setGlobalTracerProvider useVariant isEnabled getVariant',
   ].flatMap((line) => line.split(' ')),
 );
-const calledLikeFlags = /flag|feature|variation|(?:Boolean|String|Number|Object)(?:Value|Details)$/i;
 const calledLikeEvents = /^(?:track|capture|gtag$|emit$)|^(?:log|record|send)\w*Event/;
+const calledLikeFlags =
+  /flag|feature|variation|toggle|experiment|posthog|^(?:isOn|isOff|check(?:Feature)?Gate|use\w*Gate\w*|getTreatments?|getValueAsync|variableValue|getLayer|getDynamicConfig)$|(?:Boolean|String|Number|Object)(?:Value|Details)$/i;
+
+const likeFlags = /[fF]lag|[fF]eature|[tT]oggle|[eE]xperiment/;
 
 /** Imports whose names are worth following, as the specifier is written. */
 const followed = new RegExp(`^(?:\\.[^]*|${packages})$`);
@@ -90,7 +101,7 @@ const required =
 
 const call = /(?:(?<![\w$])([\w$]{1,80})\??\.)?(?<![\w$])([\w$]{1,80})\s*(?:<[^<>()]{0,80}>)?\(/g;
 const others =
-  /\bexports\b|\benv\b|\w_?[eE]nv(?:Var|Variable|ironmentVariable|OrThrow)?\(|\bdefaults\b|\]\(|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
+  /\bexports\b|\benv\b|\w_?[eE]nv(?:Var|Variable|ironmentVariable|OrThrow)?\(|\bdefaults\b|\]\(|\bthis\.(?:\w{1,60}\.)?\w{1,60}\(\s*(?:\w{1,40}\.)?\w{0,40}(?:[kK]ey|[fF]lag|[fF]eature)\b|<\w{0,60}(?:Feature|Flag|Treatments|Toggle|Gate|RenderIfEnabled|Experiment)\w{0,60}[\s/>]|\((?=\s*\w{0,60}(?:[fF]lag|[fF]eature)\w{0,60}\.)|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
 
 /** Offsets, ascending, at which something may stand that is worth a look. */
 export function anchorsIn(text: string, imports: readonly ImportFact[]): readonly number[] {
@@ -106,9 +117,9 @@ export function anchorsIn(text: string, imports: readonly ImportFact[]): readonl
     const worth =
       calledNames.has(name!) ||
       names.has(name!) ||
-      (object && names.has(object)) ||
+      calledLikeEvents.test(name!) ||
       calledLikeFlags.test(name!) ||
-      calledLikeEvents.test(name!);
+      (object && (names.has(object) || likeFlags.test(object)));
     if (worth) offsets.push(index);
   }
   for (const { index } of text.matchAll(others)) offsets.push(index);

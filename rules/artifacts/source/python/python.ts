@@ -6,6 +6,7 @@ import { Syntax, visitAll } from '../syntax.ts';
 import { defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, keyword, receiverOf } from './code.ts';
 import { eventOf } from './events.ts';
+import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { requiredBy } from './required.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf } from './schedules.ts';
@@ -15,7 +16,7 @@ export const python: Language = {
   id: 'python',
   extensions: ['.py'],
   grammar: () => 'python',
-  mayHold: (text) => holding.test(text),
+  mayHold: (text) => holding.test(text) || mayReadFlags.test(text),
   extract,
 };
 
@@ -45,6 +46,7 @@ function extract(file: TextFile): SourceFacts {
     if (tracing) facts.tracing.push(tracing);
   });
   facts.routers.push(...routes.found);
+  if (mayReadFlags.test(text)) facts.flagKeys.push(...flagKeysIn(code));
   if (script.test(text) || (/__name__\s*==\s*['"]__main__['"]/.test(text) && facts.listens.length === 0))
     facts.calls = [];
   return { language: 'python', ...facts };
@@ -66,6 +68,8 @@ function readCall(call: Syntax, code: Code, routes: Routes, facts: FactLists): v
     ? code.string(argumentsOf(call)[0])
     : undefined;
   if (variable) facts.environment.push(variable);
+  const flag = flagReadOfCall(call, code);
+  if (flag) facts.flags.push(flag);
   const schedule = scheduleOf(call, code);
   if (schedule) facts.schedules.push(schedule);
   const event = eventOf(call, code);

@@ -1,0 +1,95 @@
+/** Where Java reads a feature flag. */
+import type { FlagType } from '../flagSdks/flagSdk.ts';
+import { javaFlagSdks } from '../flagSdks/java.ts';
+import { flagReadOf } from '../flagSdks/reads.ts';
+import type { FlagKeyConstantFact, FlagKeyFact, FlagReadFact } from '../facts.ts';
+import { visitAll, type Syntax } from '../syntax.ts';
+import { argumentsOf, calledName, receiverOf, type Code } from './code.ts';
+
+/** Words without which a file reads no flag and names none. */
+export const mayReadFlags =
+  /\bimport\s+(?:dev\.openfeature|com\.launchdarkly|io\.getunleash|no\.finn\.unleash|com\.flagsmith|com\.posthog|(?:com\.)?growthbook|com\.configcat|io\.split)\b|\b(?:bool|string|int|double)Variation\(|\b\w{0,60}(?:[fF]eature|[fF]lag)\w{0,60}\(\s*(?:"|\w{0,60}(?:Flag|Feature)\w{0,60}\.)|\bString\s+\w{0,60}(?:FLAG|FEATURE|Flag|Feature)\w{0,60}\s*=\s*"|\bclass\s+\w{0,60}(?:Flags|Features|FlagKeys|FeatureKeys)\b/;
+
+export function flagReadOfCall(call: Syntax, code: Code): FlagReadFact | undefined {
+  const name = calledName(call);
+  const receiver = receiverOf(call)?.text ?? '';
+  const onItself = receiver === '' || receiver === 'this';
+  const owner = onItself ? classNameAround(call) : undefined;
+  return flagReadOf(
+    {
+      call,
+      name,
+      receiver: onItself ? 'this' : receiver.slice(-200),
+      callee: owner === undefined ? `${receiver.slice(-200)}.${name}` : `${owner}.${name}`,
+      arguments: argumentsOf(call),
+      named: () => undefined,
+      key: (node) => keyOf(node, code),
+      typeOf,
+    },
+    javaFlagSdks,
+    (sdk) => (code.uses(sdk.origin) && !onItself ? 'yes' : 'unknown'),
+  );
+}
+
+/** Constants of a file that others may name as keys. */
+export function flagKeysIn(root: Syntax, code: Code): FlagKeyConstantFact[] {
+  const found: FlagKeyConstantFact[] = [];
+  visitAll(root, (node) => {
+    if (node.type === 'method_declaration') return false;
+    if (node.type !== 'variable_declarator' || node.parent?.type !== 'field_declaration') return true;
+    const owner = classNameAround(node) ?? '';
+    const name = node.field('name')?.text ?? '';
+    const key = code.value(node.field('value')).text;
+    if (key && /flag|feature|toggle|experiment/i.test(`${owner} ${name}`))
+      found.push({ name: `${owner}.${name}`, key });
+    return true;
+  });
+  return found;
+}
+
+function keyOf(node: Syntax, code: Code): FlagKeyFact {
+  const { text, variable } = code.value(node);
+  if (text && variable === undefined && !/^decimal_/.test(node.type)) return { key: text };
+  if (node.type === 'identifier') {
+    const forwards = forwardsOf(node);
+    return forwards ? { forwards } : { keyName: { value: node.text, range: node.range } };
+  }
+  return node.type === 'field_access' ? { keyName: { value: node.text, range: node.range } } : {};
+}
+
+const methods: ReadonlySet<string> = new Set(['method_declaration', 'constructor_declaration']);
+
+function forwardsOf(name: Syntax): FlagKeyFact['forwards'] {
+  const method = name.closest(methods);
+  const own = method?.field('name')?.text;
+  const parameters = (method?.field('parameters')?.children ?? []).filter(
+    ({ type }) => type !== 'receiver_parameter',
+  );
+  const index = parameters.findIndex((parameter) => parameter.field('name')?.text === name.text);
+  if (!method || own === undefined || index < 0) return undefined;
+  const owner = classNameAround(method);
+  return { function: owner === undefined ? own : `${owner}.${own}`, argument: String(index) };
+}
+
+const classes: ReadonlySet<string> = new Set([
+  'class_declaration',
+  'interface_declaration',
+  'record_declaration',
+  'enum_declaration',
+]);
+
+function classNameAround(node: Syntax): string | undefined {
+  return node.closest(classes)?.field('name')?.text;
+}
+
+const types: Readonly<Record<string, FlagType>> = {
+  true: 'boolean',
+  false: 'boolean',
+  string_literal: 'string',
+  decimal_integer_literal: 'number',
+  decimal_floating_point_literal: 'number',
+};
+
+function typeOf(node: Syntax): FlagType | undefined {
+  return types[node.type];
+}
