@@ -65,7 +65,8 @@ export function linesOf(belief: ServiceBelief): Readonly<Record<LineKind, readon
   };
 }
 
-const askers: Readonly<Record<Check['by'], string>> = {
+/** What asks a service whether it works, in words. */
+export const askers: Readonly<Record<Check['by'], string>> = {
   startup: 'startup probe',
   readiness: 'readiness probe',
   liveness: 'liveness probe',

@@ -2,7 +2,7 @@
 import { place, type FlagDefinition, type Model } from '../../model/model.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
 import { removeDefinition } from './definitions.ts';
-import { endingOf, isOperational, lifetimeOf } from './lifetimes.ts';
+import { endingOf, lifetimeOf, overdue } from './lifetimes.ts';
 import { canRemove, removeReads } from './removal/removal.ts';
 
 export default defineRule({
@@ -47,17 +47,17 @@ function checkFlag(model: Model, definition: FlagDefinition, report: Report<Mess
   const ending = endingOf(definition);
   const related = reads.map((read) => ({ at: place(read.file, read.facts), message: `${key} is read here` }));
   const common = { related, fixes: fixesFor(model, definition) };
-  if (ending && ending.date < model.today) {
+  const message = overdue(definition, model.today);
+  if (message === 'past-date' || message === 'past-lifetime') {
     const kind = facts.kind?.value ?? 'release';
-    const derived = ending.derived && { kind, days: lifetimeOf(kind)! };
-    const data = { key, date: ending.date, ...derived };
+    const derived = message === 'past-lifetime' && { kind, days: lifetimeOf(kind)! };
+    const data = { key, date: ending!.date, ...derived };
     const at = place(file, facts.expires ?? facts.created ?? facts.key);
-    report.gap({ message: ending.derived ? 'past-lifetime' : 'past-date', data, at, ...common });
-  } else if (facts.stale) {
-    report.gap({ message: 'stale', data: { key }, at: place(file, facts.stale), ...common });
-  } else if (facts.constant?.value === true && !isOperational(definition)) {
-    const at = place(file, facts.constant);
-    report.gap({ message: 'rolled-out', data: { key, value: 'true' }, at, ...common });
+    report.gap({ message, data, at, ...common });
+  } else if (message) {
+    const data = { key, ...(message === 'rolled-out' && { value: 'true' }) };
+    const at = place(file, message === 'stale' ? facts.stale : facts.constant);
+    report.gap({ message, data, at, ...common });
   } else if (ending || facts.permanent || facts.kind || format === 'unleash') {
     report.met(undefined, { at: place(file, facts.key), message: `${key} is within its time` });
   }

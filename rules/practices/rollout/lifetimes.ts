@@ -31,6 +31,21 @@ export function endingOf({ facts, format }: FlagDefinition): Ending | undefined 
   return { date: addDays(facts.created.value, days), derived: true };
 }
 
+/**
+ * Why a flag should be gone by now: its date has passed, its tool says so, or everybody gets the same value.
+ * @param today ISO date
+ */
+export function overdue(
+  definition: FlagDefinition,
+  today: string,
+): 'past-date' | 'past-lifetime' | 'stale' | 'rolled-out' | undefined {
+  const { facts } = definition;
+  const ending = endingOf(definition);
+  if (ending && ending.date < today) return ending.derived ? 'past-lifetime' : 'past-date';
+  if (facts.stale) return 'stale';
+  return facts.constant?.value === true && !isOperational(definition) ? 'rolled-out' : undefined;
+}
+
 /** Whether its end is settled: a date, a kind with a lifetime and a first day, or a reason to have none. */
 export function isEndKnown(definition: FlagDefinition): boolean {
   const { facts, format } = definition;
