@@ -8,6 +8,7 @@ import { LanguageServer } from './languageServer.ts';
 import { ReadinessPanel } from './panel/panel.ts';
 import { registerRulePages } from './rulePages.ts';
 import { createStatusBar } from './statusBar.ts';
+import { flagNodes } from './views/flags.ts';
 import { serviceNodes } from './views/services.ts';
 import { registerTree } from './views/tree.ts';
 
@@ -22,6 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     createStatusBar(server),
     registerRulePages(server),
     registerTree('scaleready.services', server, async (token) => serviceNodes(await server.services(token))),
+    registerTree('scaleready.flags', server, async (token) => flagNodes(await server.flags(token))),
     registerCommands(server, panel, output),
   );
   await server.start();

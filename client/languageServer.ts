@@ -3,12 +3,14 @@ import * as vscode from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import {
   explainRequest,
+  flagsRequest,
   rulesRequest,
   scorecardRequest,
   servicesRequest,
   starterConfigurationRequest,
   statusNotification,
   type ExplainResult,
+  type FolderFlags,
   type FolderServices,
   type InitializationOptions,
   type RuleSummary,
@@ -35,7 +37,7 @@ export class LanguageServer implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel) {
     const module = context.asAbsolutePath('dist/server.js');
     const run = { module, transport: TransportKind.ipc };
-    const options: InitializationOptions = { rulePages, status: true };
+    const options: InitializationOptions = { rulePages, status: true, completesMarkdown: true };
     this.#client = new LanguageClient(
       'scaleready',
       'Scaleready',
@@ -102,6 +104,11 @@ export class LanguageServer implements vscode.Disposable {
   /** What is believed of the services of every folder. */
   services(token: vscode.CancellationToken): Promise<FolderServices[]> {
     return this.#client.sendRequest<FolderServices[]>(servicesRequest, token);
+  }
+
+  /** Every feature flag of every folder, the most pressing first. */
+  flags(token: vscode.CancellationToken): Promise<FolderFlags[]> {
+    return this.#client.sendRequest<FolderFlags[]>(flagsRequest, token);
   }
 
   starterConfiguration(): Promise<StarterConfiguration> {

@@ -28,9 +28,11 @@ export { nearest } from './nearest.ts';
 export { countSeverities } from './report/audited.ts';
 export { newRunbook, type NewRunbook } from './practices/runbooks/create.ts';
 export type { ChecklistItem } from './report/checklist.ts';
-export { beliefs } from './report/model.ts';
+export { beliefs, type ServiceBelief } from './report/model.ts';
 export { flagList, type FlagStanding, type ListedFlag } from './report/flagList.ts';
-export { linksAt, referencesAt, type Linked } from './report/links.ts';
+export { completionsAt, type Completion } from './navigation/completion.ts';
+export { flagAt, renameFlag } from './navigation/rename.ts';
+export { linksAt, referencesAt, type Linked } from './navigation/links.ts';
 export { linesOf, roleInWords, type Line } from './report/modelLines.ts';
 export type { Cell, Score, Scorecard, ServiceScore, Standing } from './report/scorecard.ts';
 export {

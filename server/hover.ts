@@ -1,9 +1,13 @@
-/** Hover: over a finding, the page of its rule. */
+/** Hover: over a finding, the page of its rule; over one end of a join, the other ends. */
 import { MarkupKind, type Connection } from 'vscode-languageserver';
-import { page } from '../rules/index.ts';
+import { linksAt, page, type Linked } from '../rules/index.ts';
 import { signalOf } from './cancellation.ts';
 import type { Folders } from './folders.ts';
+import { spotAt } from './navigation.ts';
 import { Places } from './toLsp.ts';
+
+/** Ends of one kind that a hover has room for. */
+const maxEnds = 8;
 
 export function registerHover(
   connection: Connection,
@@ -11,24 +15,43 @@ export function registerHover(
   href: (rule: string) => string | undefined,
 ): void {
   connection.onHover(async ({ textDocument, position }, token) => {
-    const opened = folders.find(textDocument.uri);
-    if (!opened?.folder.indexed || !opened.folder.enabled) return null;
-    const { folder, path } = opened;
+    const spot = await spotAt(folders, textDocument.uri, position, token);
+    if (!spot) return null;
+    const { folder, path, offset, model } = spot;
     const { findings } = await folders.audit(folder, signalOf(token));
-    const file = folder.session.read(path);
-    if (!file) return null;
-    const offset = file.lines.offset(position);
     const here = findings.filter(
       ({ at }) => at.file === path && at.range && at.range.start <= offset && offset <= at.range.end,
     );
-    const first = here[0];
-    if (!first) return null;
+    const linked = linksAt(model, path, offset);
+    const at = linked[0]?.end.at ?? here[0]?.at;
+    if (!at) return null;
+    const places = new Places(folder);
     const rules = [...new Set(here.map(({ rule }) => rule))];
     const pages = await Promise.all(rules.map((rule) => pageFor(rule, href(rule))));
-    const value = pages.filter((text) => text !== undefined).join('\n\n---\n\n');
+    const ends = linked.map((one) => endsOf(one, places)).join('\n\n');
+    const value = [ends, ...pages].filter((text) => text !== undefined && text !== '').join('\n\n---\n\n');
     if (value === '') return null;
-    return { contents: { kind: MarkupKind.Markdown, value }, range: new Places(folder).range(first.at) };
+    return { contents: { kind: MarkupKind.Markdown, value }, range: places.range(at) };
   });
+}
+
+/** The other ends in words, each with a link to its line. */
+function endsOf({ words, others }: Linked, places: Places): string {
+  const lines = others.slice(0, maxEnds).map(({ at, text, details = [] }) => {
+    const { uri, range } = places.location(at);
+    const line = range.start.line + 1;
+    const where = at.range ? `${at.file}:${line}` : at.file;
+    const link = `[${escaped(where)}](${uri}${at.range ? `#L${line},${range.start.character + 1}` : ''})`;
+    return [escaped(text), ...details.map(escaped), link].join(' · ');
+  });
+  if (others.length > maxEnds) lines.push(`and ${others.length - maxEnds} more`);
+  if (lines.length === 1) return `**${words}** ${lines[0]}`;
+  return `**${words}**\n${lines.map((line) => `- ${line}`).join('\n')}`;
+}
+
+/** The repository's own words as plain text: they are nobody's markup. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~&$]/g, '\\$&').replace(/[\r\n]+/g, ' ');
 }
 
 /** The page with headings a hover has room for, and a link to read it in full. */

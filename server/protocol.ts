@@ -14,6 +14,8 @@ export interface InitializationOptions {
   readonly rulePages?: string;
   /** The client listens to `scaleready/status` and shows its own progress; without it, `$/progress` is used. */
   readonly status?: boolean;
+  /** The client completes links of Markdown by itself. */
+  readonly completesMarkdown?: boolean;
 }
 
 /** The settings under `scaleready` (`workspace/configuration` per folder, `workspace/didChangeConfiguration`). */
@@ -72,6 +74,16 @@ export interface FolderServices {
   readonly folder: string;
   readonly name: string;
   readonly services: readonly ServiceSummary[];
+}
+
+/** Request without parameters: → `FolderFlags[]`, for the Flags view. Waits for the running audit; cancellable. */
+export const flagsRequest = 'scaleready/flags';
+
+export interface FolderFlags {
+  readonly folder: string;
+  readonly name: string;
+  /** The most pressing first. */
+  readonly flags: readonly FlagSummary[];
 }
 
 // ---- Server → client ----
@@ -258,3 +270,15 @@ export interface OtherEnd {
   readonly as: string;
   readonly at?: Place;
 }
+
+export interface FlagSummary {
+  readonly key: string;
+  readonly standing: FlagStanding;
+  /** What is known of it, in words: what is wrong first. */
+  readonly words: readonly string[];
+  readonly definitions: readonly Place[];
+  readonly reads: readonly Place[];
+}
+
+/** In the order of clean-up. */
+export type FlagStanding = 'undefined' | 'expired' | 'unused' | 'unowned' | 'settled';

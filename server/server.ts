@@ -18,8 +18,11 @@ import { registerCodeActions, fixAllKind } from './codeActions.ts';
 import { registerPublish, registerPull } from './diagnostics.ts';
 import { fileUri } from './folder.ts';
 import { describe, Folders } from './folders.ts';
+import { registerCompletion, triggersOf } from './completion.ts';
 import { registerHover } from './hover.ts';
+import { registerNavigation } from './navigation.ts';
 import type { InitializationOptions } from './protocol.ts';
+import { registerRename } from './rename.ts';
 import { registerReports, registerStatus } from './report.ts';
 import { registerViews } from './views.ts';
 
@@ -39,6 +42,9 @@ export function serve(connection: Connection): void {
     } else registerPublish(connection, folders, href);
     registerCodeActions(connection, folders, href, capabilities);
     registerHover(connection, folders, href);
+    registerNavigation(connection, folders);
+    registerCompletion(connection, folders, options);
+    registerRename(connection, folders);
     registerReports(connection, folders);
     registerStatus(connection, folders);
     registerViews(connection, folders);
@@ -50,7 +56,7 @@ export function serve(connection: Connection): void {
       );
     });
     return {
-      capabilities: serverCapabilities(pulls),
+      capabilities: serverCapabilities(pulls, capabilities, options),
       serverInfo: {
         name: 'Scaleready',
         version: typeof SCALEREADY_VERSION === 'string' ? SCALEREADY_VERSION : 'dev',
@@ -94,7 +100,11 @@ async function start(
   folders.schedule();
 }
 
-function serverCapabilities(pulls: boolean): ServerCapabilities {
+function serverCapabilities(
+  pulls: boolean,
+  { textDocument }: ClientCapabilities,
+  options: InitializationOptions,
+): ServerCapabilities {
   return {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     ...(pulls && {
@@ -106,6 +116,10 @@ function serverCapabilities(pulls: boolean): ServerCapabilities {
     }),
     codeActionProvider: { codeActionKinds: ['quickfix', fixAllKind], resolveProvider: true },
     hoverProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    completionProvider: { triggerCharacters: triggersOf(options) },
+    renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };
 }

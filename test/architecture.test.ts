@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'rules/workspace/shipped.ts',
   ],
   'rules/report': ['rules/text.ts', 'rules/artifacts', 'rules/model', 'rules/practices', 'rules/session.ts'],
+  'rules/navigation': ['rules/text.ts', 'rules/artifacts', 'rules/model', 'rules/practices', 'rules/report'],
   'rules/session.ts': ['rules'],
   'rules/facts': ['rules/artifacts', 'rules/workspace'],
   'rules/index.ts': ['rules'],

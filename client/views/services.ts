@@ -6,7 +6,7 @@ import type {
   ServiceLineKind,
   ServiceSummary,
 } from '../../server/protocol.ts';
-import { whereOf, type TreeNode } from './tree.ts';
+import { byFolder, whereOf, type TreeNode } from './tree.ts';
 
 const kinds: Readonly<Record<ServiceLineKind, { readonly title: string; readonly icon: string }>> = {
   listens: { title: 'Listens', icon: 'radio-tower' },
@@ -23,16 +23,8 @@ const kinds: Readonly<Record<ServiceLineKind, { readonly title: string; readonly
   because: { title: 'Why it is a service', icon: 'question' },
 };
 
-/** With one folder its services are the roots; several folders are roots themselves. */
 export function serviceNodes(folders: readonly FolderServices[]): readonly TreeNode[] {
-  const filled = folders.filter(({ services }) => services.length > 0);
-  if (filled.length === 1) return filled[0]!.services.map(serviceNode);
-  return filled.map(({ name, services }) => ({
-    label: name,
-    icon: 'root-folder',
-    expanded: true,
-    children: services.map(serviceNode),
-  }));
+  return byFolder(folders.map(({ name, services }) => ({ name, nodes: services.map(serviceNode) })));
 }
 
 function serviceNode({ name, description, at, groups }: ServiceSummary): TreeNode {

@@ -107,3 +107,17 @@ function openArguments({ uri, range }: Place): [vscode.Uri, vscode.TextDocumentS
 export function whereOf({ path, range }: Place): string {
   return range ? `${path}:${range.start.line + 1}` : path;
 }
+
+/** What one folder has stands at the root; of several folders each is a root itself. */
+export function byFolder(
+  folders: readonly { readonly name: string; readonly nodes: readonly TreeNode[] }[],
+): readonly TreeNode[] {
+  const filled = folders.filter(({ nodes }) => nodes.length > 0);
+  if (filled.length === 1) return filled[0]!.nodes;
+  return filled.map(({ name, nodes }) => ({
+    label: name,
+    icon: 'root-folder',
+    expanded: true,
+    children: nodes,
+  }));
+}

@@ -28,6 +28,15 @@ export function resolve(folder: string, path: string): string | undefined {
   return parts.join('/');
 }
 
+/** The path as it is written from a folder: `../db/restore.md`. */
+export function relative(folder: string, path: string): string {
+  const from = folder === '' ? [] : folder.split('/');
+  const to = path.split('/');
+  let same = 0;
+  while (same < from.length && same < to.length - 1 && from[same] === to[same]) same++;
+  return [...from.slice(same).map(() => '..'), ...to.slice(same)].join('/');
+}
+
 /** Whether a path is this folder or below it. */
 export function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);

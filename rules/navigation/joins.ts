@@ -15,9 +15,9 @@ import {
 import { listenedPorts } from '../model/ports.ts';
 import { findRoute, routeAsked } from '../model/routes.ts';
 import type { Place } from '../text.ts';
-import { flagInWords } from './flagList.ts';
+import { flagInWords } from '../report/flagList.ts';
 import type { End, Link } from './links.ts';
-import { askers } from './modelLines.ts';
+import { askers } from '../report/modelLines.ts';
 
 /** Every join of the model that has two places in files. */
 export function collectLinks(model: Model): readonly Link[] {

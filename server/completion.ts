@@ -1,0 +1,41 @@
+/** Completion: keys of flags in code, runbooks of alerts, links of runbooks. */
+import { CompletionItemKind, TextEdit, type Connection } from 'vscode-languageserver';
+import { completionsAt, type Completion } from '../rules/index.ts';
+import type { Folders } from './folders.ts';
+import { spotAt } from './navigation.ts';
+import type { InitializationOptions } from './protocol.ts';
+import { Places } from './toLsp.ts';
+
+const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  flag: CompletionItemKind.Constant,
+  page: CompletionItemKind.File,
+  heading: CompletionItemKind.Reference,
+};
+
+/** What begins a string, a part of a path and, where we complete them, a link. */
+export function triggersOf({ completesMarkdown }: InitializationOptions): string[] {
+  return ['"', "'", '`', '/', ...(completesMarkdown ? [] : ['(', '#'])];
+}
+
+export function registerCompletion(
+  connection: Connection,
+  folders: Folders,
+  { completesMarkdown }: InitializationOptions,
+): void {
+  connection.onCompletion(async ({ textDocument, position }, token) => {
+    const spot = await spotAt(folders, textDocument.uri, position, token);
+    if (!spot) return null;
+    const { model, path, text, offset } = spot;
+    const found = completionsAt(model, path, text, offset, !completesMarkdown);
+    if (!found) return null;
+    const range = new Places(spot.folder).range({ file: path, range: found.range });
+    return found.items.map(({ text: label, kind, detail }, index) => ({
+      label,
+      kind: kinds[kind],
+      detail,
+      // Clients sort by letters unless they are told otherwise.
+      sortText: String(index).padStart(4, '0'),
+      textEdit: TextEdit.replace(range, label),
+    }));
+  });
+}
