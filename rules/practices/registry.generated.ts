@@ -32,6 +32,12 @@ import containersUserRoot from './containers/user-root.ts';
 import containersWorkdirRelative from './containers/workdir-relative.ts';
 import costAutoscalerUnbounded from './cost/autoscaler-unbounded.ts';
 import costRequestLimitGap from './cost/request-limit-gap.ts';
+import customersAtRiskSignal from './customers/at-risk-signal.ts';
+import customersEventUnplanned from './customers/event-unplanned.ts';
+import customersFeedbackMissing from './customers/feedback-missing.ts';
+import customersOnboardingMissing from './customers/onboarding-missing.ts';
+import customersSupportTiers from './customers/support-tiers.ts';
+import customersUsageUninstrumented from './customers/usage-uninstrumented.ts';
 import healthDependsOnUnhealthy from './health/depends-on-unhealthy.ts';
 import healthEndpointMissing from './health/endpoint-missing.ts';
 import healthHealthcheckMissing from './health/healthcheck-missing.ts';
@@ -43,7 +49,22 @@ import healthProbePortMismatch from './health/probe-port-mismatch.ts';
 import healthProbeTiming from './health/probe-timing.ts';
 import healthProbesIdentical from './health/probes-identical.ts';
 import healthReadinessConstant from './health/readiness-constant.ts';
+import measuresDeliveryUnmeasurable from './measures/delivery-unmeasurable.ts';
+import measuresKpiCount from './measures/kpi-count.ts';
+import measuresKpiIncomplete from './measures/kpi-incomplete.ts';
+import measuresKpiUnmeasured from './measures/kpi-unmeasured.ts';
+import measuresPlanMissing from './measures/plan-missing.ts';
+import measuresRetentionMissing from './measures/retention-missing.ts';
+import measuresScalingBeforeFit from './measures/scaling-before-fit.ts';
+import measuresUnitEconomics from './measures/unit-economics.ts';
+import ownershipBottleneck from './ownership/bottleneck.ts';
+import ownershipCodeownersDead from './ownership/codeowners-dead.ts';
+import ownershipCodeownersShadowed from './ownership/codeowners-shadowed.ts';
+import ownershipDecisionRecords from './ownership/decision-records.ts';
+import ownershipEscalationMissing from './ownership/escalation-missing.ts';
 import ownershipLabelMissing from './ownership/label-missing.ts';
+import ownershipObjectivesMissing from './ownership/objectives-missing.ts';
+import ownershipOwnerUnknown from './ownership/owner-unknown.ts';
 import ownershipServiceUnowned from './ownership/service-unowned.ts';
 import resilienceCrashSwallowed from './resilience/crash-swallowed.ts';
 import resilienceCrossServiceImport from './resilience/cross-service-import.ts';
@@ -56,6 +77,7 @@ import rolloutFlagExpired from './rollout/flag-expired.ts';
 import rolloutFlagOwnerMissing from './rollout/flag-owner-missing.ts';
 import rolloutFlagUndefined from './rollout/flag-undefined.ts';
 import rolloutFlagUnused from './rollout/flag-unused.ts';
+import rolloutPilotUnlinked from './rollout/pilot-unlinked.ts';
 import runbooksDeadReference from './runbooks/dead-reference.ts';
 import runbooksMissing from './runbooks/missing.ts';
 import runbooksSectionMissing from './runbooks/section-missing.ts';
@@ -114,6 +136,12 @@ export const rules: readonly Rule[] = [
   containersWorkdirRelative,
   costAutoscalerUnbounded,
   costRequestLimitGap,
+  customersAtRiskSignal,
+  customersEventUnplanned,
+  customersFeedbackMissing,
+  customersOnboardingMissing,
+  customersSupportTiers,
+  customersUsageUninstrumented,
   healthDependsOnUnhealthy,
   healthEndpointMissing,
   healthHealthcheckMissing,
@@ -125,7 +153,22 @@ export const rules: readonly Rule[] = [
   healthProbeTiming,
   healthProbesIdentical,
   healthReadinessConstant,
+  measuresDeliveryUnmeasurable,
+  measuresKpiCount,
+  measuresKpiIncomplete,
+  measuresKpiUnmeasured,
+  measuresPlanMissing,
+  measuresRetentionMissing,
+  measuresScalingBeforeFit,
+  measuresUnitEconomics,
+  ownershipBottleneck,
+  ownershipCodeownersDead,
+  ownershipCodeownersShadowed,
+  ownershipDecisionRecords,
+  ownershipEscalationMissing,
   ownershipLabelMissing,
+  ownershipObjectivesMissing,
+  ownershipOwnerUnknown,
   ownershipServiceUnowned,
   resilienceCrashSwallowed,
   resilienceCrossServiceImport,
@@ -138,6 +181,7 @@ export const rules: readonly Rule[] = [
   rolloutFlagOwnerMissing,
   rolloutFlagUndefined,
   rolloutFlagUnused,
+  rolloutPilotUnlinked,
   runbooksDeadReference,
   runbooksMissing,
   runbooksSectionMissing,

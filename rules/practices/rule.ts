@@ -18,6 +18,8 @@ export const areas = {
   rollout: 'Feature flags and rollouts',
   ownership: 'Ownership',
   cost: 'Cost visibility',
+  measures: 'KPIs and delivery',
+  customers: 'Customers',
 } as const;
 
 export type Area = keyof typeof areas;

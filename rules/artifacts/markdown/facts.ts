@@ -16,6 +16,8 @@ export interface MarkdownFacts {
   readonly namesHelp: boolean;
   /** Where the text warns of what a step destroys, or asks to confirm it; also in comments of code. */
   readonly warnings: readonly number[];
+  /** A line says what its status is, as decision records do: `* Status: accepted`. */
+  readonly statesStatus: boolean;
   /** Length of the text, so that an edit can append. */
   readonly end: number;
 }

@@ -41,6 +41,7 @@ function parse(file: TextFile): Parsed<MarkdownFacts> {
       labels: blocks.flatMap((block) => (block.kind === 'paragraph' ? readLabels(text, block.range) : [])),
       namesHelp: help.test(text),
       warnings: Array.from(text.matchAll(warning), ({ index }) => index),
+      statesStatus: status.test(text),
       end: text.length,
     },
     problems: [],
@@ -109,6 +110,7 @@ const help =
 /** Words that make a reader stop, in the languages whose headings are known. */
 const warning =
   /\b(?:warn(?:ing)?s?\b|caution|careful|danger|destructive|destroys?\b|irrevers|irrecover|unrecover|permanent|cannot be (?:undone|reverted|restored|recovered)|can't be undone|can ?not undo|data[ -]?loss|los(?:e|es|ing) (?:all |any |the |your |its )?(?:\w+ )?data|back(?: |-)?up|snapshot|make sure|ensure|be sure|double[- ]check|confirm|only if|last resort|dry[- ]run|downtime|outage|interrupt|disrupt|risk|safe(?:ly)?\b|attention|vorsicht|achtung|warnung|avertissement|atenci[oó]n|advertencia|cuidado|aten[cç][aã]o|attenzione|waarschuwing|uwaga)|⚠|❗|🚨|внимание|осторожно|警告|注意|危险|주의|경고/giu;
+const status = /^[ \t>*+-]{0,8}[*_]{0,3}status[*_]{0,3}[ \t]{0,8}[:：]/im;
 const label = /^[ \t>*+-]*(?:\*\*|__)([^*_\n]{2,60}?)[ \t]*:?(?:\*\*|__)/gm;
 
 function readLabels(text: string, { start, end }: TextRange): string[] {

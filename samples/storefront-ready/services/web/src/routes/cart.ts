@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { post } from '../backend';
+import { track } from '../usage';
 
 interface Line {
   slug: string;
@@ -21,6 +22,7 @@ cart.get('/', (req, res) => {
 cart.post('/', (req, res) => {
   const { slug, quantity = 1 } = req.body as Line;
   req.session.cart = [...(req.session.cart ?? []), { slug, quantity }];
+  track('Product Added', req.sessionID);
   res.status(201).json(req.session.cart);
 });
 
@@ -29,6 +31,7 @@ cart.post('/order', async (req, res) => {
     email: req.body.email,
     lines: req.session.cart ?? [],
   });
+  track('Order Placed', req.sessionID);
   req.session.cart = [];
   res.status(201).json(order);
 });

@@ -1,0 +1,76 @@
+/**
+ * Whether the repository is a product that a team runs for users, as against a library, an example or a tool: a product
+ * alone is asked for a plan. Errs on the side of no. It must never know what is asked.
+ */
+import { place, type Model, type Service } from './model.ts';
+import type { Evidence } from '../text.ts';
+
+/** Frameworks of pages that people look at. */
+const interfaces =
+  /^(?:next|nuxt|react-dom|vue|svelte|@angular\/core|@remix-run\/react|@sveltejs\/kit|astro|solid-js|preact|qwik)$/;
+
+/** What only somebody who sells to users depends on. */
+const selling = /^(?:stripe|@stripe\/|braintree|@paddle\/|chargebee|@lemonsqueezy\/|recurly)/i;
+
+/** Where users reach services of this repository: an ingress, a load balancer, a page that is served. */
+export function waysIn(model: Model): Evidence[] {
+  return ownServices(model).flatMap((service) => wayIn(service, model) ?? []);
+}
+
+/**
+ * Why this is taken for a product: users reach several services of it, and somebody watches them, releases to some users
+ * first, counts what users do, or takes their money. undefined where it is none, or may be none.
+ */
+export function productSigns(model: Model): readonly Evidence[] | undefined {
+  if (ownServices(model).length < 2) return undefined;
+  const doors = waysIn(model);
+  const signs = signsOfOperation(model);
+  return doors.length > 0 && signs.length > 0 ? [...doors.slice(0, 2), ...signs.slice(0, 2)] : undefined;
+}
+
+function ownServices(model: Model): readonly Service[] {
+  return model.services.filter(({ role, runs }) => role === 'production' && !runs);
+}
+
+function wayIn(
+  { name, workloads, package: manifest, ...service }: Service,
+  model: Model,
+): Evidence | undefined {
+  const selecting = workloads.flatMap(({ services }) => services);
+  const names = new Set(selecting.flatMap((one) => one.name ?? []));
+  for (const { file, facts } of model.ingresses)
+    for (const backend of facts.backends)
+      if (backend.service.known && names.has(backend.service.value))
+        return { at: { file, range: backend.service.range }, message: `users reach ${name} here` };
+  const balanced = selecting.find(({ facts }) => /^(?:LoadBalancer|NodePort)$/.test(facts.type ?? ''));
+  if (balanced) return { at: place(balanced.file, undefined), message: `users reach ${name} here` };
+  const deployed = service.dockerfiles.length + service.composeServices.length + workloads.length > 0;
+  const page =
+    deployed && Object.entries(manifest?.facts.dependencies ?? {}).find(([key]) => interfaces.test(key));
+  return page && manifest
+    ? { at: { file: manifest.file, range: page[1].range }, message: `${name} has pages for people` }
+    : undefined;
+}
+
+function signsOfOperation(model: Model): Evidence[] {
+  const [alert] = model.alerts.filter(({ file, services }) => isOurs(file, model) && services.length > 0);
+  const [slo] = model.slos.filter(({ file }) => isOurs(file, model));
+  const [read] = model.flags.reads.filter(({ role }) => role === 'production');
+  const [tool] = model.events.tools;
+  const sold = model.packages.flatMap(({ file, facts }) =>
+    Object.entries(facts.dependencies)
+      .filter(([name]) => isOurs(file, model) && selling.test(name))
+      .map(([name, { range }]) => ({ at: { file, range }, message: `takes money with ${name}` })),
+  );
+  return [
+    ...(alert ? [{ at: place(alert.file, alert.facts.name), message: 'an alert watches over it' }] : []),
+    ...(slo ? [{ at: place(slo.file, slo.facts.name), message: 'an SLO says what is promised' }] : []),
+    ...(tool ? [tool] : []),
+    ...sold.slice(0, 1),
+    ...(read ? [{ at: place(read.file, read.facts), message: 'a feature flag is read' }] : []),
+  ];
+}
+
+function isOurs(file: string, model: Model): boolean {
+  return model.role(file) === 'production';
+}

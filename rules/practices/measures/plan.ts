@@ -1,0 +1,78 @@
+/** The scaling plan as rules ask for it: the one that counts, and whether it may be asked for what it lacks. */
+import type { PlanFacts, PlanItem, PlanSection } from '../../artifacts/plan/facts.ts';
+import { place, type InFile, type Model } from '../../model/model.ts';
+import { productSigns } from '../../model/product.ts';
+import type { Place, Ranged } from '../../text.ts';
+import { setScalar } from '../edits/yaml.ts';
+import type { LazyFix, Report } from '../rule.ts';
+
+export type Plan = InFile<PlanFacts>;
+
+/** Of several plans, the one nearest to the root. */
+export function planOf({ plans, role }: Model): Plan | undefined {
+  const depth = ({ file }: Plan): number => file.split('/').length;
+  return plans
+    .filter(({ file }) => role(file) === 'production')
+    .toSorted((a, b) => depth(a) - depth(b))
+    .at(0);
+}
+
+/**
+ * The plan, where it can be asked for what it lacks. A team without one hears that alone, and while it is a draft nothing
+ * is asked: both are said to be unknown.
+ */
+export function planToAsk(model: Model, report: Report<never>): Plan | undefined {
+  const plan = planOf(model);
+  if (!plan) {
+    if (productSigns(model)) report.unknown(undefined, 'There is no scaling-plan.yaml that would say it.');
+    return undefined;
+  }
+  const { draftUntil } = plan.facts;
+  if (!draftUntil || draftUntil.value < model.today) return plan;
+  const why = `The scaling plan is a draft until ${draftUntil.value}.`;
+  report.unknown(undefined, why, { file: plan.file, range: draftUntil.range });
+  return undefined;
+}
+
+/** Where to say what a section lacks: at its key, else where the plan begins. */
+export function sectionPlace({ file, facts }: Plan, section: PlanSection): Place {
+  return { file, range: facts.keys[section] ?? facts.start };
+}
+
+/** A field's text. */
+export function textIn({ fields }: PlanItem, key: string): Ranged<string> | undefined {
+  const field = fields[key];
+  return field && { value: String(field.value), range: field.range };
+}
+
+/** The fields of these that an item does not say. */
+export function lacking(item: PlanItem, keys: readonly string[]): readonly string[] {
+  return keys.filter((key) => item.fields[key] === undefined);
+}
+
+/** `a`, `a and b`, `a, b and c` */
+export function listed(words: readonly string[], joint = 'and'): string {
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${joint} ${words.at(-1)}`;
+}
+
+/** Writes what was meant in place of a value of the plan. */
+export function writeInstead(
+  { file }: Plan,
+  { range }: Ranged<string>,
+  meant: string,
+  title: string,
+): LazyFix {
+  return {
+    title,
+    safety: 'suggested',
+    changes({ read }) {
+      const change = setScalar(read(file), range, meant);
+      return change ? [change] : [];
+    },
+  };
+}
+
+/** Evidence that an item is there. */
+export function shown({ file }: Plan, { name }: PlanItem, what: string) {
+  return { at: place(file, name), message: `${what} ${name.value}` };
+}
