@@ -17,6 +17,7 @@ import { packageJson } from './packages/packageJson.ts';
 import { ownersFile } from './codeowners/ownersFile.ts';
 import { plan } from './plan/plan.ts';
 import { prometheus } from './prometheus/prometheus.ts';
+import { scrapes } from './scrapes/scrapes.ts';
 import { settings } from './settings/settings.ts';
 import { slo } from './slo/slo.ts';
 import { source } from './source/source.ts';
@@ -43,6 +44,7 @@ export const kinds = {
   packageJson,
   plan,
   prometheus,
+  scrapes,
   settings,
   slo,
   source,

@@ -106,6 +106,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
       recordings.map((recording) => ({ file, facts: recording })),
     ),
     slos: joinSlos(facts, services),
+    scrapeJobs: [...facts.scrapes].flatMap(([file, { jobs }]) => jobs.map((job) => ({ file, facts: job }))),
     dashboards: [...facts.dashboards].flatMap(([file, { dashboards }]) =>
       dashboards.map((dashboard) => ({ file, facts: dashboard })),
     ),

@@ -21,6 +21,7 @@ import type { MarkdownFacts } from '../artifacts/markdown/facts.ts';
 import type { PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
 import type { PlanFacts } from '../artifacts/plan/facts.ts';
 import type { AlertFacts, RecordingFacts } from '../artifacts/prometheus/facts.ts';
+import type { ScrapeJob } from '../artifacts/scrapes/facts.ts';
 import type { SloFacts } from '../artifacts/slo/facts.ts';
 import type {
   FlagReadFact,
@@ -99,6 +100,7 @@ export interface Model {
   readonly alerts: readonly Alert[];
   readonly recordings: readonly InFile<RecordingFacts>[];
   readonly slos: readonly Slo[];
+  readonly scrapeJobs: readonly InFile<ScrapeJob>[];
   /** Of Grafana. */
   readonly dashboards: readonly InFile<DashboardFacts>[];
   readonly collectors: readonly InFile<CollectorFacts>[];

@@ -76,6 +76,8 @@ export interface WorkloadFacts {
    */
   readonly podLabels: Readonly<Record<string, string>>;
   readonly podAnnotations: Readonly<Record<string, string>>;
+  /** Its pods ask to be scraped. */
+  readonly scrape?: ScrapeFacts;
   /** Labels hold template text, so a selector may or may not match. */
   readonly labelsTemplated: boolean;
   /** A pod keeps data on a volume of its own, which a second one cannot share. */
@@ -252,6 +254,8 @@ export interface KubernetesServiceFacts {
   }[];
   /** A template puts out ports of its own. */
   readonly portsTemplated: boolean;
+  /** It asks for the pods behind it to be scraped. */
+  readonly scrape?: ScrapeFacts;
   /** A health-check path in an annotation of a known cloud's load balancer. */
   readonly healthPath?: Ranged<string>;
 }
@@ -325,6 +329,28 @@ export interface MonitorFacts {
   readonly selector?: SelectorFacts;
   /** Where it looks; undefined: in its own namespace. */
   readonly namespaces?: readonly string[] | 'any';
+  readonly endpoints: readonly MonitorEndpoint[];
+}
+
+/** What a monitor asks each pod that it finds. */
+export interface MonitorEndpoint {
+  readonly range: TextRange;
+  /** The name of a Service's port, or of a container's for a PodMonitor. */
+  readonly port?: Templated<string>;
+  /** A container's port. */
+  readonly targetPort?: Templated<number | string>;
+  /** `/metrics` where none is written. */
+  readonly path?: Templated<string>;
+  /** A template or a relabelling decides what is asked. */
+  readonly open: boolean;
+}
+
+/** `prometheus.io/scrape: "true"` and what stands beside it. */
+export interface ScrapeFacts {
+  /** The key. */
+  readonly range: TextRange;
+  readonly port?: Templated<number | string>;
+  readonly path?: Templated<string>;
 }
 
 export interface NetworkPolicyFacts {

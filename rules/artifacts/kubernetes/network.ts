@@ -4,6 +4,7 @@ import type { Ranged } from '../../text.ts';
 import { rangeOf } from '../nodes.ts';
 import type { AutoscalerFacts, IngressFacts, KubernetesServiceFacts, Templated } from './facts.ts';
 import type { Manifest } from './manifest.ts';
+import { readScrape } from './scraping.ts';
 
 /** Annotations of controllers and clouds that hold the path of their health check. */
 const healthPathAnnotations = [
@@ -18,6 +19,7 @@ export function readService(manifest: Manifest, root: YAMLMap, object: number): 
   const type = manifest.plain(manifest.get(spec, 'type'));
   const selector = manifest.record(spec, 'selector');
   const healthPath = readHealthPath(manifest, root);
+  const scrape = readScrape(manifest, manifest.get(root, 'metadata'));
   const specMap = manifest.map(spec);
   const selectorKey = specMap && manifest.key(specMap, 'selector');
   return {
@@ -27,6 +29,7 @@ export function readService(manifest: Manifest, root: YAMLMap, object: number): 
     selectorTemplated: selector.templated || (specMap !== undefined && manifest.filled(specMap)),
     ...(selectorKey && { selectorRange: rangeOf(selectorKey) }),
     headless: manifest.plain(manifest.get(spec, 'clusterIP')) === 'None',
+    ...(scrape && { scrape }),
     portsTemplated: specMap !== undefined && manifest.outputUnder(specMap, 'ports').length > 0,
     ports: manifest.items(manifest.get(spec, 'ports')).flatMap((item) => {
       const port = manifest.number(manifest.get(item, 'port'));

@@ -6,6 +6,7 @@ import type { ContainerFacts, KubernetesObject, ProbeFacts, ResourcesFacts, Work
 import type { Manifest } from './manifest.ts';
 import { readJob, readMapping, readPlacement, readStrategy } from './shape.ts';
 import { readReferences } from './settings.ts';
+import { readScrape } from './scraping.ts';
 import { readSelector } from './selectors.ts';
 
 /** Where kinds keep their pod template, below `spec`; the first that is there counts. */
@@ -38,6 +39,7 @@ export function readWorkload(
   if (!known && !podSpec) return undefined;
   const containers = podSpec ? readContainers(manifest, podSpec) : [];
   const labels = manifest.record(manifest.get(template, 'metadata'), 'labels');
+  const scrape = readScrape(manifest, manifest.get(template, 'metadata'));
   const replicas = manifest.number(manifest.get(spec, 'replicas'));
   const restartPolicy = podSpec && manifest.plain(manifest.get(podSpec, 'restartPolicy'));
   const isPlain = /^(?:ReplicationController|DeploymentConfig)$/.test(object.kind);
@@ -50,6 +52,7 @@ export function readWorkload(
     ...(replicas && { replicas }),
     podLabels: labels.values,
     podAnnotations: manifest.record(manifest.get(template, 'metadata'), 'annotations').values,
+    ...(scrape && { scrape }),
     labelsTemplated: labels.templated,
     keepsData:
       manifest.items(manifest.get(spec, 'volumeClaimTemplates')).length > 0 ||

@@ -6,6 +6,7 @@ import type { YAMLMap } from 'yaml';
 import { rangeOf } from '../nodes.ts';
 import type { DisruptionBudgetFacts, MonitorFacts, NetworkPolicyFacts, SelectorFacts } from './facts.ts';
 import type { Manifest } from './manifest.ts';
+import { readEndpoints } from './scraping.ts';
 
 /**
  * @param holder the mapping that has the selector
@@ -67,6 +68,7 @@ export function readMonitor(manifest: Manifest, root: YAMLMap, object: number): 
     object,
     ...(selector && { selector }),
     ...(isAny ? { namespaces: 'any' } : names.length > 0 && { namespaces: names }),
+    endpoints: readEndpoints(manifest, root),
   };
 }
 
