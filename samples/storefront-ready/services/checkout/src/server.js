@@ -4,6 +4,7 @@ const { FlagdProvider } = require('@openfeature/flagd-provider');
 const { OpenFeature } = require('@openfeature/server-sdk');
 const database = require('./database');
 const health = require('./health');
+const metrics = require('./metrics');
 const orders = require('./orders');
 
 OpenFeature.setProvider(new FlagdProvider());
@@ -11,6 +12,7 @@ OpenFeature.setProvider(new FlagdProvider());
 const app = new Koa();
 app.use(bodyParser());
 app.use(health.routes());
+app.use(metrics.router.routes());
 app.use(orders.routes());
 app.use(orders.allowedMethods());
 

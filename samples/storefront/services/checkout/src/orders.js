@@ -1,6 +1,7 @@
 const Router = require('@koa/router');
 const { OpenFeature } = require('@openfeature/server-sdk');
 const { Pool } = require('pg');
+const metrics = require('./metrics');
 const payments = require('./payments');
 const { totalOf } = require('./total');
 
@@ -20,6 +21,7 @@ router.post('/orders', async (ctx) => {
   const express = await flags.getBooleanValue('express-pay', false, { email });
   const total = totalOf(await payments.prices(lines));
   const payment = await payments.charge({ email, card, total, express });
+  metrics.payments.inc({ result: payment.status });
 
   const { rows } = await pool.query(
     'INSERT INTO orders (email, total_cents, payment_id) VALUES ($1, $2, $3) RETURNING id',

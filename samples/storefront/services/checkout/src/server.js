@@ -2,6 +2,7 @@ const Koa = require('koa');
 const bodyParser = require('koa-bodyparser');
 const { FlagdProvider } = require('@openfeature/flagd-provider');
 const { OpenFeature } = require('@openfeature/server-sdk');
+const metrics = require('./metrics');
 const orders = require('./orders');
 
 process.on('uncaughtException', (error) => console.error(error));
@@ -10,6 +11,7 @@ OpenFeature.setProvider(new FlagdProvider());
 
 const app = new Koa();
 app.use(bodyParser());
+app.use(metrics.router.routes());
 app.use(orders.routes());
 app.use(orders.allowedMethods());
 
