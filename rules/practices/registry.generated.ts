@@ -102,6 +102,7 @@ import scalingVerticalOnly from './scaling/vertical-only.ts';
 import tracingCollectorPipeline from './tracing/collector-pipeline.ts';
 import tracingLoadedLate from './tracing/loaded-late.ts';
 import tracingMissing from './tracing/missing.ts';
+import tracingScrapeMismatch from './tracing/scrape-mismatch.ts';
 
 export const rules: readonly Rule[] = [
   alertingAlwaysFires,
@@ -206,4 +207,5 @@ export const rules: readonly Rule[] = [
   tracingCollectorPipeline,
   tracingLoadedLate,
   tracingMissing,
+  tracingScrapeMismatch,
 ];
