@@ -30,7 +30,7 @@ export interface CodeInput {
 
 export function codeOf(input: CodeInput): ServiceCode {
   const { root, own, started, sources, files, modules, project } = input;
-  const { files: all, routes, said } = input.joinFiles(own);
+  const { files: all, routes, unresolved, said } = input.joinFiles(own);
   const entryPoints = filesOf(started.entries, root, files);
   const servers = all.some(isPython) ? started.servers.filter(({ program }) => isPythonServer(program)) : [];
   const reached = all.some(isPython) ? reachedFrom(entryPoints, sources, modules) : new Set<string>();
@@ -59,6 +59,7 @@ export function codeOf(input: CodeInput): ServiceCode {
   return {
     ...said,
     ...served,
+    unresolved,
     entryPoints,
     required: requiredOf(all, entryPoints, sources, modules),
     preloads: filesOf(started.preloads, root, files),

@@ -14,6 +14,7 @@ export interface JoinedFiles {
   /** The files that were given, then whatever of the workspace they import. */
   readonly files: readonly string[];
   readonly routes: JoinedRoutes;
+  readonly unresolved: ServiceCode['unresolved'];
   readonly said: Said;
 }
 
@@ -72,6 +73,12 @@ function join(
   return {
     files,
     routes: joinRoutes(files, sources, modules),
+    unresolved: files.flatMap((file) =>
+      sources
+        .get(file)!
+        .imports.filter(({ specifier }) => codeBeside.test(specifier) && !modules.file(file, specifier))
+        .map(({ specifier, range }) => located(file, { value: specifier, range })),
+    ),
     said: {
       listens: all('listens'),
       grpcServices: all('grpcServices'),
@@ -85,6 +92,9 @@ function join(
     },
   };
 }
+
+/** A relative path to code, and not to data. */
+const codeBeside = /^\.{1,2}\/(?:[^]*\/)?[^./]+(?:\.[cm]?[jt]sx?)?$/;
 
 /** How far imports are followed out of a service's own folder. */
 const maxFiles = 3000;

@@ -41,6 +41,9 @@ export function startsOf(draft: ServiceDraft): Started {
   }
   for (const { file, facts, containers } of draft.workloads) {
     for (const container of containers) starts.container(file, container);
+    for (const { image, range } of facts.containers)
+      if (image?.known && instrumenting.test(image.value))
+        starts.trace({ vendor: 'opentelemetry', by: 'agent', range }, file);
     for (const [name, value] of Object.entries(facts.podAnnotations)) {
       const vendor = operatorVendor(name, value);
       if (vendor !== undefined)
@@ -53,6 +56,10 @@ export function startsOf(draft: ServiceDraft): Started {
   starts.packageScripts();
   return starts;
 }
+
+/** Images that trace the process beside them from outside, with eBPF: OpenTelemetry's for Go, Grafana's and Odigos'. */
+const instrumenting =
+  /\/(?:autoinstrumentation-go|opentelemetry-ebpf\w*|ebpf-instrument|beyla|otel-go-agent)(?:[:@]|$)/;
 
 class Starts implements Started {
   readonly entries: string[] = [];

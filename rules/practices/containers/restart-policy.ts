@@ -10,7 +10,7 @@ export default defineRule({
   title: 'A service of a production compose file has no restart policy.',
   area: 'containers',
   section: '§4',
-  level: 'warning',
+  level: 'info',
   joins: true,
   fix: 'safe',
   messages: {

@@ -30,6 +30,15 @@ export default defineRule({
         report.met(service, { at: tracing.at, message: `It is traced by ${vendorName(tracing.vendor)}.` });
         continue;
       }
+      const elsewhere = service.code?.unresolved.find(({ value }) => tracingModule.test(value));
+      if (elsewhere) {
+        report.unknown(
+          service,
+          `It imports ${elsewhere.value}, which is not in this repository and may start tracing.`,
+          elsewhere.at,
+        );
+        continue;
+      }
       const listen = service.code?.listens.find(({ at }) => model.role(at.file) === 'production');
       if (!service.code) {
         report.unknown(service, 'Its code is not here, or is in a language that is not read.');
@@ -45,6 +54,9 @@ export default defineRule({
     }
   },
 });
+
+/** What people call the module that starts tracing. */
+const tracingModule = /trac(?:e|ing)|instrument|telemetry|otel|\bapm\b|observab|monitoring|datadog/i;
 
 function vendorName(vendor: string): string {
   return vendor === 'opentelemetry' ? 'OpenTelemetry' : vendor;

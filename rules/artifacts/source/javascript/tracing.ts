@@ -27,6 +27,7 @@ const startingCalls: readonly (readonly [RegExp, string])[] = [
   [/^@opentelemetry\/sdk-trace-(?:node|base|web)\.\w*TracerProvider\(\)\.register\(\)$/, 'opentelemetry'],
   [/^@opentelemetry\/api\.trace\.setGlobalTracerProvider\(\)$/, 'opentelemetry'],
   [/^@vercel\/otel\.registerOTel\(\)$/, 'opentelemetry'],
+  [/^honeycomb-beeline\(\)$/, 'honeycomb'],
   [/^@honeycombio\/opentelemetry-(?:node|web)\.\w+SDK\(\)\.start\(\)$/, 'honeycomb'],
   [
     /^@uptrace\/node\.configureOpentelemetry\(\)$|^@hyperdx\/node-opentelemetry\.init(?:SDK)?\(\)$/,

@@ -18,6 +18,7 @@ const startingCalls: readonly (readonly [RegExp, string])[] = [
   [/^jaeger_client\.Config\(\)\.(?:initialize_tracer|new_tracer)\(\)$/, 'jaeger'],
   [/^skywalking\.agent\.start\(\)$/, 'skywalking'],
   [/^honeycomb\.opentelemetry\.configure_opentelemetry\(\)$/, 'honeycomb'],
+  [/^beeline\.init\(\)$/, 'honeycomb'],
   [/^uptrace\.configure_opentelemetry\(\)$/, 'opentelemetry'],
   [/^splunk_otel\.(?:init_splunk_otel|start_tracing|tracing\.start_tracing)\(\)$/, 'splunk'],
   [/^appsignal\.(?:Appsignal\(\)\.)?start\(\)$/, 'appsignal'],

@@ -16,7 +16,7 @@ export const ruby: Language = {
 };
 
 const holding =
-  /\.routes\.draw\b|\bSinatra\b|['"]sinatra['"]|\bGrape::API\b|<\s*Roda\b|\bOpenTelemetry::SDK\b|\bDatadog\b|\bddtrace\b|\bElasticAPM\b|\bGRPC::RpcServer\b|^[ \t]*(?:port|bind)[ \t(]+(?:ENV|["'\d])|^[ \t]*(?:namespace|resources?|scope|mount)[ \t(]+["':]|^run[ \t(]|\bTyphoeus\b|\bSignal\.trap\b|^[ \t]*trap[ \t(]|\bmiddleware\.(?:use|insert|unshift)|\bENV(?:\[|\.fetch)/m;
+  /\.routes\.draw\b|\bSinatra\b|['"]sinatra['"]|\bGrape::API\b|<\s*Roda\b|\bOpenTelemetry::SDK\b|\bDatadog\b|\bddtrace\b|\bElasticAPM\b|\bHoneycomb\b|\bGRPC::RpcServer\b|^[ \t]*(?:port|bind)[ \t(]+(?:ENV|["'\d])|^[ \t]*(?:namespace|resources?|scope|mount)[ \t(]+["':]|^run[ \t(]|\bTyphoeus\b|\bSignal\.trap\b|^[ \t]*trap[ \t(]|\bmiddleware\.(?:use|insert|unshift)|\bENV(?:\[|\.fetch)/m;
 
 function extract(file: TextFile): SourceFacts {
   const facts = noFacts();
@@ -116,6 +116,7 @@ function call(node: Syntax, facts: FactLists, isPuma: boolean): void {
 function vendorOf(receiver: string, name: string, first: Syntax | undefined): string | undefined {
   if (/^(?:::)?OpenTelemetry::SDK$/.test(receiver) && name === 'configure') return 'opentelemetry';
   if (/^(?:::)?Datadog(?:::Tracing)?$/.test(receiver) && name === 'configure') return 'datadog';
+  if (/^(?:::)?Honeycomb$/.test(receiver) && name === 'configure') return 'honeycomb';
   if (/^(?:::)?ElasticAPM(?:::\w+)?$/.test(receiver) && name === 'start') return 'elastic';
   const required = name === 'require' ? textOf(first)?.value : undefined;
   return /^(?:ddtrace|datadog)\/auto_instrument$/.test(required ?? '') ? 'datadog' : undefined;
