@@ -1,5 +1,6 @@
 /** Renames a flag wherever its key is written: in code, and in every file that defines it. It changes nothing itself. */
-import type { FlagDefinition, FlagRead, Model } from '../model/model.ts';
+import type { FlagKeyConstantFact } from '../artifacts/source/facts.ts';
+import type { FlagDefinition, FlagRead, InFile, Model } from '../model/model.ts';
 import type { Change } from '../practices/rule.ts';
 import type { TextRange } from '../text.ts';
 
@@ -39,7 +40,7 @@ const plainKey = /^(?!(?:true|false|null|yes|no|on|off)$)[A-Za-z][\w./-]*$/i;
  * @returns why not, where some of it could not be renamed: a flag renamed by half is off
  */
 export function renameFlag(
-  { flags }: Model,
+  { flags, sources }: Model,
   key: string,
   to: string,
   read: (file: string) => string | undefined,
@@ -50,13 +51,16 @@ export function renameFlag(
   const taken = flags.definitions.find(({ facts }) => facts.key.value === to);
   if (taken) return { refused: `A flag ${to} is defined already, in ${taken.file}.` };
   const definitions = flags.definitions.filter(({ facts }) => facts.key.value === key);
+  if (definitions.length === 0) return { refused: `The flag ${key} is not defined in this repository.` };
+  const constants = [...sources].flatMap(([file, { flagKeys }]) =>
+    flagKeys.filter((one) => one.key.value === key).map((facts) => ({ file, facts })),
+  );
   const places = new Map<string, Change>();
   for (const one of [...definitions, ...flags.reads.filter((each) => each.key === key)]) {
-    const text = read(one.file) ?? '';
-    const ranges = 'readsAreKnown' in one ? keysOfDefinition(text, one) : keyOfRead(text, one);
-    if (!ranges) return { refused: `${one.file} writes the key ${key} in a way that cannot be renamed.` };
-    for (const range of ranges)
-      places.set(`${one.file} ${range.start}`, { kind: 'edit', file: one.file, range, text: to });
+    const written = 'readsAreKnown' in one ? keysOfDefinition(one, read) : keysOfRead(one, constants, read);
+    if (!written) return { refused: `${one.file} writes the key ${key} in a way that cannot be renamed.` };
+    for (const { file, range } of written)
+      places.set(`${file} ${range.start}`, { kind: 'edit', file, range, text: to });
   }
   return {
     changes: [...places.values()],
@@ -64,11 +68,19 @@ export function renameFlag(
   };
 }
 
+interface Written {
+  readonly file: string;
+  readonly range: TextRange;
+}
+
+type Read = (file: string) => string | undefined;
+
 /** The key, and where Unleash names it again. */
-function keysOfDefinition(text: string, { facts }: FlagDefinition): TextRange[] | undefined {
+function keysOfDefinition({ file, facts }: FlagDefinition, read: Read): Written[] | undefined {
+  const text = read(file) ?? '';
   const { value } = facts.key;
-  const own = withoutQuotes(text, facts.key.range);
-  if (text.slice(own.start, own.end) !== value) return undefined;
+  const own = literal(text, facts.key.range, value);
+  if (!own) return undefined;
   const again = (facts.parts ?? []).flatMap((part) =>
     [...text.slice(part.start, part.end).matchAll(/featureName["']?\s*:\s*["']?([^"'\s,}]+)/g)]
       .filter(([, name]) => name === value)
@@ -77,19 +89,40 @@ function keysOfDefinition(text: string, { facts }: FlagDefinition): TextRange[] 
         return { start: end - value.length, end };
       }),
   );
-  return [own, ...again];
+  return [own, ...again].map((range) => ({ file, range }));
 }
 
-/** The string itself, or the constant of the same file that holds it. */
-function keyOfRead(text: string, { key, facts }: FlagRead): TextRange[] | undefined {
-  const range = facts.key && withoutQuotes(text, facts.key.range);
-  if (!range || key === undefined || facts.camelCase) return undefined;
-  if (text.slice(range.start, range.end) === key) return [range];
-  const constants = ['"', "'", '`'].flatMap((quote) => occurrences(text, `${quote}${key}${quote}`));
-  const [only] = constants;
-  return only !== undefined && constants.length === 1
-    ? [{ start: only + 1, end: only + 1 + key.length }]
-    : undefined;
+/** The string itself, or the constants that hold it. */
+function keysOfRead(
+  { file, key = '', facts }: FlagRead,
+  constants: readonly InFile<FlagKeyConstantFact>[],
+  read: Read,
+): Written[] | undefined {
+  const text = read(file) ?? '';
+  if (!facts.key || facts.camelCase) return undefined;
+  const own = literal(text, facts.key.range, key);
+  if (own) return [{ file, range: own }];
+  const name = lastName(text.slice(facts.key.range.start, facts.key.range.end));
+  const named = constants.filter((constant) => lastName(constant.facts.name) === name);
+  const declared = named.map((constant) => {
+    const range = literal(read(constant.file) ?? '', constant.facts.key.range, key);
+    return range && { file: constant.file, range };
+  });
+  if (declared.length > 0) return declared.every((one) => one !== undefined) ? declared : undefined;
+  const [only, ...others] = ['"', "'", '`'].flatMap((quote) => occurrences(text, `${quote}${key}${quote}`));
+  if (only === undefined || others.length > 0) return undefined;
+  return [{ file, range: { start: only + 1, end: only + 1 + key.length } }];
+}
+
+/** The inside of a string, where it is this value as it stands. */
+function literal(text: string, range: TextRange, value: string): TextRange | undefined {
+  const inside = withoutQuotes(text, range);
+  return text.slice(inside.start, inside.end) === value ? inside : undefined;
+}
+
+/** `NewCheckout` of `Flags.NewCheckout`. */
+function lastName(text: string): string {
+  return /[\w$]*$/.exec(text)![0];
 }
 
 function occurrences(text: string, wanted: string): number[] {

@@ -1,0 +1,199 @@
+/** Links between the ends of joins, the order of flags, and renaming a flag wherever it is written. */
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import {
+  applyChanges,
+  audit,
+  completionsAt,
+  DiskWorkspace,
+  flagAt,
+  flagList,
+  linksAt,
+  MemoryWorkspace,
+  referencesAt,
+  renameFlag,
+  type Model,
+} from '../../rules/index.ts';
+import { collectLinks } from '../../rules/navigation/joins.ts';
+
+const client = `import { OpenFeature } from '@openfeature/server-sdk';
+export const client = OpenFeature.getClient();
+`;
+
+describe('links', () => {
+  let model: Model;
+  const storefront = fileURLToPath(new URL('../../samples/storefront', import.meta.url));
+  before(async () => {
+    ({ model } = await audit(new DiskWorkspace(storefront), { today: '2026-06-15' }));
+  });
+
+  it('lead back from each end to the other', () => {
+    const links = collectLinks(model);
+    assert.ok(links.length > 30);
+    for (const { from, to } of links) {
+      for (const [one, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        if (!one.at.range) continue;
+        const ends = linksAt(model, one.at.file, one.at.range.start).flatMap(({ others }) => others);
+        assert.ok(
+          ends.some(({ at }) => at.file === other.at.file && at.range?.start === other.at.range?.start),
+          `${one.text} leads to ${other.text}`,
+        );
+      }
+    }
+  });
+
+  it('are there for every kind of join', () => {
+    assert.deepEqual([...new Set(collectLinks(model).map(({ kind }) => kind))].toSorted(), [
+      'flag',
+      'image',
+      'owner',
+      'port',
+      'route',
+      'runbook',
+      'variable',
+    ]);
+  });
+
+  it('say nothing, and fail nowhere, at any other place', () => {
+    const files = [...new Set(collectLinks(model).map(({ from }) => from.at.file)), 'gone.ts'];
+    fc.assert(
+      fc.property(fc.constantFrom(...files), fc.integer({ min: -5, max: 5000 }), (file, offset) => {
+        const places = referencesAt(model, file, offset, true);
+        assert.equal(places.length > 0, linksAt(model, file, offset).length > 0);
+        assert.equal(linksAt(model, `${file}x`, offset).length, 0);
+      }),
+    );
+  });
+});
+
+describe('the list of flags', () => {
+  it('begins with what is most pressing', async () => {
+    const { model } = await modelOf({
+      'client.js': client,
+      'flags.yaml': `flags:
+  old: { owner: a, expires: 2026-01-01 }
+  idle: { owner: a, expires: 2027-01-01 }
+  nobodys: { expires: 2027-01-01 }
+  fine: { owner: a, expires: 2027-01-01, created: 2026-06-01 }
+`,
+      'code.js': `import { client } from './client.js';
+export const nobodys = () => client.getBooleanValue('nobodys', false);
+export const old = () => client.getBooleanValue('old', false);
+export const fine = () => client.getBooleanValue('fine', false);
+export const none = () => client.getBooleanValue('none-such', false);
+`,
+    });
+    const listed = flagList(model).map(({ key, standing }) => `${standing}: ${key}`);
+    assert.deepEqual(listed, [
+      'undefined: none-such',
+      'expired: old',
+      'unused: idle',
+      'unowned: nobodys',
+      'settled: fine',
+    ]);
+    const fine = flagList(model).find(({ key }) => key === 'fine')!;
+    assert.deepEqual(fine.words, ['until 2027-01-01', 'owned by a', 'made on 2026-06-01, 14 days ago']);
+  });
+});
+
+describe('renaming a flag', () => {
+  const files = {
+    'client.js': client,
+    'keys.js': `export const Flags = { NewCart: 'new-cart' };\nexport const label = 'new-cart';\n`,
+    'cart.js': `import { client } from './client.js';
+import { Flags } from './keys.js';
+export const a = () => client.getBooleanValue('new-cart', false);
+export const b = () => client.getBooleanValue(Flags.NewCart, false);
+`,
+    'unleash.json': `{
+  "version": 1,
+  "features": [{ "name": "new-cart", "enabled": true }, { "name": "other", "enabled": true }],
+  "featureStrategies": [
+    { "featureName": "new-cart", "name": "default" },
+    { "featureName": "other", "name": "default" }
+  ]
+}
+`,
+    'feature-flags.yaml': 'flags:\n  - key: new-cart\n    owner: a\n  - key: "another"\n',
+  };
+
+  it('changes strings, the constants they are named by, and every definition', async () => {
+    const { model, read } = await modelOf(files);
+    const renaming = renameFlag(model, 'new-cart', 'cart.v2', read);
+    assert.ok('changes' in renaming, JSON.stringify(renaming));
+    const after = applyChanges(read, renaming.changes);
+    assert.equal(after.get('cart.js'), files['cart.js'].replace("'new-cart'", "'cart.v2'"));
+    assert.equal(after.get('keys.js'), files['keys.js'].replace("'new-cart'", "'cart.v2'"));
+    assert.equal(after.get('unleash.json'), files['unleash.json'].replaceAll('new-cart', 'cart.v2'));
+    assert.equal(after.get('feature-flags.yaml'), files['feature-flags.yaml'].replace('new-cart', 'cart.v2'));
+  });
+
+  it('starts at any place where the flag is written', async () => {
+    const { model, read } = await modelOf(files);
+    for (const file of ['cart.js', 'unleash.json', 'feature-flags.yaml']) {
+      const text = read(file)!;
+      assert.equal(flagAt(model, file, text, text.indexOf('new-cart'))?.key, 'new-cart', file);
+    }
+    const byName = read('cart.js')!.indexOf('Flags.NewCart');
+    assert.equal(flagAt(model, 'cart.js', read('cart.js')!, byName)?.key, 'new-cart');
+    assert.equal(flagAt(model, 'cart.js', read('cart.js')!, 0), undefined);
+  });
+
+  it('refuses what would leave the flag renamed by half', async () => {
+    const { model, read } = await modelOf(files);
+    for (const name of ['another', 'has blanks', '', 'true', '7', "it's"])
+      assert.ok('refused' in renameFlag(model, 'new-cart', name, read), name);
+    assert.ok('refused' in renameFlag(model, 'defined-nowhere', 'x', read));
+  });
+});
+
+describe('completion of flag keys', () => {
+  const flags = 'flags:\n  - key: new-cart\n    owner: a\n';
+
+  it('is there in the first string of a call that reads a flag, typed to the end or not', async () => {
+    for (const call of [
+      "getBooleanValue('|', false)",
+      "getBooleanValue('new|', false)",
+      "getStringValue('|')",
+    ]) {
+      const [head, tail] = call.split('|');
+      const before = `import { client } from './client.js';\nexport const a = () => client.${head}`;
+      const { model } = await modelOf({
+        'client.js': client,
+        'feature-flags.yaml': flags,
+        'a.js': `${before}${tail};\n`,
+      });
+      const found = completionsAt(model, 'a.js', `${before}${tail};\n`, before.length);
+      assert.deepEqual(found?.items, [{ text: 'new-cart', kind: 'flag', detail: 'owned by a' }], call);
+      assert.equal(found.range.end, before.length);
+    }
+  });
+
+  it('is not there in any other string', async () => {
+    for (const call of [
+      "getBooleanValue('new-cart', '|')",
+      "getBooleanValue('new-cart'|, false)",
+      "log('|')",
+    ]) {
+      const [head, tail] = call.split('|');
+      const before = `import { client } from './client.js';\nexport const a = () => client.${head}`;
+      const { model } = await modelOf({
+        'client.js': client,
+        'feature-flags.yaml': flags,
+        'a.js': `${before}${tail};\n`,
+      });
+      assert.equal(completionsAt(model, 'a.js', `${before}${tail};\n`, before.length), undefined, call);
+    }
+  });
+});
+
+async function modelOf(
+  files: Record<string, string>,
+): Promise<{ model: Model; read: (file: string) => string | undefined }> {
+  const { model } = await audit(new MemoryWorkspace(files), { today: '2026-06-15' });
+  return { model, read: (file) => files[file] };
+}
