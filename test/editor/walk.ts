@@ -187,7 +187,48 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       await tab(/probe-path-unserved/).waitFor();
     });
 
+    it('lists services in a view of their own, each with what belongs to it', async () => {
+      await page.locator('.activitybar').getByRole('tab', { name: 'Scaleready' }).click();
+      await command('View: Close All Editors');
+      await row('web').waitFor();
+      for (const service of ['catalog', 'checkout', 'recommendations']) await row(service).waitFor();
+      await row('web').click();
+      await page.keyboard.press('ArrowRight');
+      await row('Health checks').waitFor();
+      for (const group of ['Endpoints', 'Owners', 'Why it is a service']) await row(group).waitFor();
+    });
+
+    it('opens what a line of the view speaks of', async () => {
+      await row('Health checks').click();
+      await row('readiness probe').click();
+      await tab('web.yaml').waitFor();
+      await row('readiness probe').locator('.monaco-tl-twistie').click();
+      await row('served in').waitFor();
+    });
+
+    it('lists flags by what is to be cleaned up', async () => {
+      for (const group of ['Undefined', 'Expired', 'Unused']) await row(group).waitFor();
+      await row('guest-checkout').waitFor();
+      await widenSideBar(170);
+      await picture('services.png');
+    });
+
+    it('leads from a probe in the view to the code that answers it', async () => {
+      await row('served in').click();
+      await tab('server.ts').waitFor();
+      await page
+        .locator('.statusbar')
+        .getByText(/^Ln \d+, Col \d+/)
+        .waitFor();
+      assert.doesNotMatch(await page.locator('.statusbar').innerText(), /Ln 1, Col 1\b/);
+    });
+
     // ---- The editor's parts ----
+
+    /** A line of a tree view. */
+    function row(text: string): Locator {
+      return page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text }).first();
+    }
 
     function statusBar(): Locator {
       return page
@@ -214,6 +255,15 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       await page.keyboard.press('Enter');
       await tab(name).waitFor();
       await page.locator('.editor-instance .view-lines').first().waitFor();
+    }
+
+    async function widenSideBar(by: number): Promise<void> {
+      const { x, width, y, height } = (await page.locator('.part.sidebar').boundingBox())!;
+      await page.mouse.move(x + width, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + width + by, y + height / 2, { steps: 5 });
+      await page.mouse.up();
+      await page.mouse.move(2, 2);
     }
 
     async function command(title: string): Promise<void> {

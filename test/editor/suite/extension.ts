@@ -150,6 +150,44 @@ describe('fixes', () => {
   });
 });
 
+describe('joins', () => {
+  it('lead from a probe to the route that answers it', async () => {
+    const document = await open('deploy/kubernetes/web.yaml');
+    const found = await linksOf('vscode.executeDefinitionProvider', document, '/healthz');
+    assert.ok(found.includes('services/web/src/server.ts'), found.join());
+  });
+
+  it('lead back from a definition of a flag to the code that reads it', async () => {
+    const document = await open('flags/storefront.flagd.json');
+    const found = await linksOf('vscode.executeReferenceProvider', document, 'guest-checkout');
+    assert.ok(found.includes('services/checkout/src/orders.js'), found.join());
+  });
+
+  it('rename a flag on both sides, beside what renames code', async () => {
+    const document = await open('services/checkout/src/orders.js');
+    const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+      'vscode.executeDocumentRenameProvider',
+      document.uri,
+      document.positionAt(document.getText().indexOf('guest-checkout')),
+      'checkout-as-guest',
+    );
+    const changed = edit.entries().map(([uri]) => vscode.workspace.asRelativePath(uri));
+    assert.deepEqual(changed.toSorted(), ['flags/storefront.flagd.json', 'services/checkout/src/orders.js']);
+  });
+
+  it('complete the key of a flag', async () => {
+    const document = await open('services/checkout/src/orders.js');
+    const key = document.getText().indexOf('guest-checkout');
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      document.positionAt(key),
+      "'",
+    );
+    assert.ok(items.some(({ label }) => label === 'express-payment'));
+  });
+});
+
 describe('the configuration', () => {
   it('is created where there is none, and opened', async () => {
     await vscode.commands.executeCommand('scaleready.createConfiguration', folder.toString());
@@ -211,6 +249,17 @@ async function actionsAt(document: vscode.TextDocument, range: vscode.Range): Pr
     undefined,
     resolved,
   );
+}
+
+/** Files that a provider leads to from a text of a document. */
+async function linksOf(provider: string, document: vscode.TextDocument, text: string): Promise<string[]> {
+  const position = document.positionAt(document.getText().indexOf(text) + 1);
+  const found = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+    provider,
+    document.uri,
+    position,
+  );
+  return found.map((one) => vscode.workspace.asRelativePath('uri' in one ? one.uri : one.targetUri));
 }
 
 async function apply({ edit, command }: vscode.CodeAction): Promise<void> {
