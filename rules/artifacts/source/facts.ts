@@ -175,10 +175,15 @@ export interface TracingFact {
 export interface TracingSetup {
   /** `missing`: the code names no service, so the environment has to. */
   readonly serviceName?: 'set' | 'missing';
-  /** `missing`: spans are made and sent nowhere, whatever the environment says; `console`: printed only. */
-  readonly exporter?: 'set' | 'console' | 'missing';
+  /**
+   * `missing`: spans are made and sent nowhere, whatever the environment says; `console`: printed only; `default`: the
+   * code says nothing and the SDK asks the environment, sending over OTLP where that says nothing either.
+   */
+  readonly exporter?: 'set' | 'console' | 'missing' | 'default';
   /** What the exporter speaks, where its module or an option says so. */
   readonly protocol?: 'grpc' | 'http';
+  /** Where it sends to: what the standard variables of OTLP say, or a literal in the code. */
+  readonly endpoint?: 'standard' | Ranged<string>;
   /** `missing`: the code sets no sampler, so the environment has to. */
   readonly sampler?: 'set' | 'missing';
   /** `missing`: nothing in this file flushes or shuts the SDK down, and it is kept where no other file sees it. */

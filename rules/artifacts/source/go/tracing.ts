@@ -2,6 +2,7 @@
 import type { TracingFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
+import { setupOf } from './tracingSetup.ts';
 
 const starting: readonly (readonly [RegExp, string])[] = [
   [/^go\.opentelemetry\.io\/otel\.SetTracerProvider$/, 'opentelemetry'],
@@ -37,7 +38,9 @@ export function tracingOf(call: Syntax, code: Code): TracingFact | undefined {
   if (origin === undefined || noStart.test(origin)) return undefined;
   const sentry = /\/sentry-go\.Init$/.test(origin) && call.text.includes('Traces');
   const vendor = sentry ? 'sentry' : starting.find(([pattern]) => pattern.test(origin))?.[1];
-  return vendor === undefined ? undefined : { vendor, range: call.range };
+  if (vendor === undefined) return undefined;
+  const setup = setupOf(call, origin, code);
+  return { vendor, ...(setup && { setup }), range: call.range };
 }
 
 /** Elastic's agent starts with the package. */

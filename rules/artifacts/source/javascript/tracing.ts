@@ -3,6 +3,7 @@ import type { TracingFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 import { calledName, receiverOf } from './expressions.ts';
+import { setupOf } from './tracingSetup.ts';
 
 /** Modules that start tracing by being imported. */
 const startingModules: readonly (readonly [RegExp, string])[] = [
@@ -24,7 +25,7 @@ const startingModules: readonly (readonly [RegExp, string])[] = [
 const startingCalls: readonly (readonly [RegExp, string])[] = [
   [/^@opentelemetry\/sdk-node(?:\.\w+)*\.NodeSDK\(\)(?:\.start\(\))?$/, 'opentelemetry'],
   [/^@opentelemetry\/instrumentation\.registerInstrumentations\(\)$/, 'opentelemetry'],
-  [/^@opentelemetry\/sdk-trace-(?:node|base|web)\.\w*TracerProvider\(\)\.register\(\)$/, 'opentelemetry'],
+  [/^@opentelemetry\/sdk-trace(?:-(?:node|base|web))?\.\w*TracerProvider\(\)\.register\(\)$/, 'opentelemetry'],
   [/^@opentelemetry\/api\.trace\.setGlobalTracerProvider\(\)$/, 'opentelemetry'],
   [/^@vercel\/otel\.registerOTel\(\)$/, 'opentelemetry'],
   [/^honeycomb-beeline\(\)$/, 'honeycomb'],
@@ -53,7 +54,9 @@ export function tracingOf(call: Syntax, code: Code): TracingFact | undefined {
   const origin = code.origin(call);
   if (origin === undefined) return undefined;
   const vendor = startingCalls.find(([pattern]) => pattern.test(origin))?.[1];
-  return vendor === undefined ? undefined : { vendor, range: call.range };
+  if (vendor === undefined) return undefined;
+  const setup = vendor === 'opentelemetry' ? setupOf(call, origin, code) : undefined;
+  return { vendor, ...(setup && { setup }), range: call.range };
 }
 
 /** `new NodeSDK()` counts where it is started, unless that is in another file. */

@@ -1,7 +1,8 @@
 /** Where tracing is started. An import of an API, an exporter or an error tracker starts nothing. */
 import type { TracingFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
-import type { Code } from './code.ts';
+import { calledName, type Code } from './code.ts';
+import { setupOf } from './tracingSetup.ts';
 
 const startingCalls: readonly (readonly [RegExp, string])[] = [
   [/^opentelemetry\.trace\.set_tracer_provider\(\)$/, 'opentelemetry'],
@@ -35,11 +36,22 @@ export function tracingByImport(specifier: string): string | undefined {
 }
 
 export function tracingOf(call: Syntax, code: Code): TracingFact | undefined {
-  const origin = code.origin(call);
-  if (origin === undefined) return undefined;
+  const origin = code.origin(call) ?? '';
   const middleware = middlewareVendor(call, origin, code);
   const vendor = middleware ?? startingCalls.find(([pattern]) => pattern.test(origin))?.[1];
-  return vendor === undefined ? undefined : { vendor, range: call.range };
+  const added = vendor === undefined && addsExporter(call, code);
+  if (vendor === undefined && !added) return undefined;
+  const setup = vendor === 'opentelemetry' || added ? setupOf(call, origin, code) : undefined;
+  return { vendor: vendor ?? 'opentelemetry', ...(setup && { setup }), range: call.range };
+}
+
+/** An exporter that a file adds to a provider which another one has made. */
+function addsExporter(call: Syntax, code: Code): boolean {
+  return (
+    calledName(call) === 'add_span_processor' &&
+    !/\bTracerProvider\(/.test(code.root.text) &&
+    /^[ \t]*(?:from|import)[ \t]+opentelemetry\b/m.test(code.root.text)
+  );
 }
 
 /** Settings of Django name the applications that trace. */
