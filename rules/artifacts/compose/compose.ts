@@ -24,9 +24,12 @@ const maxExtends = 10;
 function parse(file: TextFile): Parsed<ComposeFacts> {
   for (const document of file.yaml()) {
     const reader = new YamlReader(document);
-    const services = reader.mapping(document.contents)?.mapping('services');
-    if (!services) continue;
-    const facts = { services: servicesOf(services) };
+    const root = reader.mapping(document.contents);
+    const services = root?.mapping('services');
+    if (!root || !services) continue;
+    const isOpen = hasOpenNetwork(root);
+    const all = servicesOf(services);
+    const facts = { services: isOpen ? all.map((one) => ({ ...one, openNetwork: true as const })) : all };
     return { facts, problems: problemsOf(document, file.text.length) };
   }
   return { problems: [] };
@@ -72,6 +75,16 @@ function serviceWithBases(
   };
 }
 
+/** Services of other files share a network with those of this one, or are a part of it. */
+function hasOpenNetwork(root: Mapping): boolean {
+  const networks = root.mapping('networks');
+  const isExternal = (name: string): boolean => {
+    const external = networks!.mapping(name)?.scalar('external')?.value;
+    return external !== undefined ? external !== 'false' : networks!.mapping(name)?.has('external') === true;
+  };
+  return root.has('include') || (networks?.keys().some(({ value }) => isExternal(value)) ?? false);
+}
+
 /** The service of this very file that `extends` names. */
 function baseOf(service: Mapping): string | undefined {
   const short = service.scalar('extends');
@@ -105,10 +118,25 @@ function serviceOf(name: Ranged<string>, service: Mapping): ComposeServiceFacts 
     ...(command && { command }),
     ...(entrypoint && { entrypoint }),
     dependsOn: dependenciesOf(service),
-    environmentFiles: service.has('env_file'),
+    environmentFiles: service.has('env_file') || service.mapping('extends')?.has('file') === true,
     restartPolicy: deploy?.has('restart_policy') ?? false,
     labels: labelsOf(service),
+    aliases: aliasesOf(service),
+    ...(['network_mode', 'extra_hosts', 'external_links'].some((key) => service.has(key)) && {
+      openNetwork: true as const,
+    }),
   };
+}
+
+function aliasesOf(service: Mapping): string[] {
+  const networks = service.mapping('networks');
+  const listed = (networks?.keys() ?? []).flatMap(
+    ({ value }) => networks!.mapping(value)?.items('aliases') ?? [],
+  );
+  return [
+    ...['container_name', 'hostname'].flatMap((key) => interpolated(service.scalar(key))?.value ?? []),
+    ...listed.flatMap((item) => (isScalar(item) ? [String(item.value)] : [])),
+  ];
 }
 
 function interpolated(value: Ranged<string> | undefined): Ranged<string> | undefined {

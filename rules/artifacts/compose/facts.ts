@@ -31,6 +31,10 @@ export interface ComposeServiceFacts {
   /** Swarm's policy of restarts, below `deploy`. */
   readonly restartPolicy: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  /** Names besides its own under which others find it. */
+  readonly aliases: readonly string[];
+  /** It may find hosts that are not in this file: a network from outside, the host's own, hosts that are added. */
+  readonly openNetwork?: true;
 }
 
 export interface ComposeHealthcheck {

@@ -68,6 +68,20 @@ export function nodeAt<T extends typescript.Node>(
   return found;
 }
 
+/** All nodes of a kind, in order. */
+export function nodesIn<T extends typescript.Node>(
+  { source, ts }: Code,
+  is: (node: typescript.Node) => node is T,
+): readonly T[] {
+  const found: T[] = [];
+  const visit = (node: typescript.Node): void => {
+    if (is(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
 /** The statement that holds the range: the innermost one, which is a line of a block or of the file. */
 export function statementAt(code: Code, range: TextRange): typescript.Statement | undefined {
   const { ts } = code;

@@ -21,7 +21,7 @@ export function setupOf(call: Syntax, origin: string, code: Code): TracingSetup 
   if (origin === '@vercel/otel.registerOTel()') return setupOfVercel(call, code);
   const sdk = madeBy(call, origin);
   const made = code.definition(sdk);
-  if (!sdk || made?.type !== 'new_expression') return undefined;
+  if (!sdk || made?.type !== 'new_expression' || isHalfTyped(made)) return undefined;
   const isNodeSdk = /\.NodeSDK\(\)$/.test(code.origin(made) ?? '');
   if (!isNodeSdk && !/\.\w*TracerProvider\(\)$/.test(code.origin(made) ?? '')) return undefined;
   const [given] = argumentsOf(made);
@@ -37,6 +37,15 @@ export function setupOf(call: Syntax, origin: string, code: Code): TracingSetup 
     ...(use.flush && !/\bSimpleSpanProcessor\b/.test(code.text) && { flush: use.flush }),
     ...(kept !== undefined && { local: kept }),
   };
+}
+
+/** What is missing to the end may still come. */
+function isHalfTyped(node: Syntax): boolean {
+  let broken = false;
+  visitAll(node.parent ?? node, ({ type, start, end }) => {
+    broken ||= type === 'ERROR' || (start === end && type !== 'arguments');
+  });
+  return broken;
 }
 
 type Options = Syntax | 'none';
