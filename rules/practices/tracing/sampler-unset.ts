@@ -24,7 +24,9 @@ export default defineRule({
         defined.processors.map((processor) => ({ file, processor })),
       )
       .find(({ processor }) => /^(?:tail_sampling|probabilistic_sampler)\b/.test(processor.value));
-    for (const { service, setups, agents } of tracedServices(model)) {
+    for (const { service, setups: all, agents } of tracedServices(model)) {
+      // What is sent nowhere costs nothing there.
+      const setups = all.filter(({ setup }) => setup.exporter !== 'missing' && setup.exporter !== 'console');
       const set = setups.find(({ setup }) => setup.sampler === 'set');
       const [unset] = setups.filter(({ setup }) => setup.sampler === 'missing');
       const start = unset ?? (isScripted(service) ? agents[0] : undefined);

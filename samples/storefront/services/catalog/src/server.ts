@@ -1,3 +1,4 @@
+import './tracing';
 import Fastify from 'fastify';
 import { pool } from './database';
 import { products } from './products';
