@@ -49,11 +49,7 @@ function fixes(service: Service, setup: Setup): LazyFix[] {
   return [{ title, safety: 'suggested', changes: (context) => shutDown(context, setup, local) }];
 }
 
-async function shutDown(
-  { read }: FixContext,
-  { at }: Setup,
-  local: string,
-): Promise<readonly Change[]> {
+async function shutDown({ read }: FixContext, { at }: Setup, local: string): Promise<readonly Change[]> {
   const code = await parseCode(read(at.file));
   const statement = statementAt(code, at.range!);
   if (!statement) return [];
