@@ -1,5 +1,5 @@
 /** Spans that are sent to a host that is not there, or in words that the other side does not understand. */
-import { runsOf, type Run } from '../../model/environment.ts';
+import { runsOf, type Run } from '../../model/runs.ts';
 import { place, type Located, type Model, type Service } from '../../model/model.ts';
 import { folderOf } from '../../model/paths.ts';
 import { nearest } from '../../nearest.ts';

@@ -1,5 +1,5 @@
 /** Tracing that costs its time and sends nothing to anybody. */
-import { runsOf } from '../../model/environment.ts';
+import { runsOf } from '../../model/runs.ts';
 import type { Located, Model, Service } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
 import { tracedServices } from './traced.ts';

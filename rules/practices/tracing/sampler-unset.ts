@@ -1,5 +1,5 @@
 /** Without a sampler every request is a trace, and tracing costs as much as the traffic wants it to. */
-import { variableOf } from '../../model/environment.ts';
+import { variableOf } from '../../model/runs.ts';
 import { defineRule } from '../rule.ts';
 import { isScripted, tracedServices } from './traced.ts';
 

@@ -1,5 +1,5 @@
 /** A service that does not name itself: its spans are there, and nobody finds them. */
-import { variableOf } from '../../model/environment.ts';
+import { variableOf } from '../../model/runs.ts';
 import type { Model, Service } from '../../model/model.ts';
 import { addProperty, insertArgument, nodesIn, parseCode } from '../edits/typescript.ts';
 import { insertBefore } from '../edits/dockerfile.ts';
