@@ -1,6 +1,8 @@
 /** A server is stopped at every deployment; one that does not drain breaks the requests it is answering. */
 import type { Listen, Model, Service } from '../../model/model.ts';
+import { drainOnSignal } from '../edits/go.ts';
 import { addSetting, projectOf } from '../edits/platforms.ts';
+import { stopOnSignal } from '../edits/python.ts';
 import {
   hasName,
   insertAfter,
@@ -107,12 +109,25 @@ function closeServer(
   ];
 }
 
+/** What a stopping server of gRPC gives its open calls: within the 30 seconds that Kubernetes gives a pod. */
+const seconds = 20;
+
 function fixes(listen: Listen): LazyFix[] {
   const { framework, at, drainsBy } = listen;
   if (drainsBy !== undefined) {
     const title = `Set ${drainsBy}`;
     return [
       { title, safety: 'suggested', changes: (context) => addSetting(context, projectOf(at.file), drainsBy) },
+    ];
+  }
+  if (at.range && /\.go$/.test(at.file) && framework === 'net/http') {
+    const title = 'Shut the server down on SIGTERM';
+    return [{ title, safety: 'suggested', changes: ({ read }) => drainOnSignal(read(at.file), at.range!) }];
+  }
+  if (at.range && framework === 'grpcio') {
+    const title = 'Stop the server on SIGTERM';
+    return [
+      { title, safety: 'suggested', changes: ({ read }) => stopOnSignal(read(at.file), at.range!, seconds) },
     ];
   }
   if (!at.range || !(framework === 'nestjs' || Object.hasOwn(drains, framework))) return [];

@@ -2,6 +2,8 @@
 import type { ts } from 'ts-morph';
 import { runsOnServer } from './serverSide.ts';
 import type { Model, Service } from '../../model/model.ts';
+import { addField, addImports } from '../edits/go.ts';
+import { addKeyword } from '../edits/python.ts';
 import { addProperty, insertArgument, nodeAt, parseCode, type Code } from '../edits/typescript.ts';
 import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
 
@@ -89,7 +91,34 @@ function axiosConfig(method: string, firstIsObject: boolean): number {
   return method === 'request' || method === 'create' || firstIsObject ? 0 : 1;
 }
 
+/** Clients of Python and Go whose calls, or whose own literal, take a limit. */
+const elsewhere: Readonly<Record<string, (call: Call, context: FixContext) => readonly Change[]>> = {
+  requests: limitPython,
+  urllib: limitPython,
+  'net/http': limitGo,
+};
+
+function limitPython({ at }: Call, { read }: FixContext): readonly Change[] {
+  const { text, path } = read(at.file);
+  // Somebody has said that it shall wait for ever.
+  if (/\btimeout\s*=/.test(text.slice(at.range!.start, at.range!.end))) return [];
+  const change = addKeyword({ path, text }, at.range!, `timeout=${seconds}`);
+  return change ? [change] : [];
+}
+
+/** Only a client of one's own has a limit. */
+function limitGo({ at }: Call, { read }: FixContext): readonly Change[] {
+  const file = read(at.file);
+  const field = addField(file, at.range!, `Timeout: ${seconds} * time.Second`);
+  return field ? [...addImports(file, ['time']), field] : [];
+}
+
 function fixes(call: Call): LazyFix[] {
+  if (call.at.range && Object.hasOwn(elsewhere, call.client)) {
+    if (call.client === 'net/http' && call.callee !== 'http.Client') return [];
+    const title = `Give ${call.callee} a timeout of ${seconds} seconds`;
+    return [{ title, safety: 'suggested', changes: (context) => elsewhere[call.client]!(call, context) }];
+  }
   if (!call.at.range || !(call.client === 'superagent' || Object.hasOwn(options, call.client))) return [];
   const title = `Give ${call.callee} a timeout of ${seconds} seconds`;
   return [{ title, safety: 'suggested', changes: (context) => limit(context, call) }];
