@@ -100,9 +100,14 @@ import scalingSpreadMissing from './scaling/spread-missing.ts';
 import scalingUpdateStrategy from './scaling/update-strategy.ts';
 import scalingVerticalOnly from './scaling/vertical-only.ts';
 import tracingCollectorPipeline from './tracing/collector-pipeline.ts';
+import tracingEndpointUnreachable from './tracing/endpoint-unreachable.ts';
+import tracingExporterMissing from './tracing/exporter-missing.ts';
+import tracingFlushMissing from './tracing/flush-missing.ts';
 import tracingLoadedLate from './tracing/loaded-late.ts';
 import tracingMissing from './tracing/missing.ts';
+import tracingSamplerUnset from './tracing/sampler-unset.ts';
 import tracingScrapeMismatch from './tracing/scrape-mismatch.ts';
+import tracingServiceNameMissing from './tracing/service-name-missing.ts';
 
 export const rules: readonly Rule[] = [
   alertingAlwaysFires,
@@ -205,7 +210,12 @@ export const rules: readonly Rule[] = [
   scalingUpdateStrategy,
   scalingVerticalOnly,
   tracingCollectorPipeline,
+  tracingEndpointUnreachable,
+  tracingExporterMissing,
+  tracingFlushMissing,
   tracingLoadedLate,
   tracingMissing,
+  tracingSamplerUnset,
   tracingScrapeMismatch,
+  tracingServiceNameMissing,
 ];
