@@ -25,7 +25,10 @@ const startingModules: readonly (readonly [RegExp, string])[] = [
 const startingCalls: readonly (readonly [RegExp, string])[] = [
   [/^@opentelemetry\/sdk-node(?:\.\w+)*\.NodeSDK\(\)(?:\.start\(\))?$/, 'opentelemetry'],
   [/^@opentelemetry\/instrumentation\.registerInstrumentations\(\)$/, 'opentelemetry'],
-  [/^@opentelemetry\/sdk-trace(?:-(?:node|base|web))?\.\w*TracerProvider\(\)\.register\(\)$/, 'opentelemetry'],
+  [
+    /^@opentelemetry\/sdk-trace(?:-(?:node|base|web))?\.\w*TracerProvider\(\)\.register\(\)$/,
+    'opentelemetry',
+  ],
   [/^@opentelemetry\/api\.trace\.setGlobalTracerProvider\(\)$/, 'opentelemetry'],
   [/^@vercel\/otel\.registerOTel\(\)$/, 'opentelemetry'],
   [/^honeycomb-beeline\(\)$/, 'honeycomb'],
