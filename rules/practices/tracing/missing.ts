@@ -7,6 +7,7 @@ import { execForm, replace } from '../edits/dockerfile.ts';
 import { setValue } from '../edits/json.ts';
 import { newlineOf } from '../edits/lines.ts';
 import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
+import { instrumentPython } from './instrumentPython.ts';
 
 export default defineRule({
   id: 'tracing/missing',
@@ -48,7 +49,7 @@ export default defineRule({
           data: { service: service.name },
           at: listen.at,
           service,
-          fixes: fixes(service),
+          fixes: service.language === 'python' ? instrumentPython(model, service) : fixes(service),
         });
       }
     }
