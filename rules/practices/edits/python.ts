@@ -20,10 +20,11 @@ export function addKeyword({ path, text }: Source, call: TextRange, argument: st
   // A comment may hold the end of the last argument.
   if (text[close] !== ')' || inner.endsWith('(') || inner.slice(inner.lastIndexOf('\n') + 1).includes('#'))
     return undefined;
-  const comma = inner.endsWith(',') ? '' : ',';
-  const added = tail.includes('\n')
-    ? `${comma}${newlineOf(text)}${marginOf(text, last)}${argument},`
-    : `${comma} ${argument}`;
+  const added = !inner.endsWith(',')
+    ? `, ${argument}`
+    : tail.includes('\n')
+      ? `${newlineOf(text)}${marginOf(text, last)}${argument},`
+      : ` ${argument}`;
   return { kind: 'edit', file: path, range: { start: last, end: last }, text: added };
 }
 
