@@ -1,8 +1,21 @@
-/** `scaleready init`: a first configuration, with what it may say, or what another linter's says. */
+/**
+ * `scaleready init`: a first configuration, with what it may say, or what another linter's says; and a first scaling plan
+ * from what the repository shows.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { importConfiguration, importedFiles, type Translation } from '../rules/index.ts';
+import {
+  DiskWorkspace,
+  firstPlan,
+  importConfiguration,
+  importedFiles,
+  planPath,
+  productSigns,
+  Session,
+  type Translation,
+} from '../rules/index.ts';
 import { exitCodes, UsageError } from './exit.ts';
+import { interruption } from './interrupt.ts';
 import { quoted, reasonOf } from './workspaces.ts';
 
 const fileName = '.scaleready.yaml';
@@ -46,16 +59,39 @@ flags:
 export interface InitFlags {
   /** The tool whose configuration is read. */
   readonly from?: string;
+  /** Writes a scaling plan, and no configuration. */
+  readonly plan?: boolean;
 }
 
 /**
- * Writes the file to a folder, and never over another one.
+ * Writes files to a folder, and never over others: the configuration and, for a product that has none, the scaling plan.
  * @returns the exit code
  */
-export function init(folder: string, { from }: InitFlags): number {
+export async function init(folder: string, { from, plan }: InitFlags): Promise<number> {
+  if (plan) {
+    if (from !== undefined) throw new UsageError('--from is for the configuration; leave --plan out.');
+    return writePlan(folder, true);
+  }
   const path = join(folder, fileName);
   const { text, notes } =
     from === undefined ? { text: firstConfiguration, notes: [] } : importFrom(from, folder);
+  writeNew(path, text);
+  const lines = from === undefined ? ['Everything in it is optional.'] : notes;
+  process.stdout.write([`Wrote ${path}.`, ...lines].join(from === undefined ? ' ' : '\n') + '\n');
+  return from === undefined ? writePlan(folder, false) : exitCodes.clean;
+}
+
+/** @param asked for by name: else only a product without a plan gets one */
+async function writePlan(folder: string, asked: boolean): Promise<number> {
+  const path = join(folder, planPath);
+  const { model } = await new Session(new DiskWorkspace(folder)).audit(interruption());
+  if (!asked && (model.plans.length > 0 || !productSigns(model))) return exitCodes.clean;
+  writeNew(path, firstPlan(model));
+  process.stdout.write(`Wrote ${path}. What only your team knows is left blank in it, as comments.\n`);
+  return exitCodes.clean;
+}
+
+function writeNew(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });
   } catch (error) {
@@ -63,9 +99,6 @@ export function init(folder: string, { from }: InitFlags): number {
     const reason = exists ? 'it is already there' : reasonOf(error);
     throw new UsageError(`${quoted(path)} was not written: ${reason}.`);
   }
-  const lines = from === undefined ? ['Everything in it is optional.'] : notes;
-  process.stdout.write([`Wrote ${path}.`, ...lines].join(from === undefined ? ' ' : '\n') + '\n');
-  return exitCodes.clean;
 }
 
 /** What another tool's configuration in this folder says, as ours; the notes are for whoever reads the output. */

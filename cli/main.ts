@@ -103,12 +103,13 @@ function commands(done: (exitCode: number) => void): Command {
 
   program
     .command('init')
-    .description('write a first .scaleready.yaml')
+    .description('write a first .scaleready.yaml and, for a product, a first scaling-plan.yaml')
     .argument('[path]', 'the folder to write it to', '.')
+    .option('--plan', 'write a first scaling-plan.yaml alone, from what the repository shows')
     .option('--from <tool>', 'say what the configuration of another linter says, such as hadolint')
     .action(async (path: string, flags) => {
       const { init } = await import('./init.ts');
-      done(init(path, flags));
+      done(await init(path, flags));
     });
 
   program

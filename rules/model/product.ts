@@ -53,7 +53,10 @@ function wayIn(
 }
 
 function signsOfOperation(model: Model): Evidence[] {
-  const [alert] = model.alerts.filter(({ file, services }) => isOurs(file, model) && services.length > 0);
+  // Alerts alone come with many a demonstration; a page for whoever is woken by one does not.
+  const [alert] = model.alerts.filter(
+    ({ file, runbook }) => isOurs(file, model) && runbook?.leads === 'page',
+  );
   const [slo] = model.slos.filter(({ file }) => isOurs(file, model));
   const [read] = model.flags.reads.filter(({ role }) => role === 'production');
   const [tool] = model.events.tools;
@@ -63,7 +66,7 @@ function signsOfOperation(model: Model): Evidence[] {
       .map(([name, { range }]) => ({ at: { file, range }, message: `takes money with ${name}` })),
   );
   return [
-    ...(alert ? [{ at: place(alert.file, alert.facts.name), message: 'an alert watches over it' }] : []),
+    ...(alert ? [{ at: place(alert.file, alert.facts.name), message: 'an alert leads to its runbook' }] : []),
     ...(slo ? [{ at: place(slo.file, slo.facts.name), message: 'an SLO says what is promised' }] : []),
     ...(tool ? [tool] : []),
     ...sold.slice(0, 1),
