@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import type { Rule } from '../../rules/practices/rule.ts';
+import { sectionsPage } from './sections.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const practices = join(root, 'rules/practices');
@@ -15,6 +16,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['rules/practices/registry.generated.ts', registry(ids)],
     ['README.md', await readme(rules)],
+    ['docs/sections.md', await markdown('docs/sections.md', sectionsPage(rules))],
   ]);
 }
 
@@ -58,7 +60,11 @@ async function readme(rules: readonly Rule[]): Promise<string> {
     /(<!-- rules -->)[^]*(<!-- \/rules -->)/,
     (_, start: string, end: string) => `${start}\n\n${table}\n\n${end}`,
   );
-  return format(replaced, { ...(await resolveConfig(path)), parser: 'markdown' });
+  return markdown('README.md', replaced);
+}
+
+async function markdown(path: string, text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(join(root, path))), parser: 'markdown' });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -6,7 +6,7 @@ export default defineRule({
   id: 'measures/scaling-before-fit',
   title: 'Scaling is planned before demand is shown to repeat.',
   area: 'measures',
-  section: '§1',
+  section: '§9',
   level: 'warning',
   joins: false,
   fix: 'none',

@@ -10,7 +10,7 @@ export default defineRule({
   id: 'ownership/bottleneck',
   title: 'One person must approve most of the repository.',
   area: 'ownership',
-  section: '§8',
+  section: '§9',
   level: 'info',
   joins: true,
   fix: 'none',
