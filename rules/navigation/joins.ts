@@ -157,9 +157,21 @@ function listenersOn(
   environment: ContainerFacts['environment'],
   model: Model,
 ): End[] {
+  const listens = (service.code ?? service.runs?.code)?.listens ?? [];
   return listenedPorts(service, model.sources, environment, true)
     .ports.filter(({ value }) => value === port)
-    .map(({ value, at }) => ({ at, text: `the code of ${service.name}, which listens on ${value}` }));
+    .map(({ value, at }) => {
+      const listen = listens.find((one) => one.at === at);
+      return {
+        at: listen ? (listen.port?.at ?? startOf(listen.at)) : at,
+        text: `the code of ${service.name}, which listens on ${value}`,
+      };
+    });
+}
+
+/** A call may hold a whole callback, in which other things stand that lead elsewhere. */
+function startOf({ file, range }: Place): Place {
+  return { file, ...(range && { range: { start: range.start, end: range.start } }) };
 }
 
 function imageLinks(service: Service): Link[] {
