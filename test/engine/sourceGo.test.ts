@@ -228,6 +228,11 @@ func add(r *mux.Router) { add(r); r.Handle("/", http.StripPrefix("/", r)) }`);
     read(
       `func main() { a0 := "x"\n${chain}\nhttp.ListenAndServe(a2000, a2000); http.HandleFunc(a1999, a3) }`,
     );
+    const fields = Array.from(
+      { length: 40 },
+      (_, i) => `c.f${i} = c.f${(i + 1) % 40}.f(c.f${(i + 2) % 40})\nc.f${i} = c.f${(i + 3) % 40}.g()`,
+    ).join('\n');
+    read(`func main() { ${fields}\nhttp.ListenAndServe(":80", c.f0) }`);
     read(`func main() { http.Get(${'('.repeat(2000)}`);
     read(`func main() { http.Get(${'f('.repeat(2000)}`);
     equal(Date.now() - started < 4000, true);

@@ -71,6 +71,7 @@ export class Routers {
   readonly #names = new Set<string>();
   readonly #open = new Set<Syntax>();
   readonly #named = new Map<readonly Declaration[], Reference | undefined>();
+  readonly #fields = new Map<string, Reference | undefined>();
 
   constructor(code: Code) {
     this.#code = code;
@@ -170,6 +171,14 @@ export class Routers {
 
   #field(selector: Syntax): Reference | undefined {
     const name = selector.children[1]?.text ?? '';
+    if (!this.#fields.has(name)) {
+      this.#fields.set(name, undefined);
+      this.#fields.set(name, this.#given(name, selector));
+    }
+    return this.#fields.get(name);
+  }
+
+  #given(name: string, selector: Syntax): Reference | undefined {
     const given = this.#code.fields.get(name) ?? [];
     for (const { value } of given) {
       const found = value && this.of(value);
