@@ -7,6 +7,7 @@ import { compose } from './compose/compose.ts';
 import { configuration } from './configuration/configuration.ts';
 import { dashboards } from './dashboards/dashboards.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
+import { dockerignore } from './dockerignore/dockerignore.ts';
 import { flagMentions } from './flags/mentions.ts';
 import { flags } from './flags/flags.ts';
 import { helmChart, helmValues } from './kubernetes/helm.ts';
@@ -33,6 +34,7 @@ export const kinds = {
   configuration,
   dashboards,
   dockerfile,
+  dockerignore,
   flagMentions,
   flags,
   helmChart,

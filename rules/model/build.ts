@@ -92,6 +92,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     dockerfiles: dockerfiles.map(({ dockerfile }) =>
       built.has(dockerfile) ? dockerfile : asTool(dockerfile),
     ),
+    dockerignores: facts.dockerignore,
     composeServices,
     workloads,
     workloadFragments: manifests.fragments,

@@ -8,6 +8,7 @@ import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
 import type { DashboardFacts } from '../artifacts/dashboards/facts.ts';
 import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
+import type { DockerignoreFacts } from '../artifacts/dockerignore/facts.ts';
 import type { FlagDefinitionFacts, FlagFormat } from '../artifacts/flags/facts.ts';
 import type {
   AutoscalerFacts,
@@ -88,6 +89,8 @@ export interface Model {
   /** Calls between services of this workspace, as far as their environments name each other. */
   readonly dependencies: readonly Dependency[];
   readonly dockerfiles: readonly Dockerfile[];
+  /** What keeps files out of build contexts, by path. */
+  readonly dockerignores: ReadonlyMap<string, DockerignoreFacts>;
   readonly composeServices: readonly ComposeService[];
   readonly workloads: readonly Workload[];
   /** Manifests without an image that no kustomization lists: parts of workloads, or workloads not yet written to the end. */
