@@ -11,8 +11,10 @@ import alertingSloInvalid from './alerting/slo-invalid.ts';
 import alertingSloMissing from './alerting/slo-missing.ts';
 import containersAddForCopy from './containers/add-for-copy.ts';
 import containersBaseUnpinned from './containers/base-unpinned.ts';
+import containersDevDependencies from './containers/dev-dependencies.ts';
 import containersDockerignoreMissing from './containers/dockerignore-missing.ts';
 import containersExposeInvalid from './containers/expose-invalid.ts';
+import containersExposeMismatch from './containers/expose-mismatch.ts';
 import containersInstallBeforeCopy from './containers/install-before-copy.ts';
 import containersInstallCache from './containers/install-cache.ts';
 import containersInstallInteractive from './containers/install-interactive.ts';
@@ -25,6 +27,7 @@ import containersPlatformFixed from './containers/platform-fixed.ts';
 import containersRestartPolicy from './containers/restart-policy.ts';
 import containersSecretInImage from './containers/secret-in-image.ts';
 import containersShellFormCommand from './containers/shell-form-command.ts';
+import containersSourceMissing from './containers/source-missing.ts';
 import containersStageReference from './containers/stage-reference.ts';
 import containersUndefinedVariable from './containers/undefined-variable.ts';
 import containersUserMissing from './containers/user-missing.ts';
@@ -72,6 +75,7 @@ import resilienceDependencyCycle from './resilience/dependency-cycle.ts';
 import resilienceServerTimeout from './resilience/server-timeout.ts';
 import resilienceSharedDatabase from './resilience/shared-database.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
+import resilienceShutdownWindow from './resilience/shutdown-window.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
 import rolloutFlagExpired from './rollout/flag-expired.ts';
 import rolloutFlagOwnerMissing from './rollout/flag-owner-missing.ts';
@@ -121,8 +125,10 @@ export const rules: readonly Rule[] = [
   alertingSloMissing,
   containersAddForCopy,
   containersBaseUnpinned,
+  containersDevDependencies,
   containersDockerignoreMissing,
   containersExposeInvalid,
+  containersExposeMismatch,
   containersInstallBeforeCopy,
   containersInstallCache,
   containersInstallInteractive,
@@ -135,6 +141,7 @@ export const rules: readonly Rule[] = [
   containersRestartPolicy,
   containersSecretInImage,
   containersShellFormCommand,
+  containersSourceMissing,
   containersStageReference,
   containersUndefinedVariable,
   containersUserMissing,
@@ -182,6 +189,7 @@ export const rules: readonly Rule[] = [
   resilienceServerTimeout,
   resilienceSharedDatabase,
   resilienceShutdownMissing,
+  resilienceShutdownWindow,
   resilienceTimeoutMissing,
   rolloutFlagExpired,
   rolloutFlagOwnerMissing,

@@ -96,6 +96,8 @@ export interface WorkloadFacts {
   readonly hook: boolean;
   /** Whether the pod is started again when it ends: `Never` and `OnFailure` are for work that does. */
   readonly restartPolicy?: string;
+  /** The seconds a pod has from SIGTERM, or from its preStop hook, until it is killed. */
+  readonly gracePeriod?: Templated<number>;
   readonly spec?: MappingFacts;
   readonly strategy?: StrategyFacts;
   readonly placement?: PlacementFacts;
@@ -187,6 +189,8 @@ export interface ContainerFacts {
   readonly references: readonly SettingsReference[];
   readonly command: readonly string[];
   readonly args: readonly string[];
+  /** The seconds its preStop hook sleeps. */
+  readonly preStop?: Ranged<number>;
 }
 
 export interface UnsetValues {

@@ -42,6 +42,7 @@ export function readWorkload(
   const scrape = readScrape(manifest, manifest.get(template, 'metadata'));
   const replicas = manifest.number(manifest.get(spec, 'replicas'));
   const restartPolicy = podSpec && manifest.plain(manifest.get(podSpec, 'restartPolicy'));
+  const gracePeriod = manifest.number(manifest.get(podSpec, 'terminationGracePeriodSeconds'));
   const isPlain = /^(?:ReplicationController|DeploymentConfig)$/.test(object.kind);
   const selector = readSelector(manifest, spec, 'selector', isPlain);
   const serviceAccount = manifest.text(manifest.get(podSpec, 'serviceAccountName'));
@@ -67,6 +68,7 @@ export function readWorkload(
     ...(isPatch(manifest, root) && { marked: true }),
     hook: 'helm.sh/hook' in object.annotations,
     ...(restartPolicy !== undefined && { restartPolicy }),
+    ...(gracePeriod && { gracePeriod }),
     ...readMapping(manifest, spec, 'spec'),
     ...readStrategy(manifest, spec),
     ...readPlacement(manifest, podSpec),
@@ -106,6 +108,7 @@ function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): Contain
   const liveness = readProbe(manifest, map, 'liveness');
   const startup = readProbe(manifest, map, 'startup');
   const resources = readResources(manifest, map);
+  const preStop = readPreStop(manifest, map);
   const { start } = rangeOf(map);
   return {
     name: manifest.text(manifest.get(map, 'name')) ?? { known: false, range: { start, end: start } },
@@ -131,11 +134,23 @@ function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): Contain
     references: readReferences(manifest, map),
     command: readCommand(manifest, map, 'command'),
     args: readCommand(manifest, map, 'args'),
+    ...(preStop && { preStop }),
   };
 }
 
 function readCommand(manifest: Manifest, map: YAMLMap, key: string): string[] {
   return manifest.texts(manifest.get(map, key));
+}
+
+/** `sleep: { seconds: 5 }`, or a command that does nothing but sleep. */
+function readPreStop(manifest: Manifest, container: YAMLMap): Ranged<number> | undefined {
+  const hook = manifest.get(container, 'lifecycle', 'preStop');
+  const seconds = manifest.number(manifest.get(hook, 'sleep', 'seconds'));
+  if (seconds) return seconds.known ? { value: seconds.value, range: seconds.range } : undefined;
+  const command = manifest.get(hook, 'exec', 'command');
+  const slept = /^(?:\S*sh -c )?(?:\S*\/)?sleep (\d{1,5})s?$/.exec(manifest.texts(command).join(' '))?.[1];
+  const list = manifest.seq(command);
+  return slept === undefined || !list ? undefined : { value: Number(slept), range: rangeOf(list) };
 }
 
 /** CPU and memory of a `requests` or `limits` mapping. */

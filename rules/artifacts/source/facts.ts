@@ -198,6 +198,8 @@ export interface SignalFact {
   readonly range: TextRange;
   /** The handler closes a server or awaits a shutdown rather than exiting at once; true also when it is elsewhere. */
   readonly drains: boolean;
+  /** The seconds after which it gives up draining. */
+  readonly drainSeconds?: Ranged<number>;
 }
 
 export interface OutgoingCallFact {

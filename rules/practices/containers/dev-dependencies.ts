@@ -30,7 +30,7 @@ export default defineRule({
       text: '{service} is compiled, and runs in {base}, the image it is built with: compiler, caches and sources are pulled by every node that is to run it.',
     },
     tools: {
-      text: '{tools} stays in the image of {service}: it is needed to build packages, not to run them.',
+      text: 'The image of {service} keeps {tools}, which was needed to build packages and is not to run them.',
       level: 'info',
     },
   },

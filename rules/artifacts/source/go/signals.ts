@@ -31,7 +31,25 @@ export function signalsOf(call: Syntax, code: Code): SignalFact[] {
   const named = argumentsOf(call).slice(1).map(signalOf);
   const signals = named.length === 0 || named.includes(undefined) ? ['SIGTERM'] : named.map((name) => name!);
   const drains = named.includes(undefined) || mayDrain(call, code);
-  return [...new Set(signals)].map((signal) => ({ signal, range, drains }));
+  const drainSeconds = givesUpAfter(call, code);
+  return [...new Set(signals)].map((signal) => ({
+    signal,
+    range,
+    drains,
+    ...(drainSeconds && { drainSeconds }),
+  }));
+}
+
+/** `ctx, cancel := context.WithTimeout(…, 10*time.Second)` in the same function, and `server.Shutdown(ctx)`. */
+function givesUpAfter(call: Syntax, code: Code): SignalFact['drainSeconds'] {
+  const fn = code.topFunction(call);
+  const limit =
+    /\b(\w+), *\w+ *:?= *context\.WithTimeout\([^,\n]{1,80}, *(?:(\d+) *\* *time\.Second|time\.Second *\* *(\d+))\)/.exec(
+      fn?.text ?? '',
+    );
+  if (!fn || !limit || !new RegExp(`\\.Shutdown\\(${limit[1]}\\)`).test(fn.text)) return undefined;
+  const start = fn.start + limit.index;
+  return { value: Number(limit[2] ?? limit[3]), range: { start, end: start + limit[0].length } };
 }
 
 function signalOf(node: Syntax): string | undefined {

@@ -2,6 +2,7 @@
 import type { SignalFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
+import { constant } from './constants.ts';
 import {
   argumentsOf,
   calledName,
@@ -43,7 +44,24 @@ export function signalsOf(call: Syntax, code: Code): SignalFact[] {
   const signals = signalsIn(event, code);
   if (signals.length === 0) return [];
   const drains = handlerDrains(handler, code);
-  return signals.map((signal) => ({ signal, range, drains }));
+  const drainSeconds = givesUpAfter(handler, code);
+  return signals.map((signal) => ({ signal, range, drains, ...(drainSeconds && { drainSeconds }) }));
+}
+
+/** `setTimeout(() => process.exit(1), 10_000)` in the handler itself. */
+function givesUpAfter(handler: Syntax, code: Code): SignalFact['drainSeconds'] {
+  const fn = code.definition(unwrap(handler));
+  let found: SignalFact['drainSeconds'];
+  if (!fn || !functionTypes.has(fn.type)) return undefined;
+  visitAll(fn, (node) => {
+    if (node.type !== 'call_expression' || calledName(node) !== 'setTimeout') return;
+    const [then, after] = argumentsOf(node);
+    const milliseconds =
+      after && /\bprocess\.exit\b/.test(then?.text ?? '') ? constant(code, after) : undefined;
+    if (typeof milliseconds?.value !== 'number' || milliseconds.variable !== undefined) return;
+    found = { value: milliseconds.value / 1000, range: after!.range };
+  });
+  return found;
 }
 
 /** The signals an argument stands for: a literal, or the variable of a loop over literals. */
