@@ -49,7 +49,7 @@ describe('scaleready model', () => {
     equal(version, 1);
     const catalog = services.find(({ name }) => name === 'catalog')!;
     equal(catalog.root, 'services/catalog');
-    deepEqual(catalog.owners.names, ['@larkfield/catalog']);
+    deepEqual(catalog.owners.names, ['@maren-larkfield']);
     deepEqual(
       catalog.checks.map(({ by, path, answered }) => [by, path, answered.found, answered.at?.path ?? null]),
       [
