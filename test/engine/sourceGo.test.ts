@@ -230,7 +230,7 @@ func add(r *mux.Router) { add(r); r.Handle("/", http.StripPrefix("/", r)) }`);
     );
     const fields = Array.from(
       { length: 40 },
-      (_, i) => `c.f${i} = c.f${(i + 1) % 40}.f(c.f${(i + 2) % 40})\nc.f${i} = c.f${(i + 3) % 40}.g()`,
+      (_, i) => `c.f${i} = c.f${(i + 1) % 40}.With()\nc.f${i} = c.f${(i + 3) % 40}.With()`,
     ).join('\n');
     read(`func main() { ${fields}\nhttp.ListenAndServe(":80", c.f0) }`);
     read(`func main() { http.Get(${'('.repeat(2000)}`);
