@@ -1,6 +1,7 @@
 /** The kinds of artifact the engine reads. A kind is added by one folder and one line here. */
 import type { ArtifactKind } from './artifact.ts';
 import { catalog } from './codeowners/catalog.ts';
+import { ci } from './ci/ci.ts';
 import { codeowners } from './codeowners/codeowners.ts';
 import { collector } from './collector/collector.ts';
 import { compose } from './compose/compose.ts';
@@ -10,6 +11,7 @@ import { dockerfile } from './dockerfile/dockerfile.ts';
 import { dockerignore } from './dockerignore/dockerignore.ts';
 import { flagMentions } from './flags/mentions.ts';
 import { flags } from './flags/flags.ts';
+import { gitops } from './gitops/gitops.ts';
 import { helmChart, helmValues } from './kubernetes/helm.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { manifest } from './packages/manifest.ts';
@@ -25,9 +27,12 @@ import { source } from './source/source.ts';
 import { suppressions } from './suppressions/suppressions.ts';
 import { trackingPlan } from './events/trackingPlan.ts';
 import { tasks } from './packages/tasks.ts';
+import { terraform } from './terraform/terraform.ts';
+import { updates } from './updates/updates.ts';
 
 export const kinds = {
   catalog,
+  ci,
   codeowners,
   collector,
   compose,
@@ -37,6 +42,7 @@ export const kinds = {
   dockerignore,
   flagMentions,
   flags,
+  gitops,
   helmChart,
   helmValues,
   kubernetes,
@@ -53,6 +59,8 @@ export const kinds = {
   suppressions,
   tasks,
   trackingPlan,
+  terraform,
+  updates,
 } as const;
 
 export type KindName = keyof typeof kinds;

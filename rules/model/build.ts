@@ -32,6 +32,7 @@ import { modules, type Modules } from './modules.ts';
 import { joinedFiles } from './joinedFiles.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
+import { joinPipelines } from './pipelines.ts';
 import { projectFacts } from './platforms/project.ts';
 import { projectFolders, type ProjectFolders } from './projects.ts';
 import { roleByName, roles } from './roles.ts';
@@ -121,6 +122,10 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     tasks: inFiles(facts.tasks),
     sources: facts.source,
     plans: inFiles(facts.plan),
+    pipelines: joinPipelines(facts, files),
+    gitops: inFiles(facts.gitops),
+    terraform: inFiles(facts.terraform),
+    updates: inFiles(facts.updates),
     role,
     serviceOf(path) {
       for (const folder of foldersUp(path)) {

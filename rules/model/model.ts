@@ -18,6 +18,7 @@ import type {
   KubernetesServiceFacts,
   WorkloadFacts,
 } from '../artifacts/kubernetes/facts.ts';
+import type { GitopsFacts } from '../artifacts/gitops/facts.ts';
 import type { MarkdownFacts } from '../artifacts/markdown/facts.ts';
 import type { PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
 import type { PlanFacts } from '../artifacts/plan/facts.ts';
@@ -35,10 +36,13 @@ import type {
   SwallowedErrorFact,
   TracingFact,
 } from '../artifacts/source/facts.ts';
+import type { TerraformFacts } from '../artifacts/terraform/facts.ts';
+import type { UpdateFacts } from '../artifacts/updates/facts.ts';
 import type { Evidence, Place, Ranged } from '../text.ts';
 import type { Events } from './events.ts';
 import type { OwnerDialect } from './ownerPattern.ts';
 import type { Cluster } from './cluster.ts';
+import type { Pipelines } from './pipelines.ts';
 
 /** A fact and the file it stands in. */
 export interface InFile<T> {
@@ -116,6 +120,10 @@ export interface Model {
   readonly tasks: readonly InFile<TaskFacts>[];
   readonly sources: ReadonlyMap<string, SourceFacts>;
   readonly plans: readonly InFile<PlanFacts>[];
+  readonly pipelines: Pipelines;
+  readonly gitops: readonly InFile<GitopsFacts>[];
+  readonly terraform: readonly InFile<TerraformFacts>[];
+  readonly updates: readonly InFile<UpdateFacts>[];
   role(path: string): Role;
   /** The service whose folder holds this path, the deepest one. */
   serviceOf(path: string): Service | undefined;

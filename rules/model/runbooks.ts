@@ -199,7 +199,7 @@ function servicesOfPage(
 const badge = /^https?:\/\/(github\.com\/[^/]+\/[^/]+)\/(?:actions\/)?workflows\//i;
 
 /** `github.com/owner/name` and the like, as root manifests and the README's build badges say. */
-function identitiesOf({
+export function identitiesOf({
   packageJson,
   manifest,
   markdown,
