@@ -16,6 +16,7 @@ export const areas = {
   scaling: 'Orchestration and scaling',
   resilience: 'Design for failure',
   rollout: 'Feature flags and rollouts',
+  automation: 'Automation',
   ownership: 'Ownership',
   cost: 'Cost visibility',
   measures: 'KPIs and delivery',

@@ -1,6 +1,7 @@
 /** A workload that does not say whose it is, where others in the repository do. */
 import type { Model, Workload } from '../../model/model.ts';
 import { mergeEntries } from '../edits/yaml.ts';
+import { conventionOf, labelOf, type Convention } from '../labels.ts';
 import {
   describeWorkload,
   isBuiltIn,
@@ -35,38 +36,13 @@ export default defineRule({
   },
   check(model, report) {
     const subjects = workloadsOf(model);
-    const convention = conventionOf(subjects);
+    const convention = conventionOf(subjects, ownerLabel);
     for (const subject of subjects) checkWorkload(model, subject, convention, report);
   },
 });
 
 /** Labels and annotations by which people say whose something is, with or without a prefix such as `acme.example/`. */
 const ownerLabel = /(?:^|[/.])(?:owner|owners|owned-by|team|squad|owning-team|team-name|contact)$/;
-
-interface Convention {
-  readonly label: string;
-  readonly workload: Workload;
-}
-
-/** The label that most workloads which name an owner name it by. */
-function conventionOf(subjects: readonly WorkloadSubject[]): Convention | undefined {
-  const uses = new Map<string, { count: number; workload: Workload }>();
-  for (const { workload, judged } of subjects) {
-    const label = judged ? ownerLabelOf(workload) : undefined;
-    if (label === undefined) continue;
-    const use = uses.get(label);
-    if (use) use.count += 1;
-    else uses.set(label, { count: 1, workload });
-  }
-  const [most] = [...uses].sort(([, a], [, b]) => b.count - a.count);
-  return most && { label: most[0], workload: most[1].workload };
-}
-
-function ownerLabelOf({ object, facts }: Workload): string | undefined {
-  return [object.labels, facts.podLabels, object.annotations, facts.podAnnotations]
-    .flatMap((record) => Object.keys(record))
-    .find((key) => ownerLabel.test(key));
-}
 
 function checkWorkload(
   model: Model,
@@ -77,7 +53,7 @@ function checkWorkload(
   const { object } = workload;
   const open = object.labelsTemplated === true || (object.metadata?.templated ?? false);
   const at = placeOfWorkload(workload);
-  const own = ownerLabelOf(workload);
+  const own = labelOf(workload, ownerLabel);
   const applies = judged && convention !== undefined && !workload.batch && !workload.thirdParty;
   // Any label with the word in it will do for it.
   const named = Object.keys(object.labels).some((key) => key.includes('owner'));

@@ -1,0 +1,83 @@
+/**
+ * Actions of third parties by a name that others can move to other code, which then runs with the pipeline's secrets.
+ *
+ * Source: https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions
+ */
+import type { ActionUse } from '../../artifacts/ci/facts.ts';
+import type { Model } from '../../model/model.ts';
+import type { Place } from '../../text.ts';
+import { defineRule } from '../rule.ts';
+
+export default defineRule({
+  id: 'automation/action-unpinned',
+  title: 'A pipeline runs code of others that may be replaced at any time.',
+  area: 'automation',
+  section: '§3',
+  level: 'warning',
+  joins: true,
+  fix: 'none',
+  messages: {
+    branch: {
+      text: '{action} is whatever its branch {version} holds when the job starts: one push over there can break every pipeline here, or read its secrets.',
+    },
+    tag: {
+      text: '{action} is used by the tag {version}, which its owner, or whoever takes over the account, can move to other code: a commit’s SHA cannot be moved.',
+      level: 'info',
+    },
+  },
+  check(model, report) {
+    const own = new Set(['actions', 'github', ...model.pipelines.owners]);
+    for (const { use, places } of usesIn(model)) {
+      const { name, version } = use;
+      const owner = name.split('/')[0]!.toLowerCase();
+      // Who uses GitHub's runners trusts its actions; what is in a repository called .github is for its own organisation.
+      if (!version || version.includes('$')) continue;
+      if (own.has(owner) || name.split('/')[1] === '.github') continue;
+      const [at, ...others] = places;
+      if (/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(version)) {
+        report.met(undefined, { at: at!, message: 'pinned to a commit' });
+        continue;
+      }
+      report.gap({
+        message: isBranch(version) ? 'branch' : 'tag',
+        data: { action: name, version },
+        at: at!,
+        related: others.slice(0, 20).map((other) => ({ at: other, message: 'used here as well' })),
+      });
+    }
+  },
+});
+
+/** A name is a branch where it holds no number; `releases/v1` and `stable` are moved on purpose, as tags such as `v1` are. */
+function isBranch(version: string): boolean {
+  return /^(?:main|master|trunk|head|dev|develop|development|latest|edge|next|nightly)$/i.test(version);
+}
+
+interface Uses {
+  readonly use: ActionUse;
+  readonly places: readonly Place[];
+}
+
+/** Every action of others, once per version. */
+function usesIn(model: Model): Uses[] {
+  const found = new Map<string, { use: ActionUse; places: Place[] }>();
+  const add = (use: ActionUse, file: string): void => {
+    if (use.name.startsWith('.') || use.name.startsWith('docker://') || !use.name.includes('/')) return;
+    const key = `${use.name}@${use.version ?? ''}`;
+    const place = { file, range: use.range };
+    const other = found.get(key);
+    if (!other) found.set(key, { use, places: [place] });
+    else if (!other.places.some((one) => one.file === file && one.range?.start === use.range.start))
+      other.places.push(place);
+  };
+  for (const { file, system, facts, steps } of model.pipelines.jobs) {
+    if (system !== 'github') continue;
+    if (facts.calls) {
+      const { value, range } = facts.calls;
+      const at = value.lastIndexOf('@');
+      if (at > 0) add({ name: value.slice(0, at), version: value.slice(at + 1), range }, file);
+    }
+    for (const step of steps) if (step.uses) add(step.uses, step.file);
+  }
+  return [...found.values()];
+}

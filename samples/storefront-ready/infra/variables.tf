@@ -1,0 +1,7 @@
+variable "cluster_role" {
+  type = string
+}
+
+variable "subnets" {
+  type = list(string)
+}
