@@ -9,6 +9,18 @@ import alertingRunbookUrlMissing from './alerting/runbook-url-missing.ts';
 import alertingServiceUnmonitored from './alerting/service-unmonitored.ts';
 import alertingSloInvalid from './alerting/slo-invalid.ts';
 import alertingSloMissing from './alerting/slo-missing.ts';
+import automationActionUnpinned from './automation/action-unpinned.ts';
+import automationCiMissing from './automation/ci-missing.ts';
+import automationDependencyUpdates from './automation/dependency-updates.ts';
+import automationDeployConcurrency from './automation/deploy-concurrency.ts';
+import automationDeployManual from './automation/deploy-manual.ts';
+import automationInfrastructureByHand from './automation/infrastructure-by-hand.ts';
+import automationJobTimeout from './automation/job-timeout.ts';
+import automationLockfileMissing from './automation/lockfile-missing.ts';
+import automationManualToil from './automation/manual-toil.ts';
+import automationStateLocal from './automation/state-local.ts';
+import automationTaskUnlinked from './automation/task-unlinked.ts';
+import automationTestsNotRun from './automation/tests-not-run.ts';
 import containersAddForCopy from './containers/add-for-copy.ts';
 import containersBaseUnpinned from './containers/base-unpinned.ts';
 import containersDevDependencies from './containers/dev-dependencies.ts';
@@ -33,8 +45,14 @@ import containersUndefinedVariable from './containers/undefined-variable.ts';
 import containersUserMissing from './containers/user-missing.ts';
 import containersUserRoot from './containers/user-root.ts';
 import containersWorkdirRelative from './containers/workdir-relative.ts';
+import costAllocationLabelMissing from './cost/allocation-label-missing.ts';
 import costAutoscalerUnbounded from './cost/autoscaler-unbounded.ts';
+import costBudgetMissing from './cost/budget-missing.ts';
+import costLogRetention from './cost/log-retention.ts';
 import costRequestLimitGap from './cost/request-limit-gap.ts';
+import costTelemetryUnbounded from './cost/telemetry-unbounded.ts';
+import costUntagged from './cost/untagged.ts';
+import costVisibilityMissing from './cost/visibility-missing.ts';
 import customersAtRiskSignal from './customers/at-risk-signal.ts';
 import customersEventUnplanned from './customers/event-unplanned.ts';
 import customersFeedbackMissing from './customers/feedback-missing.ts';
@@ -123,6 +141,18 @@ export const rules: readonly Rule[] = [
   alertingServiceUnmonitored,
   alertingSloInvalid,
   alertingSloMissing,
+  automationActionUnpinned,
+  automationCiMissing,
+  automationDependencyUpdates,
+  automationDeployConcurrency,
+  automationDeployManual,
+  automationInfrastructureByHand,
+  automationJobTimeout,
+  automationLockfileMissing,
+  automationManualToil,
+  automationStateLocal,
+  automationTaskUnlinked,
+  automationTestsNotRun,
   containersAddForCopy,
   containersBaseUnpinned,
   containersDevDependencies,
@@ -147,8 +177,14 @@ export const rules: readonly Rule[] = [
   containersUserMissing,
   containersUserRoot,
   containersWorkdirRelative,
+  costAllocationLabelMissing,
   costAutoscalerUnbounded,
+  costBudgetMissing,
+  costLogRetention,
   costRequestLimitGap,
+  costTelemetryUnbounded,
+  costUntagged,
+  costVisibilityMissing,
   customersAtRiskSignal,
   customersEventUnplanned,
   customersFeedbackMissing,

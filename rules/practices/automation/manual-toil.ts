@@ -47,7 +47,9 @@ function commandsBySection({ headings, code }: MarkdownFacts): Map<Heading, numb
     if (inline || !shell) continue;
     const isRemedy = remedies.some(({ body }) => range.start >= body.start && range.end <= body.end);
     const heading = headings.findLast((one) => one.range.start < range.start);
-    if (!isRemedy || !heading) continue;
+    // A console's own language, or what it prints, is no list of programs.
+    const isPlain = shell.commands.every(({ name }) => /^[a-z][\w.+-]*$/i.test(name));
+    if (!isRemedy || !heading || !isPlain) continue;
     // A pipe is one thing to copy.
     const commands = shell.commands.filter(
       ({ name, subshell }) => !subshell && !/^(?:cd|echo|export|set)$/.test(name),
