@@ -89,6 +89,7 @@ function join(
       stores: all('stores'),
       schedules: all('schedules'),
       swallowed: all('swallowed'),
+      metrics: all('metrics'),
     },
   };
 }
@@ -124,6 +125,7 @@ type Said = Pick<
   | 'stores'
   | 'schedules'
   | 'swallowed'
+  | 'metrics'
 >;
 
 /** Facts outlive the models that are built from them, and many services share a file. */
@@ -147,6 +149,7 @@ function placed(file: string, facts: SourceFacts): Said {
     stores: facts.stores.map(at),
     schedules: facts.schedules.map(at),
     swallowed: facts.swallowed.map(at),
+    metrics: facts.metrics.map(at),
   };
   known.set(facts, { file, placed });
   return placed;

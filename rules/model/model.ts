@@ -28,6 +28,7 @@ import type { SloFacts } from '../artifacts/slo/facts.ts';
 import type {
   FlagReadFact,
   LocalStateFact,
+  MetricFact,
   OutgoingCallFact,
   ScheduleFact,
   SignalFact,
@@ -206,6 +207,8 @@ export interface ServiceCode {
   readonly stores: readonly (StoreFact & { readonly at: Place })[];
   readonly schedules: readonly (ScheduleFact & { readonly at: Place })[];
   readonly swallowed: readonly (SwallowedErrorFact & { readonly at: Place })[];
+  /** Metrics that it declares. */
+  readonly metrics: readonly (MetricFact & { readonly at: Place })[];
 }
 
 export interface Listen {

@@ -3,6 +3,7 @@ import type { Rule } from './rule.ts';
 import alertingAlwaysFires from './alerting/always-fires.ts';
 import alertingForMissing from './alerting/for-missing.ts';
 import alertingMetadataMissing from './alerting/metadata-missing.ts';
+import alertingMetricUnknown from './alerting/metric-unknown.ts';
 import alertingPromqlInvalid from './alerting/promql-invalid.ts';
 import alertingRunbookUnresolved from './alerting/runbook-unresolved.ts';
 import alertingRunbookUrlMissing from './alerting/runbook-url-missing.ts';
@@ -135,6 +136,7 @@ export const rules: readonly Rule[] = [
   alertingAlwaysFires,
   alertingForMissing,
   alertingMetadataMissing,
+  alertingMetricUnknown,
   alertingPromqlInvalid,
   alertingRunbookUnresolved,
   alertingRunbookUrlMissing,

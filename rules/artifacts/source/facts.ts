@@ -33,6 +33,8 @@ export interface SourceFacts {
   readonly schedules: readonly ScheduleFact[];
   /** Handlers of uncaught errors that let the process go on. */
   readonly swallowed: readonly SwallowedErrorFact[];
+  /** Metrics that the code declares by a library whose calls are known. */
+  readonly metrics: readonly MetricFact[];
   /** Where an event of product analytics is sent: something that a user did. */
   readonly events: readonly EventFact[];
   readonly exports: readonly ExportFact[];
@@ -276,6 +278,15 @@ export interface ScheduleFact {
   readonly library: string;
   /** The cron expression or the interval as written, for the message. */
   readonly when?: string;
+  readonly range: TextRange;
+}
+
+/** A metric, where its library is told of it. */
+export interface MetricFact {
+  /** As the library is given it, namespace and subsystem joined; undefined: computed, so it may be any. */
+  readonly name?: Ranged<string>;
+  /** Who makes names of Prometheus of it: only a client of Prometheus leaves it as it is. */
+  readonly library: 'prometheus' | 'opentelemetry' | 'micrometer';
   readonly range: TextRange;
 }
 

@@ -39,6 +39,7 @@ export function noFacts(): FactLists {
     stores: [],
     schedules: [],
     swallowed: [],
+    metrics: [],
     events: [],
     exports: [],
   };

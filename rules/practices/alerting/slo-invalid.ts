@@ -1,6 +1,8 @@
 /** Asks of an SLO whether it can be kept or missed at all. */
 import { place } from '../../model/model.ts';
-import { defineRule } from '../rule.ts';
+import type { TextRange } from '../../text.ts';
+import { setScalar } from '../edits/yaml.ts';
+import { defineRule, type LazyFix } from '../rule.ts';
 
 export default defineRule({
   id: 'alerting/slo-invalid',
@@ -9,7 +11,7 @@ export default defineRule({
   section: '§4',
   level: 'error',
   joins: false,
-  fix: 'none',
+  fix: 'suggested',
   messages: {
     objective: {
       text: 'The objective {value} of the SLO {slo} is not between {least} and {most}, so it can be neither kept nor missed.',
@@ -54,6 +56,7 @@ export default defineRule({
             data: { slo, value, meant },
             at: place(file, objective),
             service,
+            fixes: [inPercent(file, objective.range, meant)],
           });
           continue;
         }
@@ -77,3 +80,14 @@ export default defineRule({
     }
   },
 });
+
+function inPercent(file: string, range: TextRange, percent: number): LazyFix {
+  return {
+    title: `Write ${percent} percent`,
+    safety: 'suggested',
+    changes({ read }) {
+      const change = setScalar(read(file), range, percent);
+      return change ? [change] : [];
+    },
+  };
+}

@@ -11,6 +11,7 @@ import { clientOf, defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, unversioned } from './code.ts';
 import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
+import { metricOfCall, metricOfOptions } from './metrics.ts';
 import { requiredBy } from './required.ts';
 import { Routers } from './routers.ts';
 import { scheduleOf } from './schedules.ts';
@@ -27,7 +28,7 @@ export const go: Language = {
 
 /** Libraries whose use is a fact, besides any that is named for tracing. */
 const holding =
-  /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:gorilla\/mux|robfig\/cron|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
+  /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:prometheus\/client_golang\/.*|gorilla\/mux|robfig\/cron|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
 
 /** Uses of net/http and grpc that are facts: most files only name a status or a header. */
 const used =
@@ -80,6 +81,8 @@ function extract(file: TextFile): SourceFacts {
     if (flag) facts.flags.push(flag);
     const schedule = scheduleOf(call, code);
     if (schedule) facts.schedules.push(schedule);
+    const metric = metricOfCall(call, code);
+    if (metric) facts.metrics.push(metric);
   }
   const grpc = grpcOf(code);
   facts.grpc.push(...grpc.servers);
@@ -88,6 +91,8 @@ function extract(file: TextFile): SourceFacts {
     if (listen && (listen.protocol === 'http' || grpc.known)) facts.listens.push(listen);
   }
   visitAll(root, (node) => {
+    const metric = node.type === 'composite_literal' ? metricOfOptions(node, code) : undefined;
+    if (metric) facts.metrics.push(metric);
     const found =
       node.type === 'composite_literal'
         ? clientOf(node, code)

@@ -8,6 +8,7 @@ import { outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, receiverOf } from './code.ts';
 import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
+import { annotatedMetrics, metricOf } from './metrics.ts';
 import { programmaticRouters } from './routes.ts';
 import { tracingOf } from './tracing.ts';
 
@@ -20,7 +21,7 @@ export const java: Language = {
 };
 
 const holding =
-  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@(?:WebServlet|Singleton|GrpcService|GRpcService)\b|\b(?:SpringApplication|SpringApplicationBuilder|Micronaut|Quarkus)\b|\b(?:Netty)?ServerBuilder\b|\bnewServerBuilderForPort\b|\bHttpServer\b|\bRouterFunctions?\b|\bViewControllerRegistry\b|\bResourceHandlerRegistry\b|\bServletRegistrationBean\b|\bHealthIndicator\b|\baddShutdownHook\b|\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpRequest\b|\bopenConnection\b|\bopenStream\b|\bGlobalOpenTelemetry\b|\bOpenTelemetrySdk\b|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b|\bGlobalTracer\b|\bElasticApmAttacher\b|\bApplicationInsights\b|\bTracing\.newBuilder\b|\bgetenv\b/;
+  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@(?:WebServlet|Singleton|GrpcService|GRpcService)\b|\b(?:SpringApplication|SpringApplicationBuilder|Micronaut|Quarkus)\b|\b(?:Netty)?ServerBuilder\b|\bnewServerBuilderForPort\b|\bHttpServer\b|\bRouterFunctions?\b|\bViewControllerRegistry\b|\bResourceHandlerRegistry\b|\bServletRegistrationBean\b|\bHealthIndicator\b|\baddShutdownHook\b|\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpRequest\b|\bopenConnection\b|\bopenStream\b|\bGlobalOpenTelemetry\b|\bOpenTelemetrySdk\b|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b|\bGlobalTracer\b|\bElasticApmAttacher\b|\bApplicationInsights\b|\bTracing\.newBuilder\b|\bgetenv\b|\bio\.(?:micrometer|prometheus)\./;
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;
@@ -36,6 +37,7 @@ function extract(file: TextFile): SourceFacts {
     const listen = listenOf(creation, code);
     if (listen) facts.listens.push(listen);
   }
+  facts.metrics.push(...annotatedMetrics(text));
   facts.grpc.push(...grpcOf(code));
   for (const { index, 1: name = '' } of text.matchAll(injected))
     facts.environment.push({ value: name, range: { start: index, end: index + '@Value'.length } });
@@ -53,6 +55,8 @@ function readCall(call: Syntax, code: Code, facts: FactLists): void {
   if (outgoing) facts.calls.push(outgoing);
   const tracing = tracingOf(call, code);
   if (tracing) facts.tracing.push(tracing);
+  const metric = metricOf(call, code);
+  if (metric) facts.metrics.push(metric);
   const flag = flagReadOfCall(call, code);
   if (flag) facts.flags.push(flag);
   const name = calledName(call);

@@ -17,6 +17,7 @@ import { flagReadOfDecorator, flagReadOfElement, flagReadsOf } from './flags.ts'
 import { GrpcServers } from './grpc.ts';
 import { exportedServer, listenOf } from './listens.ts';
 import { barrelExports, exportsOfAssignment, exportsOfStatement, importOf, requireOf } from './modules.ts';
+import { metricOf } from './metrics.ts';
 import { readController } from './nest.ts';
 import { anchorsIn, holdsFlagKeys, mayHold } from './prefilter.ts';
 import { Routers } from './routers.ts';
@@ -154,6 +155,8 @@ class Reader {
     if (store) facts.stores.push(store);
     const schedule = scheduleOf(call, code);
     if (schedule) facts.schedules.push(schedule);
+    const metric = metricOf(call, code);
+    if (metric) facts.metrics.push(metric);
   }
 
   #decorator(decorator: Syntax): void {

@@ -16,7 +16,7 @@ const packages =
   '|posthog-[\\w-]+(?:\\/react)?|@posthog\\/[\\w-]+|@segment\\/[\\w-]+|analytics-node|mixpanel(?:-[\\w-]+)?|@amplitude\\/[\\w-]+|amplitude-js|@rudderstack\\/[\\w-]+|rudder-sdk-[\\w-]+|@opentelemetry\\/api-(?:logs|events)' +
   '|@growthbook\\/[\\w-]+|flagsmith(?:-[\\w-]+)?(?:\\/[\\w-]+)?|@flagsmith\\/[\\w/-]+|configcat-[\\w-]+|@configcat\\/[\\w-]+|statsig-[\\w-]+|@statsig\\/[\\w-]+|@splitsoftware\\/[\\w-]+|@devcycle\\/[\\w-]+' +
   '|multer|node-cache|lru-cache|@nestjs\\/throttler' +
-  '|node-cron|cron|node-schedule|croner|@nestjs\\/schedule|@nestjs\\/terminus';
+  '|prom-client|@willsoto\\/nestjs-prometheus|node-cron|cron|node-schedule|croner|@nestjs\\/schedule|@nestjs\\/terminus';
 
 /** Constants that other files name as keys of flags. */
 export const holdsFlagKeys =
@@ -56,6 +56,10 @@ const words = [
   'SIGTERM',
   'SIGINT',
   'uncaughtException',
+  'createCounter(',
+  'createHistogram(',
+  'createUpDownCounter(',
+  'createObservable',
   'NextApiRequest',
   'NextApiResponse',
   'nextConfig',
@@ -82,7 +86,8 @@ const calledNames: ReadonlySet<string> = new Set(
     'createServer createSecureServer Server Router Hono OpenAPIHono Controller forRoot diskStorage',
     'createPool createConnection createClient createCluster connect forRoot forRootAsync PrismaClient Sequelize',
     'DataSource Redis IORedis MongoClient Kafka Queue Cluster postgres knex Pool Client schedule scheduleJob CronJob from',
-    'Cron Interval',
+    'Cron Interval Counter Gauge Histogram Summary createCounter createUpDownCounter createHistogram createGauge',
+    'createObservableCounter createObservableUpDownCounter createObservableGauge',
     'setGlobalTracerProvider useVariant isEnabled getVariant',
   ].flatMap((line) => line.split(' ')),
 );

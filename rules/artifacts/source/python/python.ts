@@ -7,6 +7,7 @@ import { defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, keyword, receiverOf } from './code.ts';
 import { eventOf } from './events.ts';
 import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
+import { metricOf } from './metrics.ts';
 import { requiredBy } from './required.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf } from './schedules.ts';
@@ -21,7 +22,7 @@ export const python: Language = {
 };
 
 const holding =
-  /\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
+  /\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|prometheus_client|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
 
 /** Scripts and commands that a person or a timer starts: nobody waits for them. */
 const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;
@@ -72,6 +73,8 @@ function readCall(call: Syntax, code: Code, routes: Routes, facts: FactLists): v
   if (flag) facts.flags.push(flag);
   const schedule = scheduleOf(call, code);
   if (schedule) facts.schedules.push(schedule);
+  const metric = metricOf(call, code);
+  if (metric) facts.metrics.push(metric);
   const event = eventOf(call, code);
   if (event) facts.events.push(event);
 }
