@@ -40,7 +40,7 @@ function wayIn(
   const names = new Set(selecting.flatMap((one) => one.name ?? []));
   for (const { file, facts } of model.ingresses)
     for (const backend of facts.backends)
-      if (backend.service.known && names.has(backend.service.value))
+      if (isOurs(file, model) && backend.service.known && names.has(backend.service.value))
         return { at: { file, range: backend.service.range }, message: `users reach ${name} here` };
   const balanced = selecting.find(({ facts }) => /^(?:LoadBalancer|NodePort)$/.test(facts.type ?? ''));
   if (balanced) return { at: place(balanced.file, undefined), message: `users reach ${name} here` };
@@ -59,7 +59,7 @@ function signsOfOperation(model: Model): Evidence[] {
   );
   const [slo] = model.slos.filter(({ file }) => isOurs(file, model));
   const [read] = model.flags.reads.filter(({ role }) => role === 'production');
-  const [tool] = model.events.tools;
+  const [event] = model.events.sent;
   const sold = model.packages.flatMap(({ file, facts }) =>
     Object.entries(facts.dependencies)
       .filter(([name]) => isOurs(file, model) && selling.test(name))
@@ -68,7 +68,7 @@ function signsOfOperation(model: Model): Evidence[] {
   return [
     ...(alert ? [{ at: place(alert.file, alert.facts.name), message: 'an alert leads to its runbook' }] : []),
     ...(slo ? [{ at: place(slo.file, slo.facts.name), message: 'an SLO says what is promised' }] : []),
-    ...(tool ? [tool] : []),
+    ...(event ? [{ at: place(event.file, event.facts), message: `sends ${event.name}` }] : []),
     ...sold.slice(0, 1),
     ...(read ? [{ at: place(read.file, read.facts), message: 'a feature flag is read' }] : []),
   ];
