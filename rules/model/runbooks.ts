@@ -157,15 +157,19 @@ function hasStandardShape(headings: readonly string[]): boolean {
 
 function isIndex(
   file: string,
-  { links, headings }: MarkdownFacts,
+  { links, headings, code }: MarkdownFacts,
   title: string,
   alerts: readonly Alert[],
 ): boolean {
   const name = baseOf(file).replace(/\.\w+$/, '');
-  if (indexName.test(name)) return alerts.length === 0 || /template/i.test(name);
+  const pages = links.filter(({ target, image }) => !image && /^[^:]*\.mdx?(?:#.*)?$/i.test(target.value));
+  // Alerts that have no page of their own may lead to the list of a service's pages.
+  const lists = pages.length >= 2 && code.every(({ inline }) => inline);
+  // The README of a subject's own folder is its runbook.
+  const own = /^readme|^index/i.test(name) && !lists && !runbookFolder.test(baseOf(folderOf(file)));
+  if (indexName.test(name)) return (alerts.length === 0 && !own) || lists || /template/i.test(name);
   if (alerts.length > 0) return false;
   if (/^(?:index|runbooks|playbooks|.*\btemplate)$/i.test(title)) return true;
-  const pages = links.filter(({ target, image }) => !image && /^[^:]*\.mdx?(?:#.*)?$/i.test(target.value));
   return pages.length >= 3 && headings.length <= 3;
 }
 

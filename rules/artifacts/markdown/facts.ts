@@ -18,6 +18,16 @@ export interface MarkdownFacts {
   readonly warnings: readonly number[];
   /** A line says what its status is, as decision records do: `* Status: accepted`. */
   readonly statesStatus: boolean;
+  /** Words that stand where an answer should be, such as TODO. */
+  readonly placeholders: readonly Ranged<string>[];
+  /** The date of a last review, as the text says it: `2026-01-31`. */
+  readonly reviewed?: Ranged<string>;
+  /** Where the text names an owner: `Owner: @team`, or such a row or column of a table. */
+  readonly namesOwner?: TextRange;
+  /** Where times of day stand, as in a timeline. */
+  readonly times: readonly number[];
+  /** Where somebody is named, or an issue that can be assigned: `@name`, `#123`, an owner, a link to a tracker. */
+  readonly assignments: readonly number[];
   /** Length of the text, so that an edit can append. */
   readonly end: number;
 }

@@ -9,6 +9,7 @@ import { readBlocks, nextLine, type Block } from './blocks.ts';
 import type { Heading, MarkdownFacts } from './facts.ts';
 import { readFrontMatter } from './frontMatter.ts';
 import { plainText, readAnchors, readHtmlLinks, readInline, type Inline } from './inline.ts';
+import { readPhrases } from './phrases.ts';
 import { readShell } from './shellBlock.ts';
 
 export const markdown: ArtifactKind<MarkdownFacts> = {
@@ -40,8 +41,8 @@ function parse(file: TextFile): Parsed<MarkdownFacts> {
       code: inline.code,
       labels: blocks.flatMap((block) => (block.kind === 'paragraph' ? readLabels(text, block.range) : [])),
       namesHelp: help.test(text),
-      warnings: Array.from(text.matchAll(warning), ({ index }) => index),
       statesStatus: status.test(text),
+      ...readPhrases(text, frontMatter.end, inline.code),
       end: text.length,
     },
     problems: [],
@@ -107,9 +108,6 @@ function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
 
 const help =
   /\b(?:escalat\w*|on-?call|contact|reach out|slack|pagerduty|opsgenie|support (?:case|ticket|team|request)s?|open a (?:case|ticket)|(?:call|ask|page|ping|notify|consult) (?:the|your|our|a)\b|customer portal)/i;
-/** Words that make a reader stop, in the languages whose headings are known. */
-const warning =
-  /\b(?:warn(?:ing)?s?\b|caution|careful|danger|destructive|destroys?\b|irrevers|irrecover|unrecover|permanent|cannot be (?:undone|reverted|restored|recovered)|can't be undone|can ?not undo|data[ -]?loss|los(?:e|es|ing) (?:all |any |the |your |its )?(?:\w+ )?data|back(?: |-)?up|snapshot|make sure|ensure|be sure|double[- ]check|confirm|only if|last resort|dry[- ]run|downtime|outage|interrupt|disrupt|risk|safe(?:ly)?\b|attention|vorsicht|achtung|warnung|avertissement|atenci[oó]n|advertencia|cuidado|aten[cç][aã]o|attenzione|waarschuwing|uwaga)|⚠|❗|🚨|внимание|осторожно|警告|注意|危险|주의|경고/giu;
 const status = /^[ \t>*+-]{0,8}[*_]{0,3}status[*_]{0,3}[ \t]{0,8}[:：]/im;
 const label = /^[ \t>*+-]*(?:\*\*|__)([^*_\n]{2,60}?)[ \t]*:?(?:\*\*|__)/gm;
 

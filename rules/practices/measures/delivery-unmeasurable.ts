@@ -22,8 +22,11 @@ export default defineRule({
       recovery.test(`${name.value} ${String(fields.definition?.value ?? '')}`),
     );
     if (kpi) return report.met(undefined, shown(plan, kpi, 'KPI'));
-    const page = [...model.pages.keys()].find((path) => postmortem.test(path) && !template.test(path));
-    if (page !== undefined) return report.met(undefined, { at: { file: page }, message: 'A postmortem' });
+    // One without times tells nothing about recovery.
+    const timed = [...model.pages].find(
+      ([path, { times }]) => times.length >= 2 && postmortem.test(path) && !template.test(path),
+    );
+    if (timed) return report.met(undefined, { at: { file: timed[0] }, message: 'A postmortem with times' });
     report.gap({ message: 'missing', at: { file: plan.file, range: plan.facts.start } });
   },
 });

@@ -4,6 +4,7 @@
  * never know what is in the repository.
  */
 import type { CodeBlock, MarkdownFacts } from '../../artifacts/markdown/facts.ts';
+import type { ShellCommand, ShellWord } from '../../artifacts/shell/facts.ts';
 import type { TextRange } from '../../text.ts';
 
 export type Reference = { readonly range: TextRange; readonly name: string } & (
@@ -12,25 +13,17 @@ export type Reference = { readonly range: TextRange; readonly name: string } & (
   | { readonly kind: 'object'; readonly object: string; readonly namespace?: string }
 );
 
-interface Word {
-  readonly text: string;
-  readonly start: number;
-}
+/** A word that stands in the text as it is handed on: without quotes, and with nothing in it to be filled in. */
+type Word = ShellWord;
 
-const shells = new Set([
-  'sh',
-  'bash',
-  'shell',
-  'zsh',
-  'console',
-  'shell-session',
-  'sh-session',
-  'terminal',
-  'shellsession',
-]);
 /** After these, commands run in another folder, with other files, or on another machine. */
-const leaves =
-  /(?:^|[;&|(]\s*|\$ )(?:cd|pushd|ssh|git clone|tar|unzip|curl|wget|docker (?:exec|run)|kubectl (?:exec|run|debug)|oc (?:exec|rsh|debug)|chroot|su|vagrant)\b/m;
+const leaves = new Set(['cd', 'pushd', 'ssh', 'tar', 'unzip', 'curl', 'wget', 'chroot', 'su', 'vagrant']);
+const entering: Readonly<Record<string, RegExp>> = {
+  git: /^clone$/,
+  docker: /^(?:exec|run)$/,
+  kubectl: /^(?:exec|run|debug)$/,
+  oc: /^(?:exec|rsh|debug)$/,
+};
 
 /** Facts stay the same as long as their text does, so the commands of a page are read once. */
 const known = new WeakMap<MarkdownFacts, readonly Reference[]>();
@@ -42,53 +35,26 @@ export function referencesOf(page: MarkdownFacts): readonly Reference[] {
   return references;
 }
 
-/** None where a block is not a shell's. */
-function referencesIn({ language, text, range, inline }: CodeBlock): Reference[] {
-  if (inline || (language !== undefined && !shells.has(language))) return [];
-  const local = !leaves.test(text);
-  const found: Reference[] = [];
-  for (const words of commands(text, language === undefined)) {
-    found.push(...read(words, local));
-  }
-  return found.map((reference) => ({
-    ...reference,
-    range: { start: range.start + reference.range.start, end: range.start + reference.range.end },
-  }));
+function referencesIn({ shell, text, range }: CodeBlock): Reference[] {
+  const commands = shell?.commands ?? [];
+  const local = !commands.some(leads);
+  return commands.flatMap((command) => {
+    const [first] = command.arguments;
+    const { start, end } = command.range;
+    // Of a command its name is known without the folder.
+    const program = text.slice(start - range.start, (first?.range.start ?? end) - range.start).trimEnd();
+    return read(command, { text: program, range: { start, end: start + program.length } }, local);
+  });
 }
 
-/** The words of each command that is on one line. Without a language, only lines with a prompt are commands. */
-function commands(text: string, prompted: boolean): Word[][] {
-  const found: Word[][] = [];
-  let heredoc: string | undefined;
-  for (const match of text.matchAll(/[^\r\n]+/g)) {
-    const line = match[0];
-    if (heredoc !== undefined) {
-      if (line.trim() === heredoc) heredoc = undefined;
-      continue;
-    }
-    heredoc = /<<-?\s*["']?(\w+)/.exec(line)?.[1];
-    const prompt = /^[ \t>]*(?:[$%]|#(?=[ \t]+(?:kubectl|make|npm|docker)\b))[ \t]+/.exec(line)?.[0] ?? '';
-    if ((prompted && prompt === '') || (prompt === '' && /^[ \t]*#/.test(line))) continue;
-    let words: Word[] = [];
-    for (const word of line
-      .slice(prompt.length)
-      .matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|&&|\|\||[;|&]|(?:\\.|[^\s"';|&\\])+|\\$/g)) {
-      if (/^(?:&&|\|\||[;|&])$/.test(word[0])) {
-        found.push(words);
-        words = [];
-      } else words.push({ text: word[0], start: match.index + prompt.length + word.index });
-    }
-    found.push(words);
-  }
-  return found.map(withoutPrefix).filter((words) => words.length > 0);
+function leads({ name, arguments: words }: ShellCommand): boolean {
+  if (leaves.has(name)) return true;
+  const verb = Object.hasOwn(entering, name) ? entering[name] : undefined;
+  return verb !== undefined && words.some(({ text }) => verb.test(text));
 }
 
-/** Comments, assignments and words such as sudo are not the command. */
-function withoutPrefix(words: readonly Word[]): Word[] {
-  const comment = words.findIndex(({ text }) => text.startsWith('#'));
-  const kept = comment < 0 ? [...words] : words.slice(0, comment);
-  while (kept[0] && /^(?:sudo|time|watch|exec|env|[A-Z_][A-Z0-9_]*=\S*)$/.test(kept[0].text)) kept.shift();
-  return kept;
+function isPlain({ text, range, variable }: Word): boolean {
+  return !variable && text.length === range.end - range.start;
 }
 
 const plainName = /^[A-Za-z0-9][\w.:/@-]*$/;
@@ -108,38 +74,43 @@ const interpreters = new Set([
   'ts-node',
 ]);
 
-function read(words: readonly Word[], local: boolean): Reference[] {
-  const [command, first, second] = words;
-  if (!command) return [];
-  const rest = words.slice(1);
-  switch (command.text) {
+function read({ name, arguments: words }: ShellCommand, program: Word, local: boolean): Reference[] {
+  const [first, second] = words;
+  switch (name) {
     case 'npm':
     case 'pnpm':
     case 'yarn':
-      return local ? packageScript(command.text, rest) : [];
+      return local ? packageScript(name, words) : [];
     case 'make':
     case 'task':
     case 'just':
-      return local ? targets(command.text, rest) : [];
+      return local ? targets(name, words) : [];
     case 'docker':
-      return first?.text === 'compose' ? composeServices(rest.slice(1)) : [];
+      return first?.text === 'compose' ? composeServices(words.slice(1)) : [];
     case 'docker-compose':
-      return composeServices(rest);
+      return composeServices(words);
     case 'kubectl':
     case 'oc':
-      return objects(rest);
+      return objects(words);
     default: {
       if (!local) return [];
-      const path = interpreters.has(command.text) ? (first?.text.startsWith('-') ? second : first) : command;
-      return path && scriptPath.test(path.text) && !path.text.startsWith('..')
-        ? [{ kind: 'file', name: path.text, range: rangeOf(path) }]
+      const path = interpreters.has(name) ? (first?.text.startsWith('-') ? second : first) : program;
+      return path && isPlain(path) && scriptPath.test(path.text) && !path.text.startsWith('..')
+        ? [{ kind: 'file', name: path.text, range: path.range }]
         : [];
     }
   }
 }
 
 function packageScript(manager: string, [verb, name, ...rest]: readonly Word[]): Reference[] {
-  if (!verb || !/^(?:run|run-script)$/.test(verb.text) || !name || !plainName.test(name.text)) return [];
+  if (
+    !verb ||
+    !/^(?:run|run-script)$/.test(verb.text) ||
+    !name ||
+    !isPlain(name) ||
+    !plainName.test(name.text)
+  )
+    return [];
   // In another package of the workspace.
   if (
     rest.some(({ text }) =>
@@ -147,9 +118,8 @@ function packageScript(manager: string, [verb, name, ...rest]: readonly Word[]):
     )
   )
     return [];
-  return [
-    { kind: manager === 'yarn' ? 'yarn-script' : 'package-script', name: name.text, range: rangeOf(name) },
-  ];
+  const kind = manager === 'yarn' ? 'yarn-script' : 'package-script';
+  return [{ kind, name: name.text, range: name.range }];
 }
 
 function targets(tool: 'make' | 'task' | 'just', words: readonly Word[]): Reference[] {
@@ -157,8 +127,8 @@ function targets(tool: 'make' | 'task' | 'just', words: readonly Word[]): Refere
   if (words.some(({ text }) => text.startsWith('-'))) return [];
   const named = tool === 'just' ? words.slice(0, 1) : words;
   return named
-    .filter(({ text }) => plainName.test(text) && !text.includes('='))
-    .map((word) => ({ kind: 'target', tool, name: word.text, range: rangeOf(word) }));
+    .filter((word) => isPlain(word) && plainName.test(word.text) && !word.text.includes('='))
+    .map((word) => ({ kind: 'target', tool, name: word.text, range: word.range }));
 }
 
 /** Commands of compose, and whether all of their arguments are services or only the first one. */
@@ -190,8 +160,8 @@ function composeServices([verb, ...words]: readonly Word[]): Reference[] {
     else if (!word.text.startsWith('-')) names.push(word);
     if (takes === 'first' && names.length > 0) break;
   }
-  if (names.some(({ text }) => !/^[A-Za-z0-9][\w.-]*$/.test(text))) return [];
-  return names.map((word) => ({ kind: 'compose-service', name: word.text, range: rangeOf(word) }));
+  if (names.some((word) => !isPlain(word) || !/^[A-Za-z0-9][\w.-]*$/.test(word.text))) return [];
+  return names.map((word) => ({ kind: 'compose-service', name: word.text, range: word.range }));
 }
 
 const objectKinds: Readonly<Record<string, string>> = {
@@ -228,6 +198,7 @@ function objects(words: readonly Word[]): Reference[] {
   words.forEach((word, index) => {
     const slashed = /^([a-z.]+)\/([a-z0-9][a-z0-9.-]*)$/.exec(word.text);
     const next = words[index + 1];
+    if (!isPlain(word) || (!slashed && next && !isPlain(next))) return;
     const kind = slashed ? slashed[1]! : word.text;
     if (index === 0 || !Object.hasOwn(objectKinds, kind) || texts[0] === 'create') return;
     const name = slashed
@@ -236,7 +207,7 @@ function objects(words: readonly Word[]): Reference[] {
         ? next.text
         : undefined;
     if (name === undefined) return;
-    const start = slashed ? word.start + kind.length + 1 : next!.start;
+    const start = slashed ? word.range.start + kind.length + 1 : next!.range.start;
     const range = { start, end: start + name.length };
     found.push({
       kind: 'object',
@@ -247,8 +218,4 @@ function objects(words: readonly Word[]): Reference[] {
     });
   });
   return found;
-}
-
-function rangeOf({ start, text }: Word): TextRange {
-  return { start, end: start + text.length };
 }

@@ -22,7 +22,7 @@ export function dangerOf(command: ShellCommand): Danger | undefined {
   return { command: [command.name, ...effect.words].join(' '), effect: effect.says };
 }
 
-const tries = /^(?:--dry-run(?:=.*)?|--dryrun|--check|--plan|--noop|--help|-h|--diff)$/;
+const tries = /^(?:--dry-run(?:=.*)?|--dryrun|--check|--plan|--noop|--help|--diff)$/;
 
 interface Effect {
   readonly words: readonly string[];

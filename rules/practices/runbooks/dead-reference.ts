@@ -1,4 +1,4 @@
-import type { Link } from '../../artifacts/markdown/facts.ts';
+import type { CodeBlock, Link } from '../../artifacts/markdown/facts.ts';
 import { decode, hasAnchor } from '../../model/anchors.ts';
 import type { Model, Runbook } from '../../model/model.ts';
 import { baseOf, folderOf, foldersUp, isWithin, join, resolve } from '../../model/paths.ts';
@@ -27,6 +27,15 @@ const messages = {
   'compose-service': {
     text: 'The runbook {runbook} names the compose service {target}, which no compose file of this repository has, so this step fails when it is needed.',
   },
+  dashboard: {
+    text: 'The runbook {runbook} links to the dashboard {target}, which is not among those of this repository, so whoever needs it at night finds nothing.',
+  },
+  alert: {
+    text: 'The runbook {runbook} names the alert {target}, which no rule of this repository has, so whoever looks for it searches in vain.',
+  },
+  flag: {
+    text: 'The runbook {runbook} names the flag {target}, which is not defined, so switching it changes nothing.',
+  },
   object: {
     text: 'The runbook {runbook} names {target}, which no manifest of this repository has, so this step fails when it is needed.',
   },
@@ -49,6 +58,8 @@ export default defineRule({
       if (model.role(runbook.file) === 'test') continue;
       const dead = [
         ...runbook.facts.links.map((link) => checkLink(link, runbook, model)),
+        ...runbook.facts.links.map((link) => checkDashboard(link, known)),
+        ...runbook.facts.code.map((code) => checkName(code, model, known)),
         ...referencesOf(runbook.facts).map((reference) => checkReference(reference, runbook, model, known)),
       ].filter((one) => one !== undefined);
       for (const one of dead) tell(one, runbook, report);
@@ -131,6 +142,46 @@ function checkLink({ target }: Link, { file, facts }: Runbook, model: Model): De
       ? undefined
       : relativePath(folderOf(file), found) + (hash < 0 ? '' : value.slice(hash));
   return { key: 'link', range, target: wanted, ...(meant !== undefined && { meant }) };
+}
+
+/** Grafana's `/d/<uid>/<slug>`: missing only where its uid nearly is one of the repository's. */
+function checkDashboard({ target: { value, range } }: Link, { dashboards }: Names): Dead | undefined {
+  const uid = /^(?:https?:\/\/[^/]+(?:\/[\w-]+)*)?\/d\/([\w-]+)(?=[/?#]|$)/.exec(value)?.[1];
+  if (uid === undefined || dashboards.has(uid)) return undefined;
+  const meant = uid.length >= 8 ? oneEditAway(uid, dashboards) : undefined;
+  if (meant === undefined) return undefined;
+  const start = range.start + value.indexOf(`/d/${uid}`) + 3;
+  return { key: 'dashboard', range: { start, end: start + uid.length }, target: uid, meant };
+}
+
+/** A code span that nearly is the name of an alert or a flag, and nothing else that is known. */
+function checkName({ text, range, inline }: CodeBlock, model: Model, known: Names): Dead | undefined {
+  if (!inline || text.length < 6) return undefined;
+  if (/^(?:[A-Z]+[a-z0-9]+){2,}$/.test(text)) {
+    if (known.alerts.size === 0 || known.alerts.has(text)) return undefined;
+    const meant = oneEditAway(text, known.alerts);
+    return meant === undefined ? undefined : { key: 'alert', range, target: text, meant };
+  }
+  if (!model.flags.complete || !/^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)+$/.test(text)) return undefined;
+  if (known.flags.has(text) || known.other.has(text)) return undefined;
+  const meant = oneEditAway(text, known.flags);
+  return meant === undefined ? undefined : { key: 'flag', range, target: text, meant };
+}
+
+/** As a slip of the hand writes it: another name is another thing. */
+function oneEditAway(name: string, names: Iterable<string>): string | undefined {
+  const meant = nearest(name, names);
+  if (meant === undefined || Math.abs(meant.length - name.length) > 1) return undefined;
+  let same = 0;
+  while (same < name.length && name[same] === meant[same]) same++;
+  const [rest, other] = [name.slice(same), meant.slice(same)];
+  const slips = [
+    rest.slice(1) === other.slice(1),
+    rest.slice(1) === other,
+    rest === other.slice(1),
+    rest[0] === other[1] && rest[1] === other[0] && rest.slice(2) === other.slice(2),
+  ];
+  return slips.includes(true) ? meant : undefined;
 }
 
 /** Pages of Hugo link to what they are rendered as, from where they are rendered. */
@@ -227,6 +278,11 @@ class Names {
   readonly composeServices: ReadonlySet<string>;
   readonly objects = new Map<string, { names: Set<string>; templated: boolean }>();
   readonly namespaces: ReadonlySet<string>;
+  readonly dashboards: ReadonlySet<string>;
+  readonly alerts: ReadonlySet<string>;
+  readonly flags: ReadonlySet<string>;
+  /** Names of services and whatever runs them. */
+  readonly other: ReadonlySet<string>;
   readonly #model: Model;
 
   constructor(model: Model) {
@@ -234,6 +290,10 @@ class Names {
     this.scripts = new Set(model.packages.flatMap(({ facts }) => Object.keys(facts.scripts)));
     this.composeServices = new Set(model.composeServices.map(({ facts }) => facts.name.value));
     this.namespaces = new Set(model.kubernetesObjects.flatMap(({ facts }) => facts.namespace ?? []));
+    this.dashboards = new Set(model.dashboards.flatMap(({ facts }) => facts.uid?.value ?? []));
+    this.alerts = new Set(model.alerts.map(({ facts }) => facts.name.value));
+    this.flags = new Set(model.flags.definitions.map(({ facts }) => facts.key.value));
+    this.other = new Set([...model.services.flatMap(({ names }) => names), ...this.composeServices]);
     for (const { facts, template } of model.kubernetesObjects) {
       const known = this.objects.get(facts.kind) ?? { names: new Set<string>(), templated: false };
       if (facts.name.known) known.names.add(facts.name.value);

@@ -9,8 +9,9 @@ export interface Page {
   readonly title: string;
 }
 
-const postmortemFolder =
-  /^(?:post-?mortems?|retrospectives|incident-?(?:reports|reviews|retrospectives)|incidents|rca|outages)$/i;
+const postmortemFolder = /^(?:post-?mortems?|incident-?(?:reports|reviews))$/i;
+/** Folders that may as well hold guides for incidents. */
+const incidentFolder = /^(?:incidents?|rcas?|outages|retrospectives)$/i;
 const postmortemName = /(?:^|[-_. ])(?:post-?mortem|incident-?report|rca)(?:[-_. ]|$)/i;
 const template =
   /(?:^|[-_. /])(?:templates?|example|readme|index|guide|guidelines?|process|policy|how-?to|contributing)(?:[-_. /]|$)|^_/i;
@@ -20,17 +21,29 @@ export function postmortems(model: Model): readonly Page[] {
   const found: Page[] = [];
   for (const [file, facts] of model.pages) {
     const name = stemOf(file);
-    const within = folderOf(file)
-      .split('/')
-      .some((part) => postmortemFolder.test(part));
-    // One in a folder of its own kind; one with its name and a date; not a page about how to write them.
-    const said = /^post-?mortem$/i.test(facts.frontMatter['type']?.value ?? '');
-    const dated = /\d{4}-?\d{2}(?:-?\d{2})?/.test(name);
-    if (!said && !(within && !template.test(name)) && !(postmortemName.test(name) && dated)) continue;
-    if (/(?:^|\/)(?:\.|testdata|fixtures|node_modules)/.test(file) || model.role(file) === 'test') continue;
+    if (!isRecord(file, facts, name) || /(?:^|\/)(?:\.|testdata|fixtures|node_modules)/.test(file)) continue;
+    if (model.role(file) === 'test') continue;
     found.push({ file, facts, title: titleOf(file, facts) });
   }
   return found;
+}
+
+function isRecord(file: string, facts: MarkdownFacts, name: string): boolean {
+  if (/^post-?mortem$/i.test(facts.frontMatter['type']?.value ?? '')) return true;
+  if (template.test(name)) return false;
+  const folders = folderOf(file).split('/');
+  if (folders.some((part) => postmortemFolder.test(part))) return true;
+  const named = postmortemName.test(name) || folders.some((part) => incidentFolder.test(part));
+  const dated = /(?<!\d)\d{4}-?\d{2}(?:-?\d{2})?(?!\d)/.test(name);
+  return (named && dated) || hasStandardShape(facts);
+}
+
+/** The headings that the templates of Google's SRE book, PagerDuty and those after them share. */
+function hasStandardShape({ headings }: MarkdownFacts): boolean {
+  const has = (pattern: RegExp): boolean => headings.some(({ text }) => pattern.test(text));
+  const told = has(/^(?:incident )?timeline\b/i);
+  const learned = [/^root causes?\b|^contributing factors?\b/i, /^lessons learned\b/i, /^action items?\b/i];
+  return told && learned.filter(has).length >= 2;
 }
 
 const onboardingName =

@@ -43,18 +43,26 @@ function linksTo({ pages, runbooks }: Model): ReadonlyMap<string, Evidence> {
     stems.set(name, [...(stems.get(name) ?? []), path]);
   }
   const found = new Map<string, Evidence>();
+  const folders = new Map<string, string[]>();
+  for (const path of paths) folders.set(folderOf(path), [...(folders.get(folderOf(path)) ?? []), path]);
   for (const [file, { links }] of pages) {
     for (const { target } of links) {
       const written = decode(target.value.replace(/[#?].*$/, '')).replace(/\/+$/, '');
+      const relative = /^[a-z][a-z0-9+.-]*:/i.test(written)
+        ? undefined
+        : resolve(folderOf(file), written.replace(/^\/+/, ''));
+      const lead = { at: { file, range: target.range }, message: 'A page links to it' };
+      // Whoever is sent to a folder sees what is in it.
+      if (relative !== undefined && relative !== '')
+        for (const path of folders.get(relative) ?? [])
+          if (path !== file && !found.has(path)) found.set(path, lead);
       const candidates = stems.get(stemOf(written).toLowerCase());
       if (!candidates) continue;
-      const relative = /^[a-z][a-z0-9+.-]*:/i.test(written) ? undefined : resolve(folderOf(file), written);
       const path =
         candidates.find((each) => each === relative) ??
         // Sites leave out extensions and folders; that a page of this name is linked is enough.
         (candidates.length === 1 ? candidates[0] : undefined);
-      if (path === undefined || path === file || found.has(path)) continue;
-      found.set(path, { at: { file, range: target.range }, message: 'A page links to it' });
+      if (path !== undefined && path !== file && !found.has(path)) found.set(path, lead);
     }
   }
   return found;

@@ -1,6 +1,6 @@
 /** Who answers for a page: itself, CODEOWNERS, an OWNERS file, or the owner of the one service it is about. */
 import type { Model, Runbook } from '../../model/model.ts';
-import { foldersUp, join } from '../../model/paths.ts';
+import { ownershipOf } from '../../model/serviceOwners.ts';
 import type { Place } from '../../text.ts';
 
 export interface PageOwner {
@@ -13,9 +13,6 @@ const keys = [
   ...['owner', 'owners', 'team', 'teams', 'squad', 'maintainer', 'maintainers', 'contact', 'contacts'],
   ...['author', 'authors', 'approvers', 'reviewers', 'responsible', 'oncall', 'on-call', 'owner_slack'],
 ];
-const label =
-  /^(?:owners?|owned by|owning team|team|maintainers?|contacts?|responsible(?: team)?|point of contact|poc)$/i;
-
 /** undefined: nothing says whose it is. */
 export function ownerOf(runbook: Runbook, model: Model): PageOwner | undefined {
   const { file, facts, services } = runbook;
@@ -23,20 +20,12 @@ export function ownerOf(runbook: Runbook, model: Model): PageOwner | undefined {
     const written = facts.frontMatter[key];
     if (written?.value) return { names: written.value.split(/\s*,\s*/), at: { file, range: written.range } };
   }
-  if (facts.labels.some((words) => label.test(words))) return { names: [], at: { file } };
-  const heading = facts.headings.find(({ text, filled }) => filled && label.test(text));
-  if (heading) return { names: [], at: { file, range: heading.range } };
+  if (facts.namesOwner) return { names: [], at: { file, range: facts.namesOwner } };
   const owned = model.owners.of(file);
   if (owned) return { names: owned.owners, at: owned.at };
-  for (const folder of foldersUp(file)) {
-    const owners = join(folder, 'OWNERS');
-    if (model.files.lists(owners)) return { names: [], at: { file: owners } };
-  }
   for (const service of services) {
-    const configured = service.configuration?.owner;
-    if (configured !== undefined) return { names: [configured], at: service.at };
-    const found = model.owners.of(service.root ? `${service.root}/x` : service.at.file);
-    if (found) return { names: found.owners, at: found.at };
+    const ownership = ownershipOf(service, model);
+    if (ownership) return { names: ownership.owners, at: ownership.at };
   }
   return undefined;
 }

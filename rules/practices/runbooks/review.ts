@@ -1,4 +1,4 @@
-/** When a page was last reviewed, as its front matter says. It must never know the clock, nor git. */
+/** When a page was last reviewed, as its front matter or text says. It must never know the clock, nor git. */
 import type { MarkdownFacts } from '../../artifacts/markdown/facts.ts';
 import type { TextRange } from '../../text.ts';
 
@@ -12,14 +12,16 @@ export interface Review {
 const reviewedKeys = [
   ...['reviewed', 'lastreviewed', 'lastreview', 'reviewedon', 'reviewedat', 'lastreviewedon', 'revieweddate'],
   ...['reviewdate', 'verified', 'lastverified', 'validated', 'lastvalidated', 'lasttested', 'tested'],
-  ...['updated', 'lastupdated', 'lastmod', 'lastmodified', 'modified'],
+  ...['updated', 'lastupdated'],
 ];
 /** Keys that say until when a page holds. */
 const dueKeys = ['reviewby', 'nextreview', 'nextreviewdate', 'reviewdue', 'expires', 'expiry', 'validuntil'];
 
 /** The last review of a page; undefined where it does not say. */
 export function reviewOf(page: MarkdownFacts): Review | undefined {
-  return dateUnder(reviewedKeys, page);
+  const written = dateUnder(reviewedKeys, page);
+  if (written || !page.reviewed) return written;
+  return { date: page.reviewed.value, range: page.reviewed.range };
 }
 
 /** The date by which a page says itself that it is to be reviewed again. */

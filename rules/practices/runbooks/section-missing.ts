@@ -30,7 +30,11 @@ export default defineRule({
       if (!isHeldTo(runbook, model)) continue;
       const { file, facts, title, services } = runbook;
       const service = services.length === 1 ? services[0] : undefined;
-      const { missing, empty } = coverageOf(runbook, isOwned(file, model));
+      const { missing, empty } = coverageOf(
+        runbook,
+        isOwned(file, model),
+        model.configuration.runbooks.sections,
+      );
       const first = facts.headings[0];
       const at = first ? { file, range: first.range } : { file };
       const related = runbook.alerts.slice(0, 5).map((alert) => ({
@@ -100,7 +104,9 @@ function isHeldTo({ file, facts, title, alerts, services, index }: Runbook, mode
     return true;
   if (model.alerts.some((alert) => about.includes(comparable(alert.facts.name.value)))) return true;
   // Named like an alert, and written like a runbook.
-  const announced = new Set(facts.headings.flatMap(({ text }) => sectionsIn(text)));
+  const announced = new Set(
+    facts.headings.flatMap(({ text }) => sectionsIn(text, model.configuration.runbooks.sections)),
+  );
   return /^(?:[A-Z]+[a-z0-9]+){2,}[A-Z]*$/.test(name) && announced.size >= 2;
 }
 
@@ -138,7 +144,9 @@ function add(runbook: Runbook, missing: readonly SectionName[], model: Model): L
             (heading, index) =>
               (index > 0 || heading.depth > 1) &&
               heading.depth === depth &&
-              sectionsIn(heading.text).some((section) => later.includes(section)),
+              sectionsIn(heading.text, now.configuration.runbooks.sections).some((section) =>
+                later.includes(section),
+              ),
           );
           const at = next ? text.lastIndexOf('\n', next.range.start - 1) + 1 : text.length;
           const section = `${'#'.repeat(depth)} ${headingOf(name)}\n\n${await writeSection(name, subject, now)}\n`;

@@ -33,9 +33,16 @@ const patterns = Object.fromEntries(
   }),
 ) as Record<SectionName, RegExp>;
 
+/** More words of the team's own, by section. */
+export type OwnWords = Readonly<Record<string, readonly string[]>>;
+
 /** Which of the sections a heading's or label's words announce; one heading may announce two. */
-export function sectionsIn(text: string): SectionName[] {
-  return sectionNames.filter((name) => patterns[name].test(text));
+export function sectionsIn(text: string, own: OwnWords = {}): SectionName[] {
+  const lower = text.toLowerCase();
+  return sectionNames.filter(
+    (name) =>
+      patterns[name].test(text) || own[name]?.some((word) => lower.includes(word.toLowerCase())) === true,
+  );
 }
 
 export interface Coverage {
@@ -65,13 +72,15 @@ const helpLink =
  * Which sections a page lacks. Generous: text under the title explains the meaning, bold words count as headings, and
  * anybody named as owner is whom to call.
  * @param owned a file says who owns the page
+ * @param own words of the team's configuration
  */
-export function coverageOf({ facts, title, alerts }: Runbook, owned: boolean): Coverage {
+export function coverageOf({ facts, title, alerts }: Runbook, owned: boolean, own: OwnWords): Coverage {
+  const announced = (text: string): SectionName[] => sectionsIn(text, own);
   const [first] = facts.headings;
   const titled = first?.depth === 1 ? first : undefined;
   const headings = facts.headings.filter((heading) => heading !== titled);
   const found = new Set<SectionName>(
-    [...headings.map(({ text }) => text), ...facts.labels].flatMap(sectionsIn),
+    [...headings.map(({ text }) => text), ...facts.labels].flatMap(announced),
   );
   if (titled?.introduced || facts.frontMatter['description']?.value || facts.frontMatter['summary']?.value)
     found.add('meaning');
@@ -79,19 +88,17 @@ export function coverageOf({ facts, title, alerts }: Runbook, owned: boolean): C
   if (headings.some(({ introduced, text }) => introduced && names.has(comparable(text))))
     found.add('meaning');
   const helps = facts.links.some(
-    ({ target, text }) => helpLink.test(target.value) || sectionsIn(text).includes('escalation'),
+    ({ target, text }) => helpLink.test(target.value) || announced(text).includes('escalation'),
   );
   if (owned || helps || facts.namesHelp || ownerKeys.some((key) => facts.frontMatter[key]?.value))
     found.add('escalation');
-  if (sectionsIn(title).includes('mitigation') && facts.code.some(({ inline }) => !inline))
+  if (announced(title).includes('mitigation') && facts.code.some(({ inline }) => !inline))
     found.add('mitigation');
-  const filled = new Set(
-    headings.filter((heading) => heading.filled).flatMap(({ text }) => sectionsIn(text)),
-  );
+  const filled = new Set(headings.filter((heading) => heading.filled).flatMap(({ text }) => announced(text)));
   const empty = headings.flatMap((heading) =>
     heading.filled
       ? []
-      : sectionsIn(heading.text)
+      : announced(heading.text)
           .filter((section) => !filled.has(section))
           .slice(0, 1)
           .map((section) => ({ section, heading })),

@@ -3,7 +3,9 @@
  * to call. Only for fixes. What is not known is not asked for with blanks: the page then says how to find it out.
  */
 import type { Alert, Model, Route, Service, Workload } from '../../model/model.ts';
+import { comparable } from '../../model/anchors.ts';
 import { folderOf } from '../../model/paths.ts';
+import { ownershipOf } from '../../model/serviceOwners.ts';
 import { durationInWords, expressionInWords } from '../alerting/expressionWords.ts';
 import { sectionNames, type SectionName } from './sections.ts';
 
@@ -108,13 +110,15 @@ function urgencyOf(severity: string): string {
   return 'it can wait for working hours unless it lasts or grows.';
 }
 
-function diagnosis({ alerts, services }: Subject): string {
+function diagnosis({ alerts, services, page }: Subject, model: Model): string {
   const steps: string[] = [];
   if (alerts.length > 0) {
     steps.push(
       'Run the expression of the alert in Prometheus, and see in its labels which instances are affected and since when.',
     );
   }
+  const dashboards = dashboardsOf(alerts, services, model, page);
+  if (dashboards.length > 0) steps.push(`Look at ${listed(dashboards)}.`);
   for (const service of services) {
     const commands = look(service);
     if (commands.length > 0)
@@ -126,12 +130,79 @@ function diagnosis({ alerts, services }: Subject): string {
     const where = port === undefined ? '' : ` on port ${port}`;
     if (route) steps.push(`Ask \`${name}\` itself: its health route is \`${route.path}\`${where}.`);
   }
+  for (const service of services) {
+    const asked = dependenciesOf(service, model);
+    if (asked.length > 0)
+      steps.push(`See whether what \`${service.name}\` depends on works: ${listed(asked)}.`);
+  }
   const folder = services.map(({ root }) => root).find((root) => root !== undefined);
   const path = folder === undefined || folder === '' ? '' : ` -- ${folder}`;
   steps.push(
     `See what was changed shortly before it began:\n\n${fenced([`git log --oneline --since=3.days${path}`])}`,
   );
   return numbered(steps);
+}
+
+/** More than this is no place to begin. */
+const maxDashboards = 4;
+
+/** Dashboards that the alert links to, then those about the service: by title, or by a metric of the alert. */
+function dashboardsOf(
+  alerts: readonly Alert[],
+  services: readonly Service[],
+  { dashboards }: Model,
+  page: string,
+): string[] {
+  const linked = alerts.flatMap(({ facts }) =>
+    Object.entries(facts.annotations).flatMap(([key, { value }]) =>
+      /dashboard/i.test(key) && /^https?:\/\/[^\s{}()]+$/.test(value) ? [`[the dashboard](${value})`] : [],
+    ),
+  );
+  const names = services.flatMap((service) => [service.name, ...service.names]).map(comparable);
+  const metrics = new Set(
+    alerts.flatMap(({ facts }) => facts.query?.selectors.flatMap(({ metric }) => metric?.value ?? []) ?? []),
+  );
+  metrics.delete('up');
+  const about = dashboards.filter(({ facts }) => {
+    const title = comparable(facts.title.value);
+    return (
+      names.some((name) => name.length > 2 && title.includes(name)) ||
+      facts.queries.some(({ query }) =>
+        query?.selectors.some(({ metric }) => metric !== undefined && metrics.has(metric.value)),
+      )
+    );
+  });
+  const found = about.map(({ facts, file }) => `the dashboard “${facts.title.value}” (${link(file, page)})`);
+  return [...new Set([...linked, ...found])].slice(0, maxDashboards);
+}
+
+/** Stores it opens, and services that its compose file or its environment names. */
+function dependenciesOf(service: Service, model: Model): string[] {
+  const { code, composeServices, workloads } = service;
+  const stores = new Map(
+    (code?.stores ?? []).map(({ product, kind }) => [product, `its ${product} ${kind}`] as const),
+  );
+  const composed = composeServices.flatMap(({ facts }) => facts.dependsOn.map(({ value }) => value));
+  const hosts = workloads.flatMap(({ containers }) =>
+    containers.flatMap(({ environment }) =>
+      Object.values(environment).flatMap((set) =>
+        [...(set?.value.matchAll(/(?:^|\/\/|@)([a-z][a-z0-9-]*)(?:\.[a-z0-9.-]*)?:\d+/g) ?? [])].map(
+          ([, host]) => host!,
+        ),
+      ),
+    ),
+  );
+  const known = new Set([
+    ...model.services.flatMap(({ names }) => names),
+    ...model.composeServices.map(({ facts }) => facts.name.value),
+    ...model.kubernetesServices.flatMap(({ name }) => name ?? []),
+  ]);
+  const named = [...composed, ...hosts].filter((name) => known.has(name) && !service.names.includes(name));
+  const distinct = [...new Set(named)];
+  const unnamed = [...stores].filter(
+    ([product]) => !distinct.some((name) => comparable(name).includes(comparable(product))),
+  );
+  return [...distinct.map((name) => `\`${name}\``), ...unnamed.map(([, store]) => store)].slice(0, 8);
 }
 
 function look({ workloads, composeServices }: Service): string[] {
@@ -157,10 +228,17 @@ function mitigation({ services, page }: Subject, model: Model): string {
     const composed = service.composeServices[0]?.facts.name.value;
     if (workload) {
       const { name, flags } = targetOf(workload);
-      ways.push(
-        `If it began with a release of \`${service.name}\`, go back to the one before:\n\n` +
-          fenced([`kubectl rollout undo ${flags}${name}`, `kubectl rollout status ${flags}${name}`]),
-      );
+      const application = applicationOf(workload, model);
+      if (application !== undefined)
+        ways.push(
+          `If it began with a release of \`${service.name}\`, go back to the one before with Argo CD; it would put back what is changed by hand:\n\n` +
+            fenced([`argocd app history ${application}`, `argocd app rollback ${application}`]),
+        );
+      else
+        ways.push(
+          `If it began with a release of \`${service.name}\`, go back to the one before:\n\n` +
+            fenced([`kubectl rollout undo ${flags}${name}`, `kubectl rollout status ${flags}${name}`]),
+        );
       ways.push(moreOf(service, workload));
     } else if (composed) {
       ways.push(
@@ -172,6 +250,18 @@ function mitigation({ services, page }: Subject, model: Model): string {
   if (ways.length === 0) ways.push('Revert the change that it began with, and deploy the result.');
   ways.push('Once it is over, write down what helped on this page.');
   return numbered(ways);
+}
+
+/** The one Argo CD application whose name is the workload's. */
+function applicationOf({ name }: Workload, { kubernetesObjects }: Model): string | undefined {
+  const found = kubernetesObjects.filter(
+    ({ facts }) =>
+      facts.kind === 'Application' &&
+      facts.name.known &&
+      comparable(facts.name.value) === comparable(name ?? ''),
+  );
+  const [only] = found;
+  return found.length === 1 && only!.facts.name.known ? only!.facts.name.value : undefined;
 }
 
 function moreOf(service: Service, workload: Workload): string {
@@ -211,8 +301,11 @@ function escalation(subject: Subject, model: Model): string {
 
 function ownersOf(
   { alerts, services, page }: Subject,
-  { owners }: Model,
+  model: Model,
 ): { names: readonly string[]; file: string } | undefined {
+  const { owners } = model;
+  const said = services.map((service) => ownershipOf(service, model)).find((found) => found !== undefined);
+  if (said) return { names: said.owners, file: said.at.file };
   const places = [
     ...services.flatMap(({ root, at }) => (root ? [`${root}/x`, at.file] : [at.file])),
     ...alerts.map(({ file }) => file),
