@@ -49,6 +49,11 @@ runbooks:
   # What the runbook_url of an alert stands for: a base URL and the folder of this repository.
   urls:
     # https://runbooks.example.com/: docs/on-call
+  # After how many days a page is to be reviewed again; 180 where nothing is said.
+  # reviewDays: 180
+  # More words by which headings announce meaning, impact, diagnosis, mitigation and escalation.
+  sections:
+    # mitigation: [Sofortmaßnahme]
 
 flags:
   # Functions of your own that read a feature flag, with its key as first argument.

@@ -83,6 +83,30 @@ function commands(done: (exitCode: number) => void): Command {
       done(await showModel(paths, flags));
     });
 
+  const runbooks = program
+    .command('runbooks')
+    .description('list runbooks, and the alerts and services without one')
+    .argument('[paths...]', 'folders, each a repository of its own; the current one by default')
+    .addOption(choice('--format <format>', 'how to list them', ['human', 'json'], 'human'))
+    .addOption(configOption())
+    .action(async (paths: string[], flags) => {
+      const { showRunbooks } = await import('./runbooks.ts');
+      done(await showRunbooks(paths, flags));
+    });
+
+  runbooks
+    .command('new')
+    .description('write a runbook for an alert, a service or a title, filled with what is known')
+    .argument('[title]', 'what it is about, where that is no alert and no service')
+    .option('--alert <name>', 'about this alert')
+    .option('--service <name>', 'about this service')
+    .option('--output <path>', 'write it there instead of beside the other runbooks')
+    .addOption(configOption())
+    .action(async (title: string | undefined, flags) => {
+      const { createRunbook } = await import('./runbooks.ts');
+      done(await createRunbook(title, flags));
+    });
+
   program
     .command('rules')
     .description('list the rules')

@@ -101,9 +101,16 @@ import rolloutFlagOwnerMissing from './rollout/flag-owner-missing.ts';
 import rolloutFlagUndefined from './rollout/flag-undefined.ts';
 import rolloutFlagUnused from './rollout/flag-unused.ts';
 import rolloutPilotUnlinked from './rollout/pilot-unlinked.ts';
+import runbooksDangerousCommand from './runbooks/dangerous-command.ts';
 import runbooksDeadReference from './runbooks/dead-reference.ts';
 import runbooksMissing from './runbooks/missing.ts';
+import runbooksOnboardingMissing from './runbooks/onboarding-missing.ts';
+import runbooksOrphaned from './runbooks/orphaned.ts';
+import runbooksOwnerMissing from './runbooks/owner-missing.ts';
+import runbooksPlaceholder from './runbooks/placeholder.ts';
+import runbooksPostmortemIncomplete from './runbooks/postmortem-incomplete.ts';
 import runbooksSectionMissing from './runbooks/section-missing.ts';
+import runbooksStale from './runbooks/stale.ts';
 import scalingApiRemoved from './scaling/api-removed.ts';
 import scalingAutoscalerBlind from './scaling/autoscaler-blind.ts';
 import scalingAutoscalerMissing from './scaling/autoscaler-missing.ts';
@@ -234,9 +241,16 @@ export const rules: readonly Rule[] = [
   rolloutFlagUndefined,
   rolloutFlagUnused,
   rolloutPilotUnlinked,
+  runbooksDangerousCommand,
   runbooksDeadReference,
   runbooksMissing,
+  runbooksOnboardingMissing,
+  runbooksOrphaned,
+  runbooksOwnerMissing,
+  runbooksPlaceholder,
+  runbooksPostmortemIncomplete,
   runbooksSectionMissing,
+  runbooksStale,
   scalingApiRemoved,
   scalingAutoscalerBlind,
   scalingAutoscalerMissing,
