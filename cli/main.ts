@@ -108,6 +108,17 @@ function commands(done: (exitCode: number) => void): Command {
     });
 
   program
+    .command('flags')
+    .description('list every feature flag, what is to be cleaned up first')
+    .argument('[paths...]', 'folders, each a repository of its own; the current one by default')
+    .addOption(choice('--format <format>', 'how to list them', ['human', 'json'], 'human'))
+    .addOption(configOption())
+    .action(async (paths: string[], flags) => {
+      const { listFlags } = await import('./flags.ts');
+      done(await listFlags(paths, flags));
+    });
+
+  program
     .command('rules')
     .description('list the rules')
     .addOption(choice('--format <format>', 'how to list them', ['human', 'json'], 'human'))

@@ -15,6 +15,8 @@ import { gitops } from './gitops/gitops.ts';
 import { helmChart, helmValues } from './kubernetes/helm.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
 import { manifest } from './packages/manifest.ts';
+import { migrations } from './migrations/migrations.ts';
+import { rollouts } from './rollouts/rollouts.ts';
 import { markdown } from './markdown/markdown.ts';
 import { packageJson } from './packages/packageJson.ts';
 import { ownersFile } from './codeowners/ownersFile.ts';
@@ -48,11 +50,13 @@ export const kinds = {
   kubernetes,
   manifest,
   markdown,
+  migrations,
   ownersFile,
   packageJson,
   plan,
   prometheus,
   scrapes,
+  rollouts,
   settings,
   slo,
   source,

@@ -30,6 +30,7 @@ import type {
 import { hasPlatform, isPartOf, languageOfFile } from './languages.ts';
 import { modules, type Modules } from './modules.ts';
 import { joinedFiles } from './joinedFiles.ts';
+import { newMigrations } from './migrations.ts';
 import { joinOwners } from './owners.ts';
 import { foldersUp, folderOf } from './paths.ts';
 import { joinPipelines } from './pipelines.ts';
@@ -117,6 +118,10 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     pages: facts.markdown,
     events: joinEvents(facts, role),
     flags: joinFlags(facts, role, configuration.flags.functions, resolver),
+    migrations: newMigrations(facts.migrations, role, today),
+    rollouts: [...facts.rollouts].flatMap(([file, { rollouts }]) =>
+      role(file) === 'production' ? rollouts.map((rollout) => ({ file, facts: rollout })) : [],
+    ),
     owners: joinOwners(facts),
     packages: inFiles(facts.packageJson),
     tasks: inFiles(facts.tasks),

@@ -109,6 +109,13 @@ function isNamedForFlags(path: string): boolean {
 const formatsOf: Readonly<Record<string, readonly FlagFormat[]>> = {
   unleash: ['unleash', 'plain'],
   launchdarkly: ['plain'],
+  growthbook: ['growthbook', 'plain'],
+  configcat: ['configcat', 'plain'],
+  flagsmith: ['plain'],
+  posthog: ['plain'],
+  statsig: ['plain'],
+  split: ['plain'],
+  devcycle: ['plain'],
 };
 
 function serves(format: FlagFormat, sdk: string): boolean {
@@ -131,7 +138,8 @@ function completeSdks(
   return (sdk) => {
     let verdict = known.get(sdk);
     if (verdict === undefined) {
-      const serving = files.filter(([, { format }]) => serves(format, sdk));
+      // A manifest names what accessors are generated for, and others may be asked for by hand.
+      const serving = files.filter(([, { format }]) => format !== 'manifest' && serves(format, sdk));
       const inProduction = serving.some(([path, { certain }]) => certain && role(path) === 'production');
       const readable = serving.every(([, { partial }]) => !partial);
       verdict = inProduction && readable && !(elsewhere && !Object.hasOwn(formatsOf, sdk));

@@ -24,6 +24,7 @@ import type { PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
 import type { PlanFacts } from '../artifacts/plan/facts.ts';
 import type { AlertFacts, RecordingFacts } from '../artifacts/prometheus/facts.ts';
 import type { ScrapeJob } from '../artifacts/scrapes/facts.ts';
+import type { RolloutFacts } from '../artifacts/rollouts/facts.ts';
 import type { SloFacts } from '../artifacts/slo/facts.ts';
 import type {
   FlagReadFact,
@@ -44,6 +45,7 @@ import type { Events } from './events.ts';
 import type { OwnerDialect } from './ownerPattern.ts';
 import type { Cluster } from './cluster.ts';
 import type { Pipelines } from './pipelines.ts';
+import type { Migration } from './migrations.ts';
 
 /** A fact and the file it stands in. */
 export interface InFile<T> {
@@ -115,6 +117,10 @@ export interface Model {
   readonly runbooks: readonly Runbook[];
   readonly pages: ReadonlyMap<string, MarkdownFacts>;
   readonly flags: Flags;
+  /** Changes of schemas that databases have most likely not run yet. */
+  readonly migrations: readonly Migration[];
+  /** How new versions are let in step by step, in production. */
+  readonly rollouts: readonly InFile<RolloutFacts>[];
   readonly events: Events;
   readonly owners: Owners;
   readonly packages: readonly InFile<PackageFacts>[];

@@ -96,10 +96,15 @@ import resilienceSharedDatabase from './resilience/shared-database.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceShutdownWindow from './resilience/shutdown-window.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
+import rolloutBigBang from './rollout/big-bang.ts';
+import rolloutCanaryUnjudged from './rollout/canary-unjudged.ts';
+import rolloutExperimentIncomplete from './rollout/experiment-incomplete.ts';
+import rolloutFlagDefaultMissing from './rollout/flag-default-missing.ts';
 import rolloutFlagExpired from './rollout/flag-expired.ts';
 import rolloutFlagOwnerMissing from './rollout/flag-owner-missing.ts';
 import rolloutFlagUndefined from './rollout/flag-undefined.ts';
 import rolloutFlagUnused from './rollout/flag-unused.ts';
+import rolloutMigrationUnsafe from './rollout/migration-unsafe.ts';
 import rolloutPilotUnlinked from './rollout/pilot-unlinked.ts';
 import runbooksDangerousCommand from './runbooks/dangerous-command.ts';
 import runbooksDeadReference from './runbooks/dead-reference.ts';
@@ -236,10 +241,15 @@ export const rules: readonly Rule[] = [
   resilienceShutdownMissing,
   resilienceShutdownWindow,
   resilienceTimeoutMissing,
+  rolloutBigBang,
+  rolloutCanaryUnjudged,
+  rolloutExperimentIncomplete,
+  rolloutFlagDefaultMissing,
   rolloutFlagExpired,
   rolloutFlagOwnerMissing,
   rolloutFlagUndefined,
   rolloutFlagUnused,
+  rolloutMigrationUnsafe,
   rolloutPilotUnlinked,
   runbooksDangerousCommand,
   runbooksDeadReference,

@@ -1,6 +1,6 @@
 /** Every flag of a model, with both of its ends and what is to be done about it, the most pressing first. */
 import { undefinedReads } from '../practices/rollout/meant.ts';
-import { endingOf, isEndKnown, overdue } from '../practices/rollout/lifetimes.ts';
+import { endingOf, isEndKnown, keepsOwners, overdue } from '../practices/rollout/lifetimes.ts';
 import { place, type FlagDefinition, type Model } from '../model/model.ts';
 import type { Place } from '../text.ts';
 
@@ -68,7 +68,7 @@ export function flagInWords(definition: FlagDefinition, today: string): string[]
     ...(permanent ? ['meant to stay'] : []),
     ...(constant && enabled !== false ? [`everybody gets ${String(constant.value)}`] : []),
     ...(enabled === false ? ['switched off'] : []),
-    owner ? `owned by ${owner.value}` : format === 'unleash' ? '' : 'no owner',
+    owner ? `owned by ${owner.value}` : keepsOwners(format) ? 'no owner' : '',
     ...(created ? [`made on ${created.value}, ${daysBetween(created.value, today)} days ago`] : []),
     ...(kind ? [`kind ${kind.value}`] : []),
   ].filter((word) => word !== '');
@@ -78,7 +78,7 @@ function standingOf(definition: FlagDefinition, today: string, isMeant: boolean)
   const { reads, readsAreKnown, facts, format } = definition;
   if (reads.length === 0 && readsAreKnown && !isMeant) return 'unused';
   if (overdue(definition, today)) return 'expired';
-  const isOwned = facts.owner !== undefined || format === 'unleash';
+  const isOwned = facts.owner !== undefined || !keepsOwners(format);
   return isOwned && isEndKnown(definition) ? 'settled' : 'unowned';
 }
 

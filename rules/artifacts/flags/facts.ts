@@ -1,6 +1,7 @@
 import type { Ranged, TextRange } from '../../text.ts';
 
-export type FlagFormat = 'flagd' | 'unleash' | 'plain';
+/** `manifest`: OpenFeature's, from which accessors are generated. */
+export type FlagFormat = 'flagd' | 'unleash' | 'plain' | 'growthbook' | 'configcat' | 'manifest';
 
 /** What kind of flag it is, in Unleash's words; it decides how long the flag may live when no date is given. */
 export type FlagKind = 'release' | 'experiment' | 'operational' | 'kill-switch' | 'permission';

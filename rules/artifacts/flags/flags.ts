@@ -1,5 +1,5 @@
 /**
- * Definitions of feature flags: flagd's files and resources, Unleash's exports, and plain flags files. They are known
+ * Definitions of feature flags: flagd's files and resources, what other tools write out, and plain flags files. They are known
  * by their content; a `flags` key alone proves nothing. It must never know who reads the flags.
  */
 import { isMap, isScalar, type Document } from 'yaml';
@@ -9,6 +9,7 @@ import { isTemplate, maskTemplate } from '../template.ts';
 import type { FlagDefinitionsFacts } from './facts.ts';
 import { readFlagd } from './flagd.ts';
 import { readPlain } from './plain.ts';
+import { readTools } from './tools.ts';
 import { readUnleash } from './unleash.ts';
 
 export const flags: ArtifactKind<FlagDefinitionsFacts> = {
@@ -20,6 +21,11 @@ export const flags: ArtifactKind<FlagDefinitionsFacts> = {
 };
 
 function mayHold(text: string): boolean {
+  if (
+    /"(?:defaultValue|flagType)"[ \t]*:/.test(text) ||
+    /"f"[ \t]*:[ \t\n\r]*\{[^]{0,200}"[tv]"[ \t]*:/.test(text)
+  )
+    return true;
   if (/\bflags["']?[ \t]*:/.test(text)) {
     return (
       /\b(?:variants|owner|team|maintainer|expir\w*|kind|type|enabled|default|rollout)["']?[ \t]*:/.test(
@@ -66,7 +72,9 @@ function readDocument(
 }
 
 function readRoot(root: unknown, problems: Problem[]): FlagDefinitionsFacts | undefined {
-  return readFlagd(root, problems) ?? readUnleash(root, problems) ?? readPlain(root, problems);
+  return (
+    readFlagd(root, problems) ?? readUnleash(root, problems) ?? readTools(root) ?? readPlain(root, problems)
+  );
 }
 
 /** A flags file inside a block string: everything around it is blanked, so that its offsets hold. */

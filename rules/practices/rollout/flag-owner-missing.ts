@@ -2,7 +2,7 @@
 import { place, type FlagDefinition, type Model } from '../../model/model.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { addProperties } from './definitions.ts';
-import { addDays, isEndKnown, lifetimeOf, likelyOwner } from './lifetimes.ts';
+import { addDays, isEndKnown, keepsOwners, lifetimeOf, likelyOwner } from './lifetimes.ts';
 
 export default defineRule({
   id: 'rollout/flag-owner-missing',
@@ -27,8 +27,8 @@ export default defineRule({
     for (const definition of model.flags.definitions) {
       const { file, facts, format, role } = definition;
       if (role !== 'production' || facts.archived) continue;
-      // An export of Unleash has no owners; who may change a flag is a matter of its project there.
-      const owned = facts.owner !== undefined || format === 'unleash';
+      // What a tool writes out has no owners; who may change a flag is a matter of its project there.
+      const owned = facts.owner !== undefined || !keepsOwners(format);
       const bounded = isEndKnown(definition);
       const at = place(file, facts.key);
       if (owned && bounded) {

@@ -3,7 +3,7 @@ import { place, type FlagRead, type Model } from '../../model/model.ts';
 import type { Ranged } from '../../text.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { addDefinition } from './definitions.ts';
-import { addDays, lifetimeOf, likelyOwner } from './lifetimes.ts';
+import { addDays, keepsOwners, lifetimeOf, likelyOwner } from './lifetimes.ts';
 import { undefinedReads } from './meant.ts';
 
 export default defineRule({
@@ -67,7 +67,7 @@ function renameKey({ file }: FlagRead, { value, range }: Ranged<string>, name: s
 /** Offered where the new flag will not lack what every flag should have. */
 function addedDefinition(model: Model, { file, facts }: FlagRead, key: string): LazyFix[] {
   const first = model.flags.definitions.find(
-    ({ format, role }) => format !== 'unleash' && role === 'production',
+    ({ format, role }) => keepsOwners(format) && role === 'production',
   );
   const owner = first && likelyOwner(model, [file, first.file]);
   if (!first || owner === undefined || (facts.type !== undefined && facts.type !== 'boolean')) return [];

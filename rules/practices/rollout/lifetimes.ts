@@ -1,5 +1,5 @@
 /** How long flags live, and whom they belong to. Shared by the rules about their owners and their end. */
-import type { FlagKind } from '../../artifacts/flags/facts.ts';
+import type { FlagFormat, FlagKind } from '../../artifacts/flags/facts.ts';
 import type { FlagDefinition, Model } from '../../model/model.ts';
 
 /** Days a flag is expected to live, by kind; the others stay (Unleash, "Feature flag types and lifetimes"). */
@@ -50,9 +50,14 @@ export function overdue(
 export function isEndKnown(definition: FlagDefinition): boolean {
   const { facts, format } = definition;
   if (facts.permanent || endingOf(definition)) return true;
-  // Unleash keeps the first day of every flag itself, and marks what has outlived its kind.
-  if (format === 'unleash') return true;
+  // Unleash keeps the first day of every flag itself, and marks what has outlived its kind; so do others.
+  if (!keepsOwners(format)) return true;
   return facts.kind !== undefined && lifetimeOf(facts.kind.value) === undefined;
+}
+
+/** Whether definitions of this format have a place for owners: tools that write theirs out keep them to themselves. */
+export function keepsOwners(format: FlagFormat): boolean {
+  return format === 'flagd' || format === 'plain';
 }
 
 /** @param date ISO date */

@@ -5,14 +5,20 @@ import { flagReadOf } from '../flagSdks/reads.ts';
 import type { FlagKeyConstantFact, FlagKeyFact, FlagReadFact, ImportFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
 import { argumentsOf, calledName, keyOf as fieldOf, receiverOf, unwrap, type Code } from './code.ts';
-import { fixedText } from './values.ts';
 
 /** Words without which a file reads no flag and names none. */
-export const mayReadFlags =
+const mayReadFlags =
   /\b(?:Boolean|String|Int|Float|Object)Value(?:Details)?\(|\b(?:Bool|String|Int|Float64|JSON)Variation(?:Detail)?(?:Ctx)?\(|\b(?:IsFeatureEnabled|GetFeatureFlag|EvalFeature|GetFeatureValue)\(|unleash-client-go|\b\w{0,60}(?:[fF]eature|[fF]lag)\w{0,60}\(\s*(?:ctx,\s*)?"|^[ \t]*(?:const[ \t]+)?\w{0,60}(?:[fF]lag|[fF]eature)\w{0,60}[ \t]+(?:\w+[ \t]+)?=[ \t]*"/m;
 
-/** Go's own flags are command-line options. */
+/** What flags mostly are in Go: options of a command line. */
 const commandLine = /(?:^|\/)(?:flag|pflag|cobra|cli|kingpin)$/;
+const optionSet = /(?:Flags\(\)|[fF]lag[sS]et|(?:^|\.)flags?|(?:^|\.)fs)$/;
+
+/** Whether a file may read flags or name them: one that defines options of a command line calls those flags. */
+export function mayHoldFlags(imports: readonly ImportFact[], text: string): boolean {
+  if (imports.some(({ specifier }) => goFlagSdks.some((sdk) => sdk.origin.test(specifier)))) return true;
+  return !imports.some(({ specifier }) => commandLine.test(specifier)) && mayReadFlags.test(text);
+}
 
 export function flagReadOfCall(
   call: Syntax,
@@ -24,6 +30,12 @@ export function flagReadOfCall(
   const receiver = receiverOf(call);
   const path = receiver && code.package(receiver);
   if (path !== undefined && commandLine.test(path)) return undefined;
+  if (
+    receiver &&
+    optionSet.test(receiver.text.slice(-200)) &&
+    !/^(?:Boolean|String|Int|Float|Object)Value/.test(name)
+  )
+    return undefined;
   const given = argumentsOf(call);
   return flagReadOf(
     {
@@ -52,14 +64,14 @@ export function flagReadOfCall(
 }
 
 /** Constants of a file that others may name as keys. */
-export function flagKeysIn(root: Syntax, code: Code): FlagKeyConstantFact[] {
+export function flagKeysIn(root: Syntax): FlagKeyConstantFact[] {
   const found: FlagKeyConstantFact[] = [];
   visitAll(root, (node) => {
     if (node.type === 'function_declaration' || node.type === 'method_declaration') return false;
     if (node.type !== 'const_spec' && node.type !== 'var_spec') return true;
     const name = node.child('identifier');
     const value = node.field('value')?.children[0];
-    const text = fixedText(value, code);
+    const text = value && /string_literal$/.test(value.type) ? value.text.slice(1, -1) : undefined;
     if (
       name &&
       value &&
@@ -74,14 +86,13 @@ export function flagKeysIn(root: Syntax, code: Code): FlagKeyConstantFact[] {
 
 function keyOf(node: Syntax, code: Code): FlagKeyFact {
   const bare = unwrap(node);
-  const text = fixedText(bare, code);
-  if (text !== undefined) {
-    const quoted = /string_literal$/.test(bare.type);
-    const range = quoted ? { start: bare.start + 1, end: bare.end - 1 } : bare.range;
-    return { key: { value: text, range } };
-  }
+  if (/string_literal$/.test(bare.type))
+    return { key: { value: bare.text.slice(1, -1), range: { start: bare.start + 1, end: bare.end - 1 } } };
   if (bare.type === 'identifier') {
     const declared = code.declarations(bare);
+    const given = declared?.length === 1 ? declared[0]!.value : undefined;
+    if (given && /string_literal$/.test(given.type))
+      return { key: { value: given.text.slice(1, -1), range: bare.range } };
     const parameter = declared?.length === 1 ? declared[0]!.parameterOf : undefined;
     const own = parameter?.function.field('name')?.text;
     if (parameter && own !== undefined)

@@ -9,7 +9,7 @@ import { noFacts, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { clientOf, defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, unversioned } from './code.ts';
-import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
+import { flagKeysIn, flagReadOfCall, mayHoldFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { metricOfCall, metricOfOptions } from './metrics.ts';
 import { requiredBy } from './required.ts';
@@ -40,7 +40,7 @@ function isWorthReading(imports: readonly ImportFact[], text: string): boolean {
   return (
     held.some((path) => !usedInPart.test(path)) ||
     (held.length > 0 && used.test(text)) ||
-    mayReadFlags.test(text)
+    mayHoldFlags(imports, text)
   );
 }
 
@@ -107,7 +107,7 @@ function extract(file: TextFile): SourceFacts {
       markIncomplete(node, routers);
   });
   facts.routers.push(...routers.found);
-  if (mayReadFlags.test(text)) facts.flagKeys.push(...flagKeysIn(root, code));
+  if (mayHoldFlags(imports, text)) facts.flagKeys.push(...flagKeysIn(root));
   return { language: 'go', ...facts };
 }
 

@@ -1,0 +1,4 @@
+CREATE TABLE subscribers (
+  email        text PRIMARY KEY,
+  confirmed_at timestamptz
+);
