@@ -163,7 +163,7 @@ function callOfFunction(call: Syntax, callee: Syntax, name: string, code: Code):
   const onOwn = onItself || (own?.type === 'member_expression' && own.children[0]?.type === 'this');
   const keys: Record<string, FlagKeyFact> = {};
   for (const [index, argument] of given.slice(0, 3).entries()) {
-    for (const [path, node] of keysIn(argument, String(index))) {
+    for (const [path, node] of keysIn(argument, String(index), code)) {
       if (!likely && !keyName.test(unwrap(node).text) && !(onOwn && forwardsOf(node, code))) continue;
       const key = flagKeyOf(node, code);
       if (key.key ? /^[\w.:/-]+$/.test(key.key.value) : key.keyName || key.forwards) keys[path] = key;
@@ -178,10 +178,10 @@ function callOfFunction(call: Syntax, callee: Syntax, name: string, code: Code):
 }
 
 /** An argument, or the properties of one that is an object or is made from one: `Command.create({ key })`. */
-function keysIn(argument: Syntax, path: string): (readonly [path: string, node: Syntax])[] {
+function keysIn(argument: Syntax, path: string, code: Code): (readonly [path: string, node: Syntax])[] {
   const bare = unwrap(argument);
   const made = bare.type === 'call_expression' || bare.type === 'new_expression' ? argumentsOf(bare) : [];
-  const object = bare.type === 'object' ? bare : made.length === 1 ? made[0] : undefined;
+  const object = bare.type === 'object' ? bare : made.length === 1 ? code.definition(made[0]) : undefined;
   if (object?.type !== 'object') return bare.type === 'object' ? [] : [[path, argument]];
   return object.children.slice(0, 12).flatMap((pair): (readonly [string, Syntax])[] => {
     // What is spread hands on whatever it holds.
