@@ -22,6 +22,14 @@ export function waysIn(model: Model): Evidence[] {
  * first, counts what users do, or takes their money. undefined where it is none, or may be none.
  */
 export function productSigns(model: Model): readonly Evidence[] | undefined {
+  if (!signsOf.has(model)) signsOf.set(model, findSigns(model));
+  return signsOf.get(model);
+}
+
+/** Many rules ask whether there is a product to ask something of. */
+const signsOf = new WeakMap<Model, readonly Evidence[] | undefined>();
+
+function findSigns(model: Model): readonly Evidence[] | undefined {
   if (ownServices(model).length < 2) return undefined;
   const doors = waysIn(model);
   const signs = signsOfOperation(model);

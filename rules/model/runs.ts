@@ -40,6 +40,15 @@ export type Variable =
 
 /** How a service is run; tests, and jobs that run its image for a while, are left out. */
 export function runsOf(model: Model, service: Service): readonly Run[] {
+  let runs = known.get(service);
+  if (!runs) known.set(service, (runs = findRuns(model, service)));
+  return runs;
+}
+
+/** Several rules ask after several variables of the same service; the next model has services of its own. */
+const known = new WeakMap<Service, readonly Run[]>();
+
+function findRuns(model: Model, service: Service): readonly Run[] {
   const image = imageVariables(service.runs ?? service);
   const root = (service.runs ?? service).root;
   // Read into the environment by whatever starts it.

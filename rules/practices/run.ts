@@ -100,5 +100,16 @@ function compare(a: string, b: string): number {
 }
 
 function identity(...parts: unknown[]): string {
-  return createHash('sha1').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  const text = JSON.stringify(parts);
+  let known = identities.get(text);
+  if (known === undefined) {
+    if (identities.size >= maxIdentities) identities.clear();
+    known = createHash('sha1').update(text).digest('hex').slice(0, 16);
+    identities.set(text, known);
+  }
+  return known;
 }
+
+/** Most findings are the same ones after a keystroke. */
+const identities = new Map<string, string>();
+const maxIdentities = 20_000;

@@ -1,6 +1,6 @@
 /** Joins alerts with pages: somebody is woken, and nothing says whom to wake next. */
 import type { MarkdownFacts } from '../../artifacts/markdown/facts.ts';
-import { place } from '../../model/model.ts';
+import { place, type FileIndex } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
 
 export default defineRule({
@@ -26,7 +26,7 @@ export default defineRule({
     if (!alert || !model.runbooks.some(({ index }) => !index)) return;
     const page = [...model.pages].find(([path, facts]) => tellsWhomToCall(path, facts));
     if (page) return report.met(undefined, { at: { file: page[0] }, message: 'It says whom to call' });
-    const tool = model.files.under('').find((path) => pager.test(path));
+    const tool = pagerIn(model.files);
     if (tool !== undefined)
       return report.unknown(undefined, 'Whom to call may be kept in the on-call tool.', { file: tool });
     if (alerts.some(({ runbook }) => runbook?.leads === 'elsewhere'))
@@ -41,6 +41,18 @@ export default defineRule({
 
 const words = /\bescalat|\bon[- ]?call\b|\brota\b|\bwhom? to (?:call|ask)\b/i;
 const pager = /pager-?duty|opsgenie|victorops|grafana-?oncall|(?:^|\/)on-?call\.ya?ml$/i;
+
+/** Every path is looked at, so it is done once until files come or go. */
+const found = new WeakMap<FileIndex, string | undefined>();
+
+function pagerIn(files: FileIndex): string | undefined {
+  if (!found.has(files))
+    found.set(
+      files,
+      files.under('').find((path) => pager.test(path)),
+    );
+  return found.get(files);
+}
 
 function tellsWhomToCall(path: string, { headings, labels, frontMatter }: MarkdownFacts): boolean {
   return (
