@@ -1,36 +1,16 @@
 /** `scaleready runbooks`: what pages there are and what lacks one; and a new page, filled with what is known. */
 import { relative, resolve, sep } from 'node:path';
 import { DiskWorkspace, newRunbook, Session, type Model, type NewRunbook } from '../rules/index.ts';
-import { auditedBy } from './audit.ts';
+import { formatRunbooks, formatRunbooksJson } from '../rules/report/runbooksText.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { createBelow } from './files.ts';
 import { interruption } from './interrupt.ts';
-import { lookFor } from './terminal.ts';
-import { version } from './version.ts';
+import { printListing, type ListingFlags } from './listing.ts';
 import { auditOptions, didYouMean, foldersOf, quoted, reasonOf, type CommonFlags } from './workspaces.ts';
 
-interface RunbooksFlags extends Pick<CommonFlags, 'config'> {
-  readonly format: 'human' | 'json';
-}
-
 /** @returns the exit code */
-export async function showRunbooks(
-  paths: readonly string[],
-  { format, config }: RunbooksFlags,
-): Promise<number> {
-  const optionsOf = auditOptions({ rule: [], config });
-  const signal = interruption();
-  const audits = [];
-  for (const folder of foldersOf(paths)) {
-    const options = optionsOf(folder);
-    const session = new Session(new DiskWorkspace(folder.absolute), options);
-    audits.push(auditedBy(session, folder, await session.audit(signal), options));
-  }
-  const { formatRunbooks, formatRunbooksJson } = await import('../rules/report/runbooksText.ts');
-  process.stdout.write(
-    format === 'json' ? formatRunbooksJson(audits, version) : formatRunbooks(audits, lookFor(process.stdout)),
-  );
-  return exitCodes.clean;
+export function showRunbooks(paths: readonly string[], flags: ListingFlags): Promise<number> {
+  return printListing(paths, flags, { human: formatRunbooks, json: formatRunbooksJson });
 }
 
 export interface NewRunbookFlags extends Pick<CommonFlags, 'config'> {
