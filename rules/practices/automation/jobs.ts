@@ -1,6 +1,7 @@
 /** Questions to the jobs of pipelines that several rules ask. */
 import { deliveryOf, isThrowaway } from '../../model/pipelineWork.ts';
 import type { PipelineJob, PipelineStep } from '../../model/pipelines.ts';
+import { listed } from '../words.ts';
 
 /** The step with which a job surely deploys something that stays. */
 export function deployStep({ file, steps, facts }: PipelineJob): PipelineStep | undefined {
@@ -13,7 +14,6 @@ export function deployStep({ file, steps, facts }: PipelineJob): PipelineStep | 
 
 /** `build, test and 3 more`. */
 export function someOf(names: readonly string[], most = 3): string {
-  if (names.length <= 1) return names[0] ?? '';
-  if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+  if (names.length <= most) return listed(names);
   return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }

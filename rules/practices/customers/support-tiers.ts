@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.ts';
 import { place } from '../../model/model.ts';
-import { lacking, listed, planToAsk, sectionPlace, shown } from '../measures/plan.ts';
+import { lacking, planToAsk, sectionPlace, shown } from '../measures/plan.ts';
+import { listed } from '../words.ts';
 
 export default defineRule({
   id: 'customers/support-tiers',

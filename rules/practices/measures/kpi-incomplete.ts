@@ -4,7 +4,8 @@ import { place, type Model } from '../../model/model.ts';
 import { mergeEntries } from '../edits/yaml.ts';
 import { addDays } from '../rollout/lifetimes.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
-import { lacking, listed, planOf, shown, type Plan } from './plan.ts';
+import { lacking, planOf, shown, type Plan } from './plan.ts';
+import { listed } from '../words.ts';
 
 /** Days until the next look at a number: a quarter, as objectives are commonly set. */
 const reviewDays = 90;

@@ -50,11 +50,6 @@ export function lacking(item: PlanItem, keys: readonly string[]): readonly strin
   return keys.filter((key) => item.fields[key] === undefined);
 }
 
-/** `a`, `a and b`, `a, b and c` */
-export function listed(words: readonly string[], joint = 'and'): string {
-  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${joint} ${words.at(-1)}`;
-}
-
 /** Writes what was meant in place of a value of the plan. */
 export function writeInstead(
   { file }: Plan,

@@ -3,7 +3,8 @@ import type { PlanItem } from '../../artifacts/plan/facts.ts';
 import { place, type Model } from '../../model/model.ts';
 import { addDays } from '../rollout/lifetimes.ts';
 import { defineRule, type Report } from '../rule.ts';
-import { lacking, listed, planToAsk, sectionPlace, shown, type Plan } from './plan.ts';
+import { lacking, planToAsk, sectionPlace, shown, type Plan } from './plan.ts';
+import { listed } from '../words.ts';
 
 /** “LTV should be about 3 x CAC for a viable SaaS or other form of recurring revenue model” (D. Skok, Startup Killer). */
 const soundRatio = 3;

@@ -1,6 +1,7 @@
 /** Services that call each other in a ring are one service when something fails, and when something is deployed. */
 import type { Dependency, Model, Service } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
+import { listed } from '../words.ts';
 
 export default defineRule({
   id: 'resilience/dependency-cycle',
@@ -82,6 +83,5 @@ function pathTo(
 }
 
 function names(ring: readonly Dependency[]): string {
-  const all = ring.map(({ from }) => from.name);
-  return `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
+  return listed(ring.map(({ from }) => from.name));
 }

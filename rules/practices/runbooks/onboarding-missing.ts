@@ -6,6 +6,7 @@ import type { Place } from '../../text.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { onboardingPages } from './kinds.ts';
 import { onboardingTitle, writeOnboarding, type OnboardingPart } from './writeOnboarding.ts';
+import { listed } from '../words.ts';
 
 export default defineRule({
   id: 'runbooks/onboarding-missing',
@@ -120,8 +121,7 @@ function placeOf(
 }
 
 function inWords(lacking: readonly OnboardingPart[]): string {
-  const said = lacking.map((part) => questions[part]);
-  return said.length === 1 ? said[0]! : `${said.slice(0, -1).join(', ')} and ${said.at(-1)!}`;
+  return listed(lacking.map((part) => questions[part]));
 }
 
 /** A page of its own, or what is missing at the end of the one that is there. */

@@ -4,6 +4,7 @@ import { baseOf, foldersUp, join } from '../../model/paths.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { coverageOf, sectionNames, sectionsIn, type SectionName } from './sections.ts';
 import { headingOf, writeSection, type Subject } from './write.ts';
+import { listed } from '../words.ts';
 
 export default defineRule({
   id: 'runbooks/section-missing',
@@ -84,8 +85,7 @@ const questions: Readonly<Record<SectionName, string>> = {
 };
 
 function inWords(sections: readonly SectionName[]): string {
-  const said = sections.map((name) => questions[name]);
-  return said.length === 1 ? said[0]! : `${said.slice(0, -1).join(', ')} and ${said.at(-1)!}`;
+  return listed(sections.map((name) => questions[name]));
 }
 
 /** Pages that alerts lead to, or that are named after an alert or a service: not an index, a how-to, or a stub. */

@@ -8,6 +8,7 @@ import { folderOf } from '../../model/paths.ts';
 import { ownershipOf } from '../../model/serviceOwners.ts';
 import { durationInWords, expressionInWords } from '../alerting/expressionWords.ts';
 import { sectionNames, type SectionName } from './sections.ts';
+import { listed } from '../words.ts';
 
 /** What a page is about, and where it stands: its links are relative to that. */
 export interface Subject {
@@ -383,10 +384,6 @@ function fenced(commands: readonly string[]): string {
 
 function numbered(steps: readonly string[]): string {
   return steps.map((step, index) => `${index + 1}. ${step.replace(/\n(?=[^\n])/g, '\n   ')}`).join('\n');
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 }
 
 function quoted(text: string): string {

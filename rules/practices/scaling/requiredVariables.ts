@@ -4,7 +4,7 @@ import type { Located, Model, Service } from '../../model/model.ts';
 import { describeContainer } from '../manifests.ts';
 import { mildly } from '../objects.ts';
 import type { Report } from '../rule.ts';
-import { list } from './startingResources.ts';
+import { listed } from '../words.ts';
 
 export function checkRequired(model: Model, report: Report<'unset'>): void {
   for (const service of model.services) {
@@ -34,7 +34,7 @@ function tell(
     : `Compose service ${compose!.facts.name.value}`;
   report.gap({
     message: 'unset',
-    data: { container, variables: list(missing.map(({ value }) => value)) },
+    data: { container, variables: listed(missing.map(({ value }) => value)) },
     at,
     service,
     related: missing.slice(0, 5).map((one) => ({ at: one.at, message: `${one.value} is required here` })),

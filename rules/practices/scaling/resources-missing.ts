@@ -11,7 +11,8 @@ import {
   type ContainerSubject,
 } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report, type Severity } from '../rule.ts';
-import { addResources as fixFor, list } from './startingResources.ts';
+import { addResources as fixFor } from './startingResources.ts';
+import { listed } from '../words.ts';
 
 /** Kinds that no HorizontalPodAutoscaler can scale: they have no number of replicas to set. */
 const neverScaled = new Set(['DaemonSet', 'Job', 'CronJob', 'Pod']);
@@ -211,7 +212,7 @@ function checkContainer(subject: Subject, report: Report<Key>): void {
   if (lacking.length === 0) report.met(service, { at, message: 'It sets its resources.' });
   else if (!isFirstAt(resources, subject.shared)) return;
   if (!isBuiltIn(workload)) {
-    if (lacking.length > 0) gap('custom', fixFor(subject, missing), list(lacking));
+    if (lacking.length > 0) gap('custom', fixFor(subject, missing), listed(lacking));
     return;
   }
   const unscaled = neverScaled.has(workload.kind) ? '-unscaled' : '';

@@ -3,6 +3,7 @@ import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
 import type { Workload } from '../../model/model.ts';
 import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
 import type { LazyFix } from '../rule.ts';
+import { listed } from '../words.ts';
 
 /** What a small web service gets along with; a start to measure from. */
 const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' } as const;
@@ -32,7 +33,7 @@ export function addResources(
   const file = resources?.file ?? workload.file;
   return [
     {
-      title: `Add ${list(titles(requests, missing.memoryLimit ? limit : undefined))}`,
+      title: `Add ${listed(titles(requests, missing.memoryLimit ? limit : undefined))}`,
       safety: 'suggested',
       changes: ({ read }) => {
         const text = read(file);
@@ -56,11 +57,6 @@ function titles(requests: { cpu?: string; memory?: string }, limit: string | und
 function twice(quantity: string): string {
   const [, number = '', unit = ''] = /^(\d{1,12})([A-Za-z]*)$/.exec(quantity) ?? [];
   return number === '' ? quantity : `${Number(number) * 2}${unit}`;
-}
-
-/** `a, b and c` */
-export function list(texts: readonly string[]): string {
-  return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)!}` : (texts[0] ?? '');
 }
 
 function compact<T>(items: readonly (T | undefined)[]): T[] {

@@ -6,6 +6,7 @@ import { nearest } from '../../nearest.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
 import { defineRule, type Change, type FixContext, type LazyFix, type Report } from '../rule.ts';
+import { listed } from '../words.ts';
 
 export default defineRule({
   id: 'tracing/scrape-mismatch',
@@ -59,7 +60,7 @@ function reportPort({ asker, port, offers, service }: Scrape, report: Report<'po
 function portsInWords(values: readonly (number | string)[], isName: boolean): string {
   if (values.length === 0) return isName ? 'no port with a name' : 'no port';
   if (values.length === 1) return `only port ${values[0]}`;
-  return `only ports ${values.slice(0, -1).join(', ')} and ${values.at(-1)}`;
+  return `only ports ${listed(values.map(String))}`;
 }
 
 /** Paths that metrics are usually served under. */
