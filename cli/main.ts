@@ -119,6 +119,21 @@ function commands(done: (exitCode: number) => void): Command {
     });
 
   program
+    .command('delivery')
+    .description('measure from the git history how often, how fast and how safely changes reach users')
+    .argument('[paths...]', 'folders, each a repository of its own; the current one by default')
+    .addOption(choice('--format <format>', 'how to show it', ['human', 'json'], 'human'))
+    .option(
+      '--since <when>',
+      'a day such as 2026-01-31, or a time before the newest commit such as 90d; 365d',
+    )
+    .addOption(configOption())
+    .action(async (paths: string[], flags) => {
+      const { delivery } = await import('./delivery.ts');
+      done(await delivery(paths, flags));
+    });
+
+  program
     .command('rules')
     .description('list the rules')
     .addOption(choice('--format <format>', 'how to list them', ['human', 'json'], 'human'))

@@ -28,8 +28,21 @@ export interface MarkdownFacts {
   readonly times: readonly number[];
   /** Where somebody is named, or an issue that can be assigned: `@name`, `#123`, an owner, a link to a tracker. */
   readonly assignments: readonly number[];
+  /** What it says about when an incident began and was over, where it says so at all. */
+  readonly incident?: IncidentFacts;
   /** Length of the text, so that an edit can append. */
   readonly end: number;
+}
+
+/** Times as the page writes them, `2026-03-02T10:47`: of one clock, whichever that is. */
+export interface IncidentFacts {
+  readonly began?: string;
+  readonly detected?: string;
+  readonly resolved?: string;
+  /** How long it took: as the page says itself, else from when it began or was noticed until it was over. */
+  readonly minutes?: number;
+  /** It speaks of a deployment, an upgrade or a rollback. */
+  readonly byChange: boolean;
 }
 
 export interface Heading {

@@ -8,6 +8,7 @@ import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
 import { readBlocks, nextLine, type Block } from './blocks.ts';
 import type { Heading, MarkdownFacts } from './facts.ts';
 import { readFrontMatter } from './frontMatter.ts';
+import { readIncident } from './incident.ts';
 import { plainText, readAnchors, readHtmlLinks, readInline, type Inline } from './inline.ts';
 import { readPhrases } from './phrases.ts';
 import { readShell } from './shellBlock.ts';
@@ -32,6 +33,10 @@ function parse(file: TextFile): Parsed<MarkdownFacts> {
   const anchors = text.includes('<') ? readAnchors(text) : [];
   for (const block of blocks)
     if (block.kind === 'heading') anchors.push(...explicitAnchor(text, block.content));
+  const incident =
+    tellsOfAnIncident.test(file.path) || tellsOfAnIncident.test(text)
+      ? readIncident(file.path, text, frontMatter.values)
+      : undefined;
   return {
     facts: {
       frontMatter: frontMatter.values,
@@ -43,6 +48,7 @@ function parse(file: TextFile): Parsed<MarkdownFacts> {
       namesHelp: help.test(text),
       statesStatus: status.test(text),
       ...readPhrases(text, frontMatter.end, inline.code),
+      ...(incident && { incident }),
       end: text.length,
     },
     problems: [],
@@ -106,6 +112,7 @@ function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
   return headings;
 }
 
+const tellsOfAnIncident = /post-?mortem|incident|outage|root[- ]cause/i;
 const help =
   /\b(?:escalat\w*|on-?call|contact|reach out|slack|pagerduty|opsgenie|support (?:case|ticket|team|request)s?|open a (?:case|ticket)|(?:call|ask|page|ping|notify|consult) (?:the|your|our|a)\b|customer portal)/i;
 const status = /^[ \t>*+-]{0,8}[*_]{0,3}status[*_]{0,3}[ \t]{0,8}[:：]/im;

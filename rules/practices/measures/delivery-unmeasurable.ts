@@ -1,5 +1,6 @@
 /** Whether time to recovery can be known: incidents leave their times in postmortems, or a KPI counts them. */
 import { defineRule } from '../rule.ts';
+import { postmortems } from '../runbooks/kinds.ts';
 import { planToAsk, shown } from './plan.ts';
 
 export default defineRule({
@@ -23,16 +24,13 @@ export default defineRule({
     );
     if (kpi) return report.met(undefined, shown(plan, kpi, 'KPI'));
     // One without times tells nothing about recovery.
-    const timed = [...model.pages].find(
-      ([path, { times }]) => times.length >= 2 && postmortem.test(path) && !template.test(path),
+    const timed = postmortems(model).find(
+      ({ facts }) => facts.times.length >= 2 || facts.incident?.minutes !== undefined,
     );
-    if (timed) return report.met(undefined, { at: { file: timed[0] }, message: 'A postmortem with times' });
+    if (timed) return report.met(undefined, { at: { file: timed.file }, message: 'A postmortem with times' });
     report.gap({ message: 'missing', at: { file: plan.file, range: plan.facts.start } });
   },
 });
 
 const recovery =
   /\bMTTR\b|\btime to (?:recover|restor|resol|repair)|\brecover(?:y|ed)\b|\bchange (?:fail|failure)|\bincidents?\b|\boutages?\b|\bdowntime/i;
-const postmortem =
-  /(?:^|\/)(?:post-?mortems?|incidents?|incident-reports?|retrospectives?)\/[^/]+\.mdx?$|(?:^|\/)[^/]*post-?mortem[^/]*\.mdx?$/i;
-const template = /template|(?:^|\/)(?:readme|index)\.mdx?$/i;
