@@ -117,7 +117,7 @@ export function rootOf(
   }
   const stages = chain(facts, facts.stages.length - 1);
   const mentioned = stages.flatMap((stage) => [
-    stage.workdir?.value ?? '',
+    stage.workdirs.at(-1)?.value ?? '',
     ...(stage.cmd?.words ?? []),
     ...(stage.entrypoint?.words ?? []),
   ]);

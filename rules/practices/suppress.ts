@@ -37,9 +37,8 @@ export function suppress(
     const facts = directives.get(finding.at.file);
     const own = facts?.directives.find((one) => accepts(one, finding));
     if (own) used.add(own);
-    const directive = [own, ...(facts?.foreign.filter((one) => acceptsEquivalent(one, finding)) ?? [])].find(
-      (one) => one && !isOver(one, today),
-    );
+    const foreign = facts?.foreign.filter((one) => !isOver(one, today)) ?? [];
+    const directive = own && !isOver(own, today) ? own : acceptingEquivalents(foreign, finding);
     if (!directive) kept.push(finding);
     else suppressed.push({ finding, directive, ...(directive.reason && { reason: directive.reason }) });
   }
@@ -83,12 +82,30 @@ function accepts(directive: Directive, finding: Finding): boolean {
   return covers(directive, finding) && directive.rules.some(({ value }) => matchesRule(value, finding.rule));
 }
 
-/** Another tool may report a join at its other end, so a suppression there counts as well. */
-function acceptsEquivalent(directive: ForeignDirective, finding: Finding): boolean {
-  if (finding.equivalents.length === 0) return false;
+/**
+ * Where a tool gives the verdict by several of its checks, all of them must be named: each is a part of it. Another tool
+ * may report a join at its other end, so a suppression there counts as well.
+ */
+function acceptingEquivalents(
+  directives: readonly ForeignDirective[],
+  finding: Finding,
+): ForeignDirective | undefined {
   const ends = [finding, ...finding.related.filter(({ at }) => at.file === finding.at.file)];
-  if (!ends.some((end) => covers(directive, end))) return false;
-  return directive.checks.some((check) => finding.equivalents.some((id) => matchesRule(check, id)));
+  const naming = (check: string): ForeignDirective | undefined =>
+    directives.find(
+      (one) =>
+        ends.some((end) => covers(one, end)) && one.checks.some((pattern) => matchesRule(pattern, check)),
+    );
+  const tools = new Set(finding.equivalents.map(toolOf));
+  for (const tool of tools) {
+    const found = finding.equivalents.filter((check) => toolOf(check) === tool).map(naming);
+    if (!found.includes(undefined)) return found[0];
+  }
+  return undefined;
+}
+
+function toolOf(check: string): string {
+  return check.slice(0, check.indexOf('/'));
 }
 
 function covers({ covers: range }: Acceptance, { at }: Pick<Finding, 'at'>): boolean {

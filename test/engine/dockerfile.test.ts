@@ -449,10 +449,10 @@ function assertSlices(text: string, facts: DockerfileFacts): void {
           .startsWith(value),
       );
   }
-  for (const { from, users, workdir, copies, cmd, environment } of facts.stages) {
+  for (const { from, users, workdirs, copies, cmd, environment } of facts.stages) {
     same(from.value.text, from.range);
     for (const user of users) same(user.value, user.range);
-    if (workdir) same(workdir.value, workdir.range);
+    for (const workdir of workdirs) same(workdir.value, workdir.range);
     for (const { fromImage } of copies) if (fromImage) same(fromImage.value.text, fromImage.range);
     if (cmd?.form === 'shell') same(cmd.words[0]!, cmd.argumentsRange);
     for (const { value, range } of Object.values(environment)) same(value, range);

@@ -191,6 +191,18 @@ describe('suppression', () => {
       assert.deepEqual(await found('polaris.fairwinds.com/exempt: "true"'), ['b']);
     });
 
+    it('holds only where each part of a verdict is accepted that another tool gives in several checks', async () => {
+      const found = async (...checks: string[]): Promise<number> => {
+        const annotations = checks.map((check) => `    ignore-check.kube-linter.io/${check}: ""\n`).join('');
+        const text = `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  annotations:\n    note: none\n${annotations}spec:\n  template:\n    spec:\n      containers:\n        - name: a\n          image: acme/web:1\n`;
+        const { findings } = await audit(new MemoryWorkspace({ 'k8s/web.yaml': text }), { today });
+        return findings.filter(({ rule }) => rule === 'scaling/resources-missing').length;
+      };
+      assert.equal(await found(), 1);
+      assert.equal(await found('unset-cpu-requirements'), 1);
+      assert.equal(await found('unset-cpu-requirements', 'unset-memory-requirements'), 0);
+    });
+
     it('covers an instruction with its continued lines', async () => {
       const from = 'FROM \\\n  # why\n  node\nUSER root\nCMD ["node", "server.js"]\n';
       assert.deepEqual(await auditFile(`# hadolint ignore=DL3006\n${from}`), [both[1]]);

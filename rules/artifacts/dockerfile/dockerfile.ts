@@ -94,11 +94,12 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 interface OpenStage extends Mutable<
   Omit<
     DockerStage,
-    'range' | 'users' | 'exposes' | 'exposed' | 'copies' | 'runs' | 'onbuildRuns' | 'environment'
+    'range' | 'users' | 'workdirs' | 'exposes' | 'exposed' | 'copies' | 'runs' | 'onbuildRuns' | 'environment'
   >
 > {
   range: { start: number; end: number };
   users: Ranged<string>[];
+  workdirs: Ranged<string>[];
   exposes: Ranged<number>[];
   exposed: DockerStage['exposed'][number][];
   copies: DockerCopy[];
@@ -234,7 +235,7 @@ class StageReader {
         stage.users.push({ value: this.#expanded(text), range: whole });
         break;
       case 'WORKDIR':
-        stage.workdir = { value: this.#expanded(text), range: whole };
+        stage.workdirs.push({ value: this.#expanded(text), range: whole });
         break;
       case 'EXPOSE':
         stage.exposes.push(...this.#ports(joined));
@@ -379,6 +380,7 @@ function emptyStage(index: number, from: OpenStage['from']): OpenStage {
     fromByDefault: '',
     range: { ...from.range },
     users: [],
+    workdirs: [],
     exposes: [],
     exposed: [],
     environment: new Map(),

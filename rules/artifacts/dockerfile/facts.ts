@@ -78,7 +78,7 @@ export interface DockerStage {
   readonly range: TextRange;
   /** Values after build arguments are replaced, or as written (`$`) where one is unknown; the last one counts. */
   readonly users: readonly Ranged<string>[];
-  readonly workdir?: Ranged<string>;
+  readonly workdirs: readonly Ranged<string>[];
   readonly exposes: readonly Ranged<number>[];
   /** The words of EXPOSE, variables replaced where they are known. */
   readonly exposed: readonly (Ranged<string> & { readonly written: string })[];

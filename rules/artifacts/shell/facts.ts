@@ -18,6 +18,8 @@ export interface ShellCommand {
   readonly range: TextRange;
   /** What it is run through: `sudo`, `env`, `time`. */
   readonly wrappers?: readonly string[];
+  /** Its folder is written too: `/usr/bin/apt-get`. */
+  readonly path?: true;
   /** `NAME=value` in front of it, by itself or through `env` and `export`. */
   readonly environment?: Readonly<Record<string, string>>;
   /** It runs in a shell of its own: within parentheses or `$(…)`, or as a part of a pipe. */

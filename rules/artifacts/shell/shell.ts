@@ -191,6 +191,7 @@ function unwrapped(
     arguments: words.slice(at + 1),
     range: { start: first.range.start, end: words.at(-1)!.range.end },
     ...(around.length > 0 && { wrappers: around }),
+    ...(first.text.includes('/') && !first.variable && { path: true as const }),
     ...(Object.keys(environment).length > 0 && { environment }),
     ...(subshell && { subshell }),
   };

@@ -2,7 +2,8 @@
 import type { ShellCommand } from '../../artifacts/shell/facts.ts';
 import { chain } from '../../model/dockerfiles.ts';
 import { place, type Dockerfile } from '../../model/model.ts';
-import { defineRule, type LazyFix, type Safety } from '../rule.ts';
+import { defineRule, type LazyFix, type Message, type Safety } from '../rule.ts';
+import { hadolintFinds, type RunCheck } from './hadolint.ts';
 import {
   appendCommand,
   canAppend,
@@ -25,73 +26,54 @@ export default defineRule({
   fix: 'safe',
   joins: false,
   messages: {
-    'apt-lists': {
-      text: 'The package lists that {command} fetches stay in the image: rm -rf /var/lib/apt/lists/* must be part of the same RUN.',
-      equivalents: ['hadolint/DL3009'],
-    },
-    'apt-recommends': {
-      text: 'apt-get installs whatever the packages recommend, too: every copy of the image carries what nobody asked for.',
-      equivalents: ['hadolint/DL3015'],
-    },
-    'apk-index': {
-      text: 'apk add without --no-cache leaves the package index in the image.',
-      equivalents: ['hadolint/DL3019'],
-    },
-    'yum-cache': {
-      text: 'yum leaves packages and metadata in the image: yum clean all must follow in the same RUN.',
-      equivalents: ['hadolint/DL3032'],
-    },
-    'zypper-cache': {
-      text: 'zypper leaves packages and metadata in the image: zypper clean must follow in the same RUN.',
-      equivalents: ['hadolint/DL3036'],
-    },
-    'dnf-cache': {
-      text: '{program} leaves packages and metadata in the image: {program} clean all must follow in the same RUN.',
-      equivalents: ['hadolint/DL3040'],
-    },
-    'pip-cache': {
-      text: 'pip install without --no-cache-dir leaves every package in the image twice.',
-      equivalents: ['hadolint/DL3042'],
-    },
-    'yarn-cache': {
-      text: 'yarn install leaves every package in the image twice: yarn cache clean must follow in the same RUN.',
-      equivalents: ['hadolint/DL3060'],
-    },
-    // Bare `yarn` does the same; hadolint does not see it.
-    'bare-yarn-cache': {
-      text: 'yarn installs, and leaves every package in the image twice: yarn cache clean must follow in the same RUN.',
-    },
-    // Hadolint asks for these in stages that are thrown away, too, and knows no other way than the option.
-    'apt-recommends-builder': {
-      text: 'apt-get installs whatever the packages recommend, too, in a stage that is not shipped.',
-      equivalents: ['hadolint/DL3015'],
-      level: 'off',
-    },
-    'apk-index-elsewhere': {
-      text: 'apk add without --no-cache: {why}.',
-      equivalents: ['hadolint/DL3019'],
-      level: 'off',
-    },
-    'yum-cache-builder': {
-      text: 'No yum clean all follows in this RUN, in a stage that is not shipped.',
-      equivalents: ['hadolint/DL3032'],
-      level: 'off',
-    },
-    'zypper-cache-builder': {
-      text: 'No zypper clean follows in this RUN, in a stage that is not shipped.',
-      equivalents: ['hadolint/DL3036'],
-      level: 'off',
-    },
-    'dnf-cache-builder': {
-      text: 'No {program} clean all follows in this RUN, in a stage that is not shipped.',
-      equivalents: ['hadolint/DL3040'],
-      level: 'off',
-    },
-    'pip-cache-elsewhere': {
-      text: 'pip install without --no-cache-dir: {why}.',
-      equivalents: ['hadolint/DL3042'],
-      level: 'off',
-    },
+    ...three(
+      'apt-lists',
+      'hadolint/DL3009',
+      'The package lists that {command} fetches stay in the image: rm -rf /var/lib/apt/lists/* must be part of the same RUN.',
+      'No rm -rf /var/lib/apt/lists/* is part of the RUN that fetches package lists.',
+    ),
+    ...three(
+      'apt-recommends',
+      'hadolint/DL3015',
+      'apt-get installs whatever the packages recommend, too: every copy of the image carries what nobody asked for.',
+      'apt-get install has no --no-install-recommends.',
+    ),
+    ...three(
+      'apk-index',
+      'hadolint/DL3019',
+      'apk add without --no-cache leaves the package index in the image.',
+      'apk add has no --no-cache.',
+    ),
+    ...three(
+      'yum-cache',
+      'hadolint/DL3032',
+      'yum leaves packages and metadata in the image: yum clean all must follow in the same RUN.',
+      'No yum clean all follows in this RUN.',
+    ),
+    ...three(
+      'zypper-cache',
+      'hadolint/DL3036',
+      'zypper leaves packages and metadata in the image: zypper clean must follow in the same RUN.',
+      'No zypper clean follows in this RUN.',
+    ),
+    ...three(
+      'dnf-cache',
+      'hadolint/DL3040',
+      '{program} leaves packages and metadata in the image: {program} clean all must follow in the same RUN.',
+      'No dnf clean all follows in this RUN.',
+    ),
+    ...three(
+      'pip-cache',
+      'hadolint/DL3042',
+      'pip install without --no-cache-dir leaves every package in the image twice.',
+      'pip install has no --no-cache-dir.',
+    ),
+    ...three(
+      'yarn-cache',
+      'hadolint/DL3060',
+      '{command} leaves every package in the image twice: yarn cache clean must follow in the same RUN.',
+      'No yarn cache clean follows in this RUN.',
+    ),
   },
   check(model, report) {
     for (const dockerfile of model.dockerfiles) {
@@ -103,11 +85,18 @@ export default defineRule({
       let gap = false;
       for (const ran of runs) {
         met ||= ran.shipped && ran.script.commands.some((command) => installers.test(command.name));
-        for (const { message, command, data, fix } of leftBy(ran, dockerfile)) {
-          gap ||= !/-(?:builder|elsewhere)$/.test(message);
-          const at = { file, range: { start: command.range.start, end: endOfVerb(command) } };
-          const fixes = fix ? [lazy(file, fix)] : [];
-          report.gap({ message, data, at, service, fixes });
+        const left = leftBy(ran, dockerfile);
+        gap ||= left.length > 0;
+        for (const [what, check] of Object.entries(checks) as [What, RunCheck][]) {
+          const own = left.filter(({ message }) => message === what);
+          const found = hadolintFinds(check, ran, dockerfile);
+          for (const { command, data, fix } of own) {
+            const at = { file, range: { start: command.range.start, end: endOfVerb(command) } };
+            const fixes = fix ? [lazy(file, fix)] : [];
+            report.gap({ message: found ? what : `${what}-unseen`, data, at, service, fixes });
+          }
+          const at = place(file, { range: ran.run.keywordRange });
+          if (found && own.length === 0) report.gap({ message: `${what}-elsewhere`, at, service });
         }
       }
       if (service && met && !gap && isProduct && runs[0]) {
@@ -119,15 +108,41 @@ export default defineRule({
 
 const installers = /^(?:apt-get|apk|yum|zypper|dnf|dnf5|microdnf|pip[\d.]*|yarn)$/;
 
-type Key =
+type What =
   | 'apt-lists'
-  | 'bare-yarn-cache'
-  | 'yarn-cache'
-  | `${'apk-index' | 'pip-cache'}${'' | '-elsewhere'}`
-  | `${'apt-recommends' | 'yum-cache' | 'zypper-cache' | 'dnf-cache'}${'' | '-builder'}`;
+  | 'apt-recommends'
+  | 'apk-index'
+  | 'yum-cache'
+  | 'zypper-cache'
+  | 'dnf-cache'
+  | 'pip-cache'
+  | 'yarn-cache';
+
+const checks: Readonly<Record<What, RunCheck>> = {
+  'apt-lists': 'DL3009',
+  'apt-recommends': 'DL3015',
+  'apk-index': 'DL3019',
+  'yum-cache': 'DL3032',
+  'zypper-cache': 'DL3036',
+  'dnf-cache': 'DL3040',
+  'pip-cache': 'DL3042',
+  'yarn-cache': 'DL3060',
+};
+
+/**
+ * What is left in an image: as hadolint finds it in the same RUN; where it does not look; and where it asks for it all the
+ * same, although the stage is thrown away, or it is done in another way.
+ */
+function three<Key extends What>(key: Key, check: string, text: string, elsewhere: string) {
+  return {
+    [key]: { text, equivalents: [check] },
+    [`${key}-unseen`]: { text },
+    [`${key}-elsewhere`]: { text: elsewhere, equivalents: [check], level: 'off' },
+  } as Record<Key | `${Key}-unseen` | `${Key}-elsewhere`, Message>;
+}
 
 interface Left {
-  readonly message: Key;
+  readonly message: What;
   readonly command: ShellCommand;
   readonly data?: Readonly<Record<string, string>>;
   readonly fix?: FixPlan;
@@ -173,13 +188,13 @@ function aptLists({ run, script, shipped }: Ran): Left[] {
 
 function recommends(command: ShellCommand, { shipped, stage }: Ran): Left[] {
   const verb = command.arguments.find(({ text }) => text === 'install');
-  if (!verb || hasOption(command, 'no-install-recommends')) return [];
+  if (!verb || !shipped || hasOption(command, 'no-install-recommends')) return [];
   if (command.arguments.some(({ text }) => /Install-Recommends=(?:false|0|no)/i.test(text))) return [];
   // Switched off for good by an earlier step.
   if (stage.runs.some(({ value }) => /Install-Recommends\s+\\?"?(?:false|0|no)/i.test(value))) return [];
   return [
     {
-      message: shipped ? 'apt-recommends' : 'apt-recommends-builder',
+      message: 'apt-recommends',
       command,
       fix: {
         title: 'Add --no-install-recommends',
@@ -192,16 +207,16 @@ function recommends(command: ShellCommand, { shipped, stage }: Ran): Left[] {
 
 function apkIndex(command: ShellCommand, { run, script, shipped }: Ran): Left[] {
   const verb = command.arguments.find(({ text }) => text === 'add');
-  if (!verb || hasOption(command, 'no-cache')) return [];
+  if (!verb || !shipped || hasOption(command, 'no-cache')) return [];
   if (isMounted(run, /^(?:\/var(?:\/cache(?:\/apk)?)?|\/etc\/apk\/cache)$/)) return [];
   const removed = script.commands.some((other) =>
     removes(other, /\/var\/cache\/(?:apk|\*|$)|\{[^}]*\bapk\b/),
   );
+  if (removed) return [];
   return [
     {
-      message: removed || !shipped ? 'apk-index-elsewhere' : 'apk-index',
+      message: 'apk-index',
       command,
-      data: removed || !shipped ? { why: removed ? removedHere : notShipped } : undefined,
       fix: {
         title: 'Add --no-cache',
         safety: 'safe',
@@ -210,9 +225,6 @@ function apkIndex(command: ShellCommand, { run, script, shipped }: Ran): Left[] 
     },
   ];
 }
-
-const removedHere = 'the cache is removed by hand in the same RUN';
-const notShipped = 'it stays in a stage that is not shipped';
 
 interface SystemManager {
   readonly message: 'yum-cache' | 'zypper-cache' | 'dnf-cache';
@@ -256,7 +268,7 @@ function systemCache({ run, script, shipped }: Ran): Left[] {
     const { programs, installs, cleans, cache } = manager;
     const own = script.commands.filter(({ name }) => programs.includes(name));
     const command = own.findLast((one) => hasWord(one, ...installs));
-    if (!command || isMounted(run, cache)) return [];
+    if (!command || !shipped || isMounted(run, cache)) return [];
     const after = script.commands.slice(script.commands.indexOf(command) + 1);
     const isCleaned = after.some(
       (one) =>
@@ -267,7 +279,7 @@ function systemCache({ run, script, shipped }: Ran): Left[] {
     const clean = manager.clean.replace(/^dnf/, command.name);
     return [
       {
-        message: shipped ? manager.message : `${manager.message}-builder`,
+        message: manager.message,
         command,
         data: manager.message === 'dnf-cache' ? { program: command.name } : undefined,
         fix: append(run, clean, command),
@@ -291,7 +303,7 @@ function pipCache(
   { facts }: Dockerfile,
 ): Left[] {
   const verb = command.arguments.find(({ text }) => text === 'install')!;
-  if (hasOption(command, 'no-cache-dir')) return [];
+  if (!shipped || hasOption(command, 'no-cache-dir')) return [];
   if (isMounted(run, /(?:^|\/)(?:root|\.cache|pip)(?:\/|$)/)) return [];
   const exported = script.commands.filter(({ name }) => name === 'export');
   const settings = [command, ...exported].map(({ environment }) => environment?.['PIP_NO_CACHE_DIR']);
@@ -300,17 +312,16 @@ function pipCache(
     if (set && set.range.start < run.range.start) settings.push(set.value);
   }
   if (stage === facts.fragment) settings.push(stage.environment['PIP_NO_CACHE_DIR']?.value);
-  const set = settings.filter((value) => value !== undefined && value !== '');
-  if (set.some((value) => !/^(?:0|no|off|false|n|f)$/i.test(value!))) return [];
+  // Source: no_cache_dir in https://github.com/pypa/pip/blob/main/src/pip/_internal/cli/cmdoptions.py: whatever it says.
+  if (settings.some((value) => value !== undefined && value !== '')) return [];
   const removed = script.commands.some(
     (other) => removes(other, /\.cache(?:\/|$)/) || (other.name.startsWith('pip') && hasWord(other, 'purge')),
   );
-  const why = set.length > 0 ? switchedOff : removed ? removedHere : shipped ? undefined : notShipped;
+  if (removed) return [];
   return [
     {
-      message: why === undefined ? 'pip-cache' : 'pip-cache-elsewhere',
+      message: 'pip-cache',
       command,
-      data: why === undefined ? undefined : { why },
       fix: {
         title: 'Add --no-cache-dir',
         safety: 'safe',
@@ -319,9 +330,6 @@ function pipCache(
     },
   ];
 }
-
-/** Source: no_cache_dir in https://github.com/pypa/pip/blob/main/src/pip/_internal/cli/cmdoptions.py */
-const switchedOff = 'pip takes PIP_NO_CACHE_DIR for a yes whatever it says';
 
 function yarnCache({ run, script, shipped }: Ran): Left[] {
   const isBare = (one: ShellCommand): boolean =>
@@ -334,8 +342,8 @@ function yarnCache({ run, script, shipped }: Ran): Left[] {
     (one) => (one.name === 'yarn' && hasWord(one, 'cache')) || removes(one, /yarn|\.cache/),
   );
   if (isCleaned) return [];
-  const message = hasWord(command, 'install') ? 'yarn-cache' : 'bare-yarn-cache';
-  return [{ message, command, fix: append(run, 'yarn cache clean', command) }];
+  const data = { command: hasWord(command, 'install') ? 'yarn install' : 'yarn' };
+  return [{ message: 'yarn-cache', command, data, fix: append(run, 'yarn cache clean', command) }];
 }
 
 function append(run: Ran['run'], added: string, { wrappers }: ShellCommand): FixPlan | undefined {

@@ -4,6 +4,7 @@ import type { DockerRun } from '../../artifacts/dockerfile/facts.ts';
 import { place } from '../../model/model.ts';
 import { replace } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
+import { hadolintFinds, hasFlag, isSeen, type RunCheck } from './hadolint.ts';
 import { hasOption, hasWord, insertWord, runsOf, type Ran } from './runs.ts';
 
 export default defineRule({
@@ -31,11 +32,24 @@ export default defineRule({
       text: '{program} {verb} has no -y: it asks before it goes on, nobody answers, and the build fails.',
       equivalents: ['hadolint/DL3038'],
     },
+    // Hadolint does not see what sudo or env runs, nor what is named with its folder.
+    unseen: {
+      text: '{program} {verb} has no -y: it asks before it goes on, nobody answers, and the build fails.',
+    },
     apt: {
       text: 'apt is for people at a terminal, and its options and output change between releases: apt-get and apt-cache stay as they are.',
       equivalents: ['hadolint/DL3027'],
       level: 'info',
     },
+    'apt-unseen': {
+      text: 'apt is for people at a terminal, and its options and output change between releases: apt-get and apt-cache stay as they are.',
+      level: 'info',
+    },
+    // Nor does it see what answers in other ways than by an option.
+    'apt-get-answered': answered('hadolint/DL3014'),
+    'yum-answered': answered('hadolint/DL3030'),
+    'zypper-answered': answered('hadolint/DL3034'),
+    'dnf-answered': answered('hadolint/DL3038'),
   },
   check(model, report) {
     for (const dockerfile of model.dockerfiles) {
@@ -48,23 +62,31 @@ export default defineRule({
       let installs: DockerRun | undefined;
       let met = true;
       for (const { ran, command } of asks) {
+        const finds = (check: RunCheck): boolean => hadolintFinds(check, ran, dockerfile);
         if (command.name === 'apt') {
+          const message = finds('DL3027') ? 'apt' : 'apt-unseen';
           const data = { verb: command.arguments[0]?.text ?? '' };
           const { start } = command.range;
           const at = { file, range: { start, end: start + 'apt'.length } };
-          report.gap({ message: 'apt', data, at, service, level, fixes: otherProgram(file, command) });
+          report.gap({ message, data, at, service, level, fixes: otherProgram(file, command) });
           continue;
         }
         const manager = managers.find(({ programs }) => programs.includes(command.name));
         const verb = manager && command.arguments.find(({ text }) => manager.verbs.includes(text));
         if (!manager || !verb) continue;
         installs ??= ran.run;
-        if (answers(command, manager) || isAnswered(ran, command)) continue;
+        const data = { program: command.name, verb: verb.text };
+        const at = { file, range: { start: command.range.start, end: verb.range.end } };
+        if (answers(command, manager) || isAnswered(ran, command)) {
+          if (!hasFlag(command, ...manager.answers) && isSeen(command) && finds(manager.check))
+            report.gap({ message: `${manager.message}-answered`, data, at, service });
+          continue;
+        }
         met = false;
         report.gap({
-          message: manager.message,
-          data: { program: command.name, verb: verb.text },
-          at: { file, range: { start: command.range.start, end: verb.range.end } },
+          message: finds(manager.check) ? manager.message : 'unseen',
+          data,
+          at,
           service,
           level,
           fixes: [
@@ -86,8 +108,14 @@ export default defineRule({
   },
 });
 
+function answered(check: string) {
+  const text = '{program} {verb} has no -y: something else answers.';
+  return { text, equivalents: [check], level: 'off' as const };
+}
+
 interface Manager {
   readonly message: 'apt-get' | 'yum' | 'zypper' | 'dnf';
+  readonly check: RunCheck;
   readonly programs: readonly string[];
   /** Subcommands that ask. */
   readonly verbs: readonly string[];
@@ -97,21 +125,30 @@ interface Manager {
 
 /** Sources: the manual pages of apt-get(8), yum(8), zypper(8) and dnf(8). */
 const managers: readonly Manager[] = [
-  { message: 'apt-get', programs: ['apt-get'], verbs: ['install'], answers: ['y', 'yes', 'assume-yes'] },
+  {
+    message: 'apt-get',
+    check: 'DL3014',
+    programs: ['apt-get'],
+    verbs: ['install'],
+    answers: ['y', 'yes', 'assume-yes'],
+  },
   {
     message: 'yum',
+    check: 'DL3030',
     programs: ['yum'],
     verbs: ['install', 'groupinstall', 'localinstall'],
     answers: ['y', 'assumeyes'],
   },
   {
     message: 'zypper',
+    check: 'DL3034',
     programs: ['zypper'],
     verbs: ['install', 'in', 'remove', 'rm', 'source-install', 'si', 'patch'],
     answers: ['y', 'no-confirm', 'n', 'non-interactive'],
   },
   {
     message: 'dnf',
+    check: 'DL3038',
     programs: ['dnf', 'dnf5', 'microdnf'],
     verbs: ['install', 'groupinstall', 'localinstall'],
     answers: ['y', 'assumeyes'],

@@ -1,8 +1,10 @@
 /** A package is installed in whatever version is the newest on that day. */
 import type { ShellCommand, ShellWord } from '../../artifacts/shell/facts.ts';
-import { place } from '../../model/model.ts';
+import { chain } from '../../model/dockerfiles.ts';
+import { place, type Dockerfile } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
-import { hasOption, hasWord, namesIn, runsOf } from './runs.ts';
+import { hasFlag, isPipInstall, isSeen, namesWithout } from './hadolint.ts';
+import { hasWord, runsOf, type Ran } from './runs.ts';
 
 export default defineRule({
   id: 'containers/package-unpinned',
@@ -14,40 +16,44 @@ export default defineRule({
   joins: false,
   messages: {
     'apt-get': {
-      text: 'apt-get installs {packages} in whatever version is the newest: {first}=<version> says which.',
+      text: 'apt-get installs {packages} without a version, whatever is the newest: {first}=<version> says which.',
       equivalents: ['hadolint/DL3008'],
     },
     pip: {
-      text: 'pip installs {packages} in whatever version is the newest: {first}==<version>, or a requirements file, says which.',
+      text: 'pip installs {packages} without a version, whatever is the newest: {first}==<version>, or a requirements file, says which.',
       equivalents: ['hadolint/DL3013'],
     },
     npm: {
-      text: 'npm installs {packages} in whatever version is the newest: {first}@<version> says which.',
+      text: 'npm installs {packages} without a version, whatever is the newest: {first}@<version> says which.',
       equivalents: ['hadolint/DL3016'],
     },
     apk: {
-      text: 'apk installs {packages} in whatever version is the newest: {first}=<version> says which.',
+      text: 'apk installs {packages} without a version, whatever is the newest: {first}=<version> says which.',
       equivalents: ['hadolint/DL3018'],
     },
     gem: {
-      text: 'gem installs {packages} in whatever version is the newest: {first}:<version> says which.',
+      text: 'gem installs {packages} without a version, whatever is the newest: {first}:<version> says which.',
       equivalents: ['hadolint/DL3028'],
     },
     yum: {
-      text: 'yum installs {packages} in whatever version is the newest: {first}-<version> says which.',
+      text: 'yum installs {packages} without a version, whatever is the newest: {first}-<version> says which.',
       equivalents: ['hadolint/DL3033'],
     },
     zypper: {
-      text: 'zypper installs {packages} in whatever version is the newest: {first}=<version> says which.',
+      text: 'zypper installs {packages} without a version, whatever is the newest: {first}=<version> says which.',
       equivalents: ['hadolint/DL3037'],
     },
     dnf: {
-      text: '{program} installs {packages} in whatever version is the newest: {first}-<version> says which.',
+      text: '{program} installs {packages} without a version, whatever is the newest: {first}-<version> says which.',
       equivalents: ['hadolint/DL3041'],
     },
     go: {
-      text: 'go {verb} takes {packages} in whatever version is the newest: {first}@<version> says which.',
+      text: 'go takes {packages} without a version, whatever is the newest: {first}@<version> says which.',
       equivalents: ['hadolint/DL3062'],
+    },
+    // Hadolint does not see what sudo or env runs, nor what is named with its folder, nor other names of the same.
+    unseen: {
+      text: '{program} installs {packages} without a version, whatever is the newest.',
     },
   },
   check(model, report) {
@@ -55,164 +61,193 @@ export default defineRule({
       const { file } = dockerfile;
       const service = model.serviceRunning(dockerfile);
       const level = model.role(file) === 'production' ? undefined : 'info';
-      for (const { script } of runsOf(dockerfile)) {
-        for (const command of script.commands) {
-          const manager = managers.find(({ programs }) => programs.test(command.name));
-          const named = manager?.packages(command) ?? [];
-          const packages = named.filter((word) => !isUnknown(word) && !manager!.isPinned(word.text));
+      for (const ran of runsOf(dockerfile)) {
+        for (const { message, program, packages } of unpinnedIn(ran, dockerfile)) {
           const [first] = packages;
-          if (!manager || !first) continue;
+          if (!first) continue;
           const listed = packages.slice(0, 3).map(({ text }) => text);
           const more = packages.length - listed.length;
-          const name = first.text.replace(/@(?:latest|upgrade|patch)$/, '');
           const data = {
             packages: listed.join(', ') + (more > 0 ? ` and ${more} more` : ''),
-            first: name,
-            ...(manager.message === 'dnf' && { program: command.name }),
-            ...(manager.message === 'go' && { verb: namesIn(command)[0]!.text }),
+            first: first.text.replace(/@(?:latest|none)$/, ''),
+            program,
           };
-          report.gap({ message: manager.message, data, at: place(file, first), service, level });
+          report.gap({ message, data, at: place(file, first), service, level });
         }
       }
     }
   },
 });
 
+interface Unpinned {
+  readonly message: Manager['message'] | 'unseen';
+  readonly program: string;
+  readonly packages: readonly ShellWord[];
+}
+
+function unpinnedIn(ran: Ran, dockerfile: Dockerfile): Unpinned[] {
+  const declared = declaredBefore(ran, dockerfile);
+  // What go run takes is looked at first, and then nothing else.
+  const goRuns = ran.script.commands.some((one) => one.name === 'go' && hasWord(one, 'run'));
+  return ran.script.commands.flatMap((command): Unpinned[] => {
+    const { name: program } = command;
+    const manager = managers.find(({ programs }) => programs.test(program));
+    if (!manager || (program === 'go' && goRuns && !hasWord(command, 'run'))) return [];
+    const packages = manager
+      .packages(command)
+      .filter(({ text }) => !manager.isPinned(asWritten(text), declared, command));
+    const isKnown = isSeen(command) && !(manager.others?.(command) ?? false);
+    return [{ message: isKnown ? manager.message : 'unseen', program, packages }];
+  });
+}
+
+/** Variables in braces, and what a command puts out as one. */
+function asWritten(text: string): string {
+  return text.replace(/`[^`]*`/g, '${VAR}').replace(/\$(\w+)/g, '${$1}');
+}
+
+/** The variables that ARG declares above a RUN, and ENV in its stage or those below. */
+function declaredBefore({ run, stage, onbuild }: Ran, { facts }: Dockerfile): ReadonlySet<string> {
+  const stages = new Set([stage.index, ...chain(facts, stage.index).map(({ index }) => index)]);
+  const found = facts.variables.filter(
+    (one) =>
+      one.instruction < run.keywordRange.start &&
+      (one.onbuild ?? false) === (onbuild ?? false) &&
+      (one.keyword === 'ARG' || stages.has(one.stage)),
+  );
+  return new Set(found.map(({ name }) => name));
+}
+
 interface Manager {
   readonly message: 'apt-get' | 'pip' | 'npm' | 'apk' | 'gem' | 'yum' | 'zypper' | 'dnf' | 'go';
   readonly programs: RegExp;
   /** What a command installs by name; nothing where it does something else. */
   packages(command: ShellCommand): readonly ShellWord[];
-  isPinned(name: string): boolean;
+  isPinned(name: string, declared: ReadonlySet<string>, command: ShellCommand): boolean;
+  /** Another name of the same, which hadolint does not know. */
+  others?(command: ShellCommand): boolean;
 }
 
-/** Options whose value is the next word; sources: each program's own manual. */
-const rpmValues =
-  /^(?:--(?:installroot|releasever|setopt|enablerepo|disablerepo|repo|repoid|exclude|config|forcearch|comment)|-[cxdeR])$/;
-const pipValues =
-  /^(?:--(?:abi|build|cert|client-cert|constraint|editable|extra-index-url|find-links|index-url|implementation|no-binary|only-binary|platform|prefix|progress-bar|proxy|python-version|requirement|root|src|target|timeout|retries|trusted-host|upgrade-strategy|cache-dir|log|config-settings|report|exists-action)|-[beficrtC])$/;
-
+/** How each manager's names and versions are told apart: as the wiki of hadolint and its rules have it. */
 const managers: readonly Manager[] = [
   {
     message: 'apt-get',
     programs: /^apt-get$/,
-    packages: (command) =>
-      after(command, ['install'], /^(?:-[toc]|--(?:target-release|default-release|option|config-file))$/),
+    packages: (command) => behind(command, ['install'], ['t', 'target-release']),
     isPinned: (name) => /[=/]|\.deb$/.test(name),
   },
-  {
-    message: 'pip',
-    programs: /^(?:pip|python)[\d.]*$/,
-    packages: pipPackages,
-    isPinned: (name) =>
-      /[=<>~]=?|!=|\.(?:whl|zip|tar\.gz|tar\.bz2)(?:[#?]|$)|^[./~]/.test(name) ||
-      /^(?:\S+ @ )?git\+.*@[^/]+$/.test(name),
-  },
+  { message: 'pip', programs: /^(?:pip|python)/, packages: pipPackages, isPinned: isPinnedForPip },
   {
     message: 'npm',
     programs: /^npm$/,
-    packages: (command) =>
-      first(
-        command,
-        ['install', 'i', 'add'],
-        /^(?:--(?:prefix|registry|loglevel|cache|omit|include|tag|workspace|location|userconfig)|-[wC])$/,
-      ),
+    packages(command) {
+      const [verb, ...names] = namesWithout(command, ['loglevel', 'registry']);
+      return verb && /^(?:install|i|add)$/.test(verb.text)
+        ? names.filter(({ text }) => text !== 'install')
+        : [];
+    },
     isPinned: isPinnedForNpm,
+    others: (command) => !hasWord(command, 'install'),
   },
   {
     message: 'apk',
     programs: /^apk$/,
-    packages: (command) =>
-      after(
-        command,
-        ['add'],
-        /^(?:-[tXp]|--(?:virtual|repository|root|keys-dir|repositories-file|arch|wait|cache-dir|cache-max-age))$/,
-      ),
+    packages: (command) => behind(command, ['add'], ['t', 'virtual', 'repository', 'X']),
     isPinned: (name) => /[=<>~]|\.apk$/.test(name),
   },
-  {
-    message: 'gem',
-    programs: /^gem$/,
-    packages(command) {
-      if (hasOption(command, 'v', 'version')) return [];
-      const end = command.arguments.findIndex(({ text }) => text === '--');
-      const own = end === -1 ? command : { ...command, arguments: command.arguments.slice(0, end) };
-      return first(
-        own,
-        ['install', 'i'],
-        /^(?:-[nisPpgB]|--(?:bindir|install-dir|source|trust-policy|http-proxy|platform|file|document))$/,
-      );
-    },
-    isPinned: (name) => /:|\.gem$/.test(name),
-  },
+  { message: 'gem', programs: /^gem$/, packages: gemPackages, isPinned: (name) => name.includes(':') },
   { message: 'yum', programs: /^yum$/, packages: rpmPackages, isPinned: isPinnedForRpm },
   {
     message: 'zypper',
     programs: /^zypper$/,
-    packages: (command) =>
-      after(
-        command,
-        ['install', 'in'],
-        /^(?:-[rtcR]|--(?:repo|from|type|name|root|installroot|config|reposd-dir|cache-dir))$/,
-      ),
+    packages: (command) => behind(command, ['install', 'in']),
     isPinned: (name) => /[=<>]|\.rpm$/.test(name),
   },
-  { message: 'dnf', programs: /^(?:micro)?dnf5?$/, packages: rpmPackages, isPinned: isPinnedForRpm },
   {
-    message: 'go',
-    programs: /^go$/,
-    packages: goPackages,
-    isPinned: (name) => /@(?!(?:latest|upgrade|patch)$)/.test(name),
+    message: 'dnf',
+    programs: /^(?:micro)?dnf5?$/,
+    packages: (command) =>
+      hasWord(command, 'group') && !hasWord(command, 'module') ? [] : rpmPackages(command),
+    isPinned: isPinnedForRpm,
+    others: ({ name }) => name.endsWith('5'),
   },
+  { message: 'go', programs: /^go$/, packages: goPackages, isPinned: isPinnedForGo },
 ];
 
 /** Names behind a subcommand that may stand anywhere. */
-function after(command: ShellCommand, verbs: readonly string[], values: RegExp): ShellWord[] {
+function behind(
+  command: ShellCommand,
+  verbs: readonly string[],
+  taking: readonly string[] = [],
+): ShellWord[] {
   if (!hasWord(command, ...verbs)) return [];
-  return namesIn(command, values).filter(({ text }) => !verbs.includes(text));
+  return namesWithout(command, taking).filter(({ text }) => !verbs.includes(text));
 }
 
-/** Names behind a subcommand that is the first word that is no option. */
-function first(command: ShellCommand, verbs: readonly string[], values: RegExp): ShellWord[] {
-  const [verb, ...names] = namesIn(command, values);
-  return verb && verbs.includes(verb.text) ? names : [];
-}
+/** Options of pip whose value is the next word. */
+const pipValues =
+  'abi b build e editable extra-index-url f find-links i index-url implementation no-binary only-binary platform prefix progress-bar proxy python python-version root root-user-action src t target trusted-host upgrade-strategy'.split(
+    ' ',
+  );
 
 function pipPackages(command: ShellCommand): ShellWord[] {
-  const words = command.arguments.map(({ text }) => text);
-  if (command.name.startsWith('python') && !(words.includes('-m') && words.includes('pip'))) return [];
-  if (hasOption(command, 'requirement', 'constraint') || words.some((word) => /^(?:-[rc].*|\.)$/.test(word)))
-    return [];
-  return after(command, ['install'], pipValues).filter(
-    ({ text }) => text !== 'pip' || !command.name.startsWith('python'),
-  );
+  if (!isPipInstall(command) || hasFlag(command, 'constraint', 'c')) return [];
+  if (hasWord(command, '--requirement', '-r', '.')) return [];
+  const names = namesWithout(command, pipValues);
+  const verb = names.findIndex(({ text }) => text === 'install');
+  return verb === -1 ? [] : names.slice(verb + 1);
+}
+
+function isPinnedForPip(name: string): boolean {
+  if (/[<>]|[=!~]=|\.(?:whl|tar\.gz)$/.test(name)) return true;
+  const isVersioned = /^(?:git|svn|(?:hg|bzr)\+)/.test(name);
+  return isVersioned ? name.includes('@') : name.includes('/');
 }
 
 /** Source: https://docs.npmjs.com/cli/commands/npm-install */
 function isPinnedForNpm(name: string): boolean {
-  if (/^git(?:\+\w+)?:/.test(name)) return name.includes('#');
-  if (/\.(?:tar|tar\.gz|tgz)$|^(?:\.{0,2}|~)\//.test(name) || name === '.') return true;
-  return name.replace(/^@[^/]*\//, '').includes('@');
+  if (/^git(?:\+(?:ssh|https?))?:\/\//.test(name)) return name.includes('#');
+  if (/\.(?:tar|tar\.gz|tgz)$|^(?:\.{0,2}|~)\//.test(name)) return true;
+  return name.slice(1).includes('@');
+}
+
+/** The word behind each option is taken for its value. */
+function gemPackages(command: ShellCommand): ShellWord[] {
+  if (!hasWord(command, 'install', 'i') || hasWord(command, '-v', '--version')) return [];
+  const words = command.arguments;
+  if (words.some(({ text }) => text.startsWith('--version='))) return [];
+  const end = words.findIndex(({ text }) => text === '--');
+  const names: ShellWord[] = [];
+  for (let at = 0; at < (end === -1 ? words.length : end); at++) {
+    const word = words[at]!;
+    if (word.text.startsWith('-')) at++;
+    else if (!/^(?:install|i)$/.test(word.text)) names.push(word);
+  }
+  return names;
 }
 
 function rpmPackages(command: ShellCommand): ShellWord[] {
-  return after(command, ['install'], rpmValues).filter(({ text }) => !/^(?:module|group)$|^@/.test(text));
+  return behind(command, ['install']).filter(({ text }) => text !== 'module');
 }
 
-/** A part of the name that starts with a digit is a version; a module's stream stands after a colon. */
-function isPinnedForRpm(name: string): boolean {
-  return /-[\d$]|\.rpm$|:|^\.{0,2}\//.test(name);
+/** What follows a hyphen is a version where a part of it starts with a digit; a module's stream stands after a colon. */
+function isPinnedForRpm(name: string, declared: ReadonlySet<string>, command: ShellCommand): boolean {
+  if (hasWord(command, 'module')) return name.includes(':');
+  const [, ...parts] = name.split('-');
+  if (parts.length === 0) return false;
+  if (name.endsWith('.rpm')) return true;
+  if (name.includes('$')) return [...declared].some((variable) => name.includes(`\${${variable}}`));
+  return parts.every((part) => /^[\w.~^:+]*$/.test(part)) && parts.some((part) => /^\d/.test(part));
 }
 
-/** Modules from elsewhere: their first element is a host. `go run` takes one, the rest is the program's. */
+/** `go run` takes one module, the rest is the program's. */
 function goPackages(command: ShellCommand): ShellWord[] {
-  const values = /^-(?:o|p|C|tags|ldflags|gcflags|asmflags|mod|modfile|overlay|pkgdir|exec|buildmode)$/;
-  const names = first(command, ['install', 'get', 'run'], values);
-  const modules = hasWord(command, 'run') ? names.slice(0, 1) : names;
-  return modules.filter(({ text }) => /^[\w-]+(?:\.[\w-]+)+\//.test(text) && !text.endsWith('...'));
+  const names = namesWithout(command);
+  if (hasWord(command, 'run')) return names.slice(0, 2).filter(({ text }) => text !== 'run');
+  if (!hasWord(command, 'install', 'get')) return [];
+  return names.filter(({ text }) => !/^(?:install|get|tool)$/.test(text));
 }
 
-/** Nothing but a variable: whether it has a version is decided elsewhere. */
-function isUnknown({ text, variable }: ShellWord): boolean {
-  return variable === true && /^(?:\$\{?\w+\}?|\$\(.*\)|`.*`)$/.test(text);
+function isPinnedForGo(name: string): boolean {
+  return /^[./]/.test(name) || (name.includes('@') && !/@(?:latest|none)$/.test(name));
 }

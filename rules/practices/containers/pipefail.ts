@@ -6,6 +6,7 @@ import { place, type Dockerfile } from '../../model/model.ts';
 import { familyOf } from './baseImages.ts';
 import { insertBefore } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
+import { hadolintFinds } from './hadolint.ts';
 import { runsOf } from './runs.ts';
 
 export default defineRule({
@@ -21,8 +22,17 @@ export default defineRule({
       text: 'When {command} fails, this pipe does not: the build goes on with half of what it needs. The shell must run with -o pipefail.',
       equivalents: ['hadolint/DL4006'],
     },
+    // Hadolint asks nothing of ONBUILD.
+    'hidden-onbuild': {
+      text: 'When {command} fails, this pipe does not: the build goes on with half of what it needs. The shell must run with -o pipefail.',
+    },
     harmless: {
       text: 'The exit status of {command} is lost in this pipe, as the shell runs without -o pipefail.',
+      equivalents: ['hadolint/DL4006'],
+      level: 'off',
+    },
+    'set-elsewhere': {
+      text: 'No SHELL of this stage sets pipefail: the script does, or a stage below, or SHELL names a shell that may not know it.',
       equivalents: ['hadolint/DL4006'],
       level: 'off',
     },
@@ -32,16 +42,24 @@ export default defineRule({
       const { file } = dockerfile;
       const service = model.serviceRunning(dockerfile);
       const level = model.role(file) === 'production' ? undefined : 'info';
-      const piped = runsOf(dockerfile).filter(({ script }) => script.pipes.length > 0);
+      const all = runsOf(dockerfile);
+      const piped = all.filter(({ script }) => script.pipes.length > 0);
       let met = piped.length > 0;
-      for (const { stage, run, script } of piped) {
-        if (hasPipefail(run, script)) continue;
+      for (const ran of all) {
+        const { stage, run, script } = ran;
+        const found = hadolintFinds('DL4006', ran, dockerfile);
+        if (script.pipes.length === 0 || hasPipefail(run, script)) {
+          const at = { file, range: script.pipes[0]?.range ?? run.keywordRange };
+          if (found) report.gap({ message: 'set-elsewhere', at, service });
+          continue;
+        }
         const pipe = script.pipes.find(canFail);
+        if (!pipe && !found) continue;
         const shown = pipe ?? script.pipes[0]!;
         if (pipe) met = false;
         const remote = script.pipes.some(({ feeds }) => feeds.some((program) => fetching.has(program)));
         report.gap({
-          message: pipe ? 'hidden' : 'harmless',
+          message: !pipe ? 'harmless' : found ? 'hidden' : 'hidden-onbuild',
           data: { command: shown.feeds.find((program) => !harmless.has(program)) ?? shown.feeds[0]! },
           at: { file, range: shown.range },
           service,

@@ -41,20 +41,43 @@ export default defineRule({
   },
 });
 
-/** Source: https://docs.docker.com/reference/build-checks/from-platform-flag-const-disallowed/ */
+/** A platform that Docker understands. Source: https://docs.docker.com/reference/build-checks/from-platform-flag-const-disallowed/ */
 function isConstant(platform: string): boolean {
-  return /^[a-z0-9]+(?:\/[a-z0-9_]+){0,2}$/i.test(platform);
+  const [first = '', second] = platform.toLowerCase().split('/');
+  if (!/^[\w.-]+(?:\/[\w.-]+){0,2}$/.test(platform)) return false;
+  return second !== undefined || systems.has(first) || architectures.has(aliases[first] ?? first);
 }
 
+/** Docker adds the system or architecture that is left out: its own. */
 function isNamedAfterIt({ name = '' }: DockerStage, platform: string): boolean {
-  const [system = '', architecture] = platform.toLowerCase().split('/');
-  const written = architecture === undefined ? [system] : [system, architecture];
-  const parts = written.map((part) => aliases[part] ?? part);
-  return parts.some((part) => name.toLowerCase().includes(part));
+  const [first = '', second] = platform.toLowerCase().split('/');
+  const parts =
+    second !== undefined ? [first, second] : systems.has(first) ? [first, 'amd64'] : ['linux', first];
+  return parts.some((part) => name.toLowerCase().includes(aliases[part] ?? part));
 }
 
-/** How Docker writes architectures. Source: https://github.com/containerd/platforms */
-const aliases: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', i386: '386' };
+/** Source: https://github.com/containerd/platforms, its lists of known systems and architectures */
+const systems = new Set(
+  'aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows zos'.split(
+    ' ',
+  ),
+);
+const architectures = new Set(
+  '386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm'.split(
+    ' ',
+  ),
+);
+
+/** How Docker writes architectures and systems. Source: https://github.com/containerd/platforms */
+const aliases: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  'x86-64': 'amd64',
+  aarch64: 'arm64',
+  i386: '386',
+  armhf: 'arm',
+  armel: 'arm',
+  macos: 'darwin',
+};
 
 function withoutPlatform(file: string, start: number, end: number): LazyFix {
   return {

@@ -16,6 +16,8 @@ export interface Ran {
   readonly script: ShellScript;
   /** Its layer is part of the image that is built by default. */
   readonly shipped: boolean;
+  /** It runs in builds that start from this image. */
+  readonly onbuild?: true;
 }
 
 /** Every RUN whose shell is POSIX's, those behind ONBUILD and of files without FROM included. */
@@ -23,9 +25,12 @@ export function runsOf({ facts }: Dockerfile): Ran[] {
   const shipped = new Set(chain(facts, facts.stages.length - 1));
   const stages = facts.fragment ? [...facts.stages, facts.fragment] : facts.stages;
   return stages.flatMap((stage) =>
-    [...stage.runs, ...(stage.onbuildRuns ?? [])].flatMap((run) => {
+    [...stage.runs, ...(stage.onbuildRuns ?? [])].flatMap((run): Ran[] => {
       const { script } = run;
-      return script ? [{ stage, run, script, shipped: stage === facts.fragment || shipped.has(stage) }] : [];
+      if (!script) return [];
+      const onbuild = stage.onbuildRuns?.includes(run);
+      const isShipped = stage === facts.fragment || shipped.has(stage);
+      return [{ stage, run, script, shipped: isShipped, ...(onbuild && { onbuild }) }];
     }),
   );
 }
@@ -58,6 +63,11 @@ export function isMounted({ mounts }: DockerRun, folder: RegExp): boolean {
     ({ type, target }) =>
       (type === 'cache' || type === 'tmpfs') && folder.test(target?.replace(/\/+$/, '') ?? ''),
   );
+}
+
+/** Whether `--mount` keeps a folder with these letters in its path out of the layer. */
+export function isMountedBelow({ mounts }: DockerRun, part: string): boolean {
+  return mounts.some(({ type, target = '' }) => /^(?:cache|tmpfs)$/.test(type) && target.includes(part));
 }
 
 /** Whether a command removes what stands at paths of this kind. */

@@ -103,44 +103,42 @@ function* copyGaps(dockerfile: Dockerfile): Generator<Gap<Message>> {
   for (const stage of stagesOf(facts)) {
     for (const copy of stage.copies) {
       if (copy.keyword !== 'COPY' || copy.from === undefined || !copy.fromRange) continue;
-      const message = verdict(facts.stages, stage, copy);
-      if (message === undefined) continue;
-      yield {
-        message,
-        data: { name: copy.from },
-        at: { file, range: copy.fromRange },
-        fixes: message === 'unknown' ? fixes(dockerfile, stage, copy) : [],
-      };
+      for (const message of verdicts(facts.stages, stage, copy))
+        yield {
+          message,
+          data: { name: copy.from },
+          at: { file, range: copy.fromRange },
+          fixes: message === 'unknown' ? fixes(dockerfile, stage, copy) : [],
+        };
     }
   }
 }
 
-/** @returns undefined where it names a stage above, or an image with a tag or a digest */
-function verdict(
+/** @returns nothing where it names a stage above, or an image with a tag or a digest */
+function verdicts(
   stages: readonly DockerStage[],
   stage: DockerStage,
-  { from, fromImage, fromStage }: DockerCopy,
-): Message | undefined {
+  { from, fromImage, fromStage, flags }: DockerCopy,
+): Message[] {
   const name = from!;
   const own = stage.name;
-  if (
-    own !== undefined &&
-    own.toLowerCase() === name.toLowerCase() &&
-    lastNamed(stages, name) === stage.index
-  )
-    return own === name ? 'itself' : 'itself-by-number';
-  if (name === `${stage.index}`) return 'itself-by-number';
-  if (fromStage !== undefined) {
-    // Hadolint takes a name in other capitals for another name.
-    const isExact = /^\d+$/.test(name) || stages.some((one) => one.name === name && one.index <= stage.index);
-    return isExact ? undefined : 'untagged';
-  }
-  if (name.includes(':')) return undefined;
+  const written = flags.find(({ value }) => value.startsWith('--from='))!.value.slice('--from='.length);
+  // Hadolint takes a name in other capitals for another name, and replaces no variables.
+  const isUntagged = !written.includes(':') && !isStageAsWritten(stages, stage, written);
+  const untagged: Message[] = isUntagged ? ['untagged'] : [];
+  if (own === name) return ['itself', ...untagged];
+  const isItself = own?.toLowerCase() === name.toLowerCase() && lastNamed(stages, name) === stage.index;
+  if (isItself || name === `${stage.index}`) return ['itself-by-number', ...untagged];
+  if (fromStage !== undefined || !isUntagged || written.includes('$')) return untagged;
   const index = /^\d+$/.test(name) ? Number(name) : lastNamed(stages, name);
-  if (index > stage.index && index < stages.length) return 'later';
-  if (/^\d+$/.test(name)) return 'unknown';
-  if (name.includes('$') || fromImage === undefined) return 'untagged';
-  return isPublicImage(fromImage.value) ? 'untagged' : 'unknown';
+  if (index > stage.index && index < stages.length) return ['later'];
+  if (/^\d+$/.test(name)) return ['unknown'];
+  return fromImage === undefined || isPublicImage(fromImage.value) ? untagged : ['unknown'];
+}
+
+function isStageAsWritten(stages: readonly DockerStage[], { index }: DockerStage, written: string): boolean {
+  if (/^\d/.test(written)) return Number.parseInt(written, 10) <= index;
+  return stages.some((one) => one.name === written && one.index <= index);
 }
 
 function lastNamed(stages: readonly DockerStage[], name: string): number {

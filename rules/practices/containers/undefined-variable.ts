@@ -16,6 +16,8 @@ type Message =
   | 'default-always-in-from'
   | 'empty-in-from'
   | 'same-instruction'
+  | 'same-instruction-open'
+  | 'invalid-in-from'
   | 'same-instruction-before';
 
 export default defineRule<Message>({
@@ -51,7 +53,17 @@ export default defineRule<Message>({
     },
     'same-instruction': {
       text: '{name} is set by this very ENV and has no value yet when {use} is replaced, so {use} is empty. Set it in an ENV of its own above.',
+      equivalents: ['hadolint/DL3044', 'buildkit/UndefinedVar'],
+    },
+    // What the base image sets is not known.
+    'same-instruction-open': {
+      text: '{name} is set by this very ENV and has no value yet when {use} is replaced. Set it in an ENV of its own above.',
       equivalents: ['hadolint/DL3044'],
+    },
+    'invalid-in-from': {
+      text: '{image} is no name that an image can have.',
+      equivalents: ['buildkit/InvalidDefaultArgInFrom'],
+      level: 'off',
     },
     // A base stage or image may set it; hadolint asks this file alone, from its top to here.
     'same-instruction-before': {
@@ -64,16 +76,21 @@ export default defineRule<Message>({
     for (const dockerfile of model.dockerfiles) {
       const level = levelIn(model, dockerfile.file);
       const { file, facts } = dockerfile;
+      const same = [...sameInstruction(dockerfile)];
       for (const use of facts.unset) {
+        // Written in this very ENV: then that is what is wrong.
+        if (same.some(({ at }) => at.range!.start <= use.range.start && at.range!.end >= use.range.end))
+          continue;
         const gap = use.keyword === 'FROM' ? fromGap(dockerfile, use) : instructionGap(dockerfile, use);
         if (gap) report.gap({ ...gap, level });
       }
       for (const { from, fromByDefault, baseStage } of facts.stages) {
-        if (baseStage !== undefined || !from.value.text.includes('$') || isImage(fromByDefault)) continue;
-        const data = { image: from.value.text };
-        report.gap({ message: 'empty-in-from', data, at: { file, range: from.range }, level });
+        const { text } = from.value;
+        if (text === '' || isImage(fromByDefault)) continue;
+        const message = text.includes('$') && baseStage === undefined ? 'empty-in-from' : 'invalid-in-from';
+        report.gap({ message, data: { image: text }, at: { file, range: from.range }, level });
       }
-      for (const gap of sameInstruction(dockerfile)) report.gap({ ...gap, level });
+      for (const gap of same) report.gap({ ...gap, level });
     }
   },
 });
@@ -99,8 +116,6 @@ function instructionGap(dockerfile: Dockerfile, use: UnsetVariable): Gap<Message
   const { file, facts } = dockerfile;
   const base = chain(facts, use.stage).at(-1)?.from.value;
   if (!base || mayBeSetBy(base, use.value) !== false) return undefined;
-  // Written in this very ENV: then that is what is wrong.
-  if (use.keyword === 'ENV' && isOwn(dockerfile, use)) return undefined;
   const { fixes, hint } = meantBy(file, use);
   const instruction = facts.instructions.find(
     ({ range }) => range.start <= use.range.start && range.end >= use.range.end,
@@ -118,13 +133,6 @@ function instructionGap(dockerfile: Dockerfile, use: UnsetVariable): Gap<Message
     at: { file, range: use.range },
     fixes: instruction && (isPlatform || isGlobal || use.hasDefault) ? [declare] : fixes,
   };
-}
-
-function isOwn({ facts }: Dockerfile, { value, range }: UnsetVariable): boolean {
-  const instruction = facts.instructions.find(
-    (one) => one.range.start <= range.start && one.range.end >= range.end,
-  );
-  return facts.variables.some((one) => one.instruction === instruction?.range.start && one.name === value);
 }
 
 function useOf({ value, hasDefault }: UnsetVariable): string {
@@ -180,10 +188,15 @@ function* sameInstruction({ file, facts }: Dockerfile): Generator<Gap<Message>> 
     for (const other of siblings) {
       if (other === variable || before.has(other.name) || !value || !refersTo(value.value, other.name))
         continue;
+      const base = chain(facts, variable.stage).at(-1)?.from.value;
+      const isKnown = base !== undefined && mayBeSetBy(base, other.name) === false;
+      const isUndeclared = isUndeclaredIn(variable, other.name, facts.unset);
       yield {
-        message: isUndeclaredIn(variable, other.name, facts.unset)
-          ? 'same-instruction'
-          : 'same-instruction-before',
+        message: !isUndeclared
+          ? 'same-instruction-before'
+          : isKnown
+            ? 'same-instruction'
+            : 'same-instruction-open',
         data: { name: other.name, use: `$${other.name}` },
         at: { file, range: value.range },
         related: [{ at: { file, range: other.nameRange }, message: `${other.name} is set here` }],

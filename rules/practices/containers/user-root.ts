@@ -57,7 +57,7 @@ export default defineRule({
           const data = { service: service.name, user: user.value, stage };
           const from = place(dockerfile.file, image.stage.from);
           report.gap({ message: 'root-inherited', data, at: from, related, ...common });
-        } else if (written.includes('$')) {
+        } else if (!/^(?:root|0)(?::|$)/.test(written)) {
           const data = { service: service.name, user: written, value: user.value };
           report.gap({ message: 'root-resolved', data, at, ...common });
         } else {
