@@ -124,6 +124,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     ),
     owners: joinOwners(facts),
     packages: inFiles(facts.packageJson),
+    manifests: inFiles(facts.manifest),
     tasks: inFiles(facts.tasks),
     sources: facts.source,
     plans: inFiles(facts.plan),

@@ -89,6 +89,11 @@ function join(
       stores: all('stores'),
       schedules: all('schedules'),
       swallowed: all('swallowed'),
+      retries: all('retries'),
+      fanOuts: all('fanOuts'),
+      prints: all('prints'),
+      loggers: all('loggers'),
+      rateLimits: all('rateLimits'),
       metrics: all('metrics'),
     },
   };
@@ -125,6 +130,11 @@ type Said = Pick<
   | 'stores'
   | 'schedules'
   | 'swallowed'
+  | 'retries'
+  | 'fanOuts'
+  | 'prints'
+  | 'loggers'
+  | 'rateLimits'
   | 'metrics'
 >;
 
@@ -149,6 +159,11 @@ function placed(file: string, facts: SourceFacts): Said {
     stores: facts.stores.map(at),
     schedules: facts.schedules.map(at),
     swallowed: facts.swallowed.map(at),
+    retries: facts.retries.map(at),
+    fanOuts: facts.fanOuts.map(at),
+    prints: facts.prints.map((one) => located(file, one)),
+    loggers: facts.loggers.map((one) => located(file, one)),
+    rateLimits: facts.rateLimits.map((one) => located(file, one)),
     metrics: facts.metrics.map(at),
   };
   known.set(facts, { file, placed });

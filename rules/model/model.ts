@@ -20,17 +20,19 @@ import type {
 } from '../artifacts/kubernetes/facts.ts';
 import type { GitopsFacts } from '../artifacts/gitops/facts.ts';
 import type { MarkdownFacts } from '../artifacts/markdown/facts.ts';
-import type { PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
+import type { ForeignManifestFacts, PackageFacts, TaskFacts } from '../artifacts/packages/facts.ts';
 import type { PlanFacts } from '../artifacts/plan/facts.ts';
 import type { AlertFacts, RecordingFacts } from '../artifacts/prometheus/facts.ts';
 import type { ScrapeJob } from '../artifacts/scrapes/facts.ts';
 import type { RolloutFacts } from '../artifacts/rollouts/facts.ts';
 import type { SloFacts } from '../artifacts/slo/facts.ts';
 import type {
+  FanOutFact,
   FlagReadFact,
   LocalStateFact,
   MetricFact,
   OutgoingCallFact,
+  RetryFact,
   ScheduleFact,
   SignalFact,
   SourceFacts,
@@ -124,6 +126,8 @@ export interface Model {
   readonly events: Events;
   readonly owners: Owners;
   readonly packages: readonly InFile<PackageFacts>[];
+  /** Build manifests of the other languages. */
+  readonly manifests: readonly InFile<ForeignManifestFacts>[];
   readonly tasks: readonly InFile<TaskFacts>[];
   readonly sources: ReadonlyMap<string, SourceFacts>;
   readonly plans: readonly InFile<PlanFacts>[];
@@ -213,6 +217,11 @@ export interface ServiceCode {
   readonly stores: readonly (StoreFact & { readonly at: Place })[];
   readonly schedules: readonly (ScheduleFact & { readonly at: Place })[];
   readonly swallowed: readonly (SwallowedErrorFact & { readonly at: Place })[];
+  readonly retries: readonly (RetryFact & { readonly at: Place })[];
+  readonly fanOuts: readonly (FanOutFact & { readonly at: Place })[];
+  readonly prints: readonly Located<string>[];
+  readonly loggers: readonly Located<string>[];
+  readonly rateLimits: readonly Located<string>[];
   /** Metrics that it declares. */
   readonly metrics: readonly (MetricFact & { readonly at: Place })[];
 }

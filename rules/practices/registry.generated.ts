@@ -139,6 +139,8 @@ import tracingEndpointUnreachable from './tracing/endpoint-unreachable.ts';
 import tracingExporterMissing from './tracing/exporter-missing.ts';
 import tracingFlushMissing from './tracing/flush-missing.ts';
 import tracingLoadedLate from './tracing/loaded-late.ts';
+import tracingLogUnstructured from './tracing/log-unstructured.ts';
+import tracingMetricsMissing from './tracing/metrics-missing.ts';
 import tracingMissing from './tracing/missing.ts';
 import tracingSamplerUnset from './tracing/sampler-unset.ts';
 import tracingScrapeMismatch from './tracing/scrape-mismatch.ts';
@@ -284,6 +286,8 @@ export const rules: readonly Rule[] = [
   tracingExporterMissing,
   tracingFlushMissing,
   tracingLoadedLate,
+  tracingLogUnstructured,
+  tracingMetricsMissing,
   tracingMissing,
   tracingSamplerUnset,
   tracingScrapeMismatch,

@@ -33,6 +33,16 @@ export interface SourceFacts {
   readonly schedules: readonly ScheduleFact[];
   /** Handlers of uncaught errors that let the process go on. */
   readonly swallowed: readonly SwallowedErrorFact[];
+  /** Where something is tried again and again, without a limit or without a pause. */
+  readonly retries: readonly RetryFact[];
+  /** Where one request makes as many calls over the network at once as whoever asks wants. */
+  readonly fanOuts: readonly FanOutFact[];
+  /** Bare prints by what prints, `console.log`: the first few of the file, in production code. */
+  readonly prints: readonly Ranged<string>[];
+  /** A sign that the file writes to a log by a library for it, or asks one for a logger: the first. */
+  readonly loggers: readonly Ranged<string>[];
+  /** A sign that the code limits how much one client may ask, or that it is throttled: the first. */
+  readonly rateLimits: readonly Ranged<string>[];
   /** Metrics that the code declares by a library whose calls are known. */
   readonly metrics: readonly MetricFact[];
   /** Where an event of product analytics is sent: something that a user did. */
@@ -278,6 +288,22 @@ export interface ScheduleFact {
   readonly library: string;
   /** The cron expression or the interval as written, for the message. */
   readonly when?: string;
+  readonly range: TextRange;
+}
+
+export interface RetryFact {
+  /** `forever`: nothing ends it while the other side is down; `immediate`: it ends, but makes no pause in between. */
+  readonly kind: 'forever' | 'immediate';
+  /** As written, for the message: `axiosRetry`, `@retry`, `this loop`. */
+  readonly what: string;
+  readonly range: TextRange;
+}
+
+export interface FanOutFact {
+  /** What starts them, for the message: `Promise.all`. */
+  readonly what: string;
+  /** What decides how many there are: `req.body.ids`. */
+  readonly input: string;
   readonly range: TextRange;
 }
 

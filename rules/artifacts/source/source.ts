@@ -14,6 +14,7 @@ import { php } from './php/php.ts';
 import { python } from './python/python.ts';
 import { ruby } from './ruby/ruby.ts';
 import { rust } from './rust/rust.ts';
+import { signsIn } from './signs.ts';
 
 const languages: readonly Language[] = [javascript, go, python, java, kotlin, csharp, rust, ruby, php];
 
@@ -23,7 +24,7 @@ const byExtension: ReadonlyMap<string, Language> = new Map(
 
 /** Declarations, build output, and what only tests and catalogues of components run: nothing there serves or calls. */
 const notRun =
-  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:\w*test|spec|stories|e2e(?:-\w+)?)\.\w+$|_test\.(?:go|py|rb)$|_spec\.rb$|Test\.php$|(?:^|\/)(?:tests?\/.*|test_[^/]*|conftest)\.py$|(?:^|\/)__(?:tests|mocks|fixtures|e2e)__\/|(?:^|\/)src\/(?:test|it|integrationTest|testFixtures|jmh)\/|(?:Tests?|IT|TestCase)\.(?:java|kt)$|(?:^|\/)[\w.-]*(?:Tests?|Specs?)\/.*\.cs$|Tests?\.cs$|(?:^|\/)(?:obj|Migrations)\/.*\.cs$|\.(?:g|Designer)\.cs$/i;
+  /\.d\.[cm]?ts$|[.-]min\.[cm]?js$|\.(?:\w*test|spec|stories|e2e(?:-\w+)?)\.\w+$|_test\.(?:go|py|rb)$|_spec\.rb$|Test\.php$|(?:^|\/)(?:tests?\/.*|test_[^/]*|conftest)\.py$|(?:^|\/)setupTests?\.[jt]sx?$|(?:^|\/)__(?:tests|mocks|fixtures|e2e)__\/|(?:^|\/)src\/(?:test|it|integrationTest|testFixtures|jmh)\/|(?:Tests?|IT|TestCase)\.(?:java|kt)$|(?:^|\/)[\w.-]*(?:Tests?|Specs?)\/.*\.cs$|Tests?\.cs$|(?:^|\/)(?:obj|Migrations)\/.*\.cs$|\.(?:g|Designer)\.cs$/i;
 
 export const source: ArtifactKind<SourceFacts> = {
   id: 'source',
@@ -41,7 +42,7 @@ function parse(file: TextFile): Parsed<SourceFacts> {
   const language = languageOf(file.path);
   if (!language) return { problems: [] };
   try {
-    return { facts: language.extract(file), problems: [] };
+    return { facts: { ...language.extract(file), ...signsIn(file.text, language.id) }, problems: [] };
   } catch (error) {
     // The stack is the limit of nesting: nobody writes code that deep by hand.
     if (!(error instanceof RangeError)) throw error;

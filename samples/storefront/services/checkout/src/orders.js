@@ -20,6 +20,7 @@ router.post('/orders', async (ctx) => {
 
   const express = await flags.getBooleanValue('express-pay', 'off', { email });
   const total = totalOf(await payments.prices(lines));
+  console.log('charging', email, total);
   const payment = await payments.charge({ email, card, total, express });
   metrics.payments.inc({ result: payment.status });
 
@@ -27,6 +28,7 @@ router.post('/orders', async (ctx) => {
     'INSERT INTO orders (email, total_cents, payment_id) VALUES ($1, $2, $3) RETURNING id',
     [email, total, payment.id],
   );
+  console.log('order', rows[0].id, 'of', email);
   ctx.status = 201;
   ctx.body = { id: rows[0].id, total };
 });

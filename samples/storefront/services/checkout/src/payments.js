@@ -18,6 +18,7 @@ async function charge({ email, card, total, express }) {
     currency: 'EUR',
     express,
   });
+  console.log('charged', email, data.status);
   return data;
 }
 
