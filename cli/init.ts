@@ -30,6 +30,11 @@ rules:
   # 'containers/*': error
   # scaling/resources-missing: info
 
+# What is asked of whom. What is not said is found out where it is certain.
+profile:
+  # stage: growing # startup, growing or at-scale
+  # kind: service # service, library or platform
+
 # Paths that are not looked at.
 exclude:
   # - legacy/**

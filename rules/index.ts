@@ -36,6 +36,8 @@ export { completionsAt, type Completion } from './navigation/completion.ts';
 export { flagAt, renameFlag } from './navigation/rename.ts';
 export { linksAt, referencesAt, type Linked } from './navigation/links.ts';
 export { linesOf, roleInWords, type Line } from './report/modelLines.ts';
+export type { Profile } from './practices/profiles.ts';
+export type { Reached, Unmet } from './report/levels.ts';
 export type { Cell, Score, Scorecard, ServiceScore, Standing } from './report/scorecard.ts';
 export {
   runbookReport,

@@ -14,6 +14,7 @@ import { fileIndex } from './model/fileIndex.ts';
 import type { FileIndex, Model } from './model/model.ts';
 import { configurationInvalid, faults, fileUnparsable } from './practices/faults.ts';
 import { levels, matchesRule, type LevelOf, type LevelSetting } from './practices/levels.ts';
+import { profileOf, profileSettings, standardProfile, type Profile } from './practices/profiles.ts';
 import { rules } from './practices/registry.generated.ts';
 import type { Change, Finding, Rule } from './practices/rule.ts';
 import { byPlace, runRules, toFinding, type Outcome } from './practices/run.ts';
@@ -135,12 +136,13 @@ export class Session {
     const visible = paths.filter((path) => !this.#configuration.excludes(path));
     await index.update(visible, signal);
     const model = this.#modelOf(index, fileIndex(visible, ['']));
+    const levelOf = this.#levelOf({ ...standardProfile, ...this.#configuration.value.profile });
     const outcome = runRules(
       model,
       rules.filter(({ joins }) => !joins),
-      this.#levelOf(),
+      levelOf,
     );
-    return this.#conclude(index, outcome).findings;
+    return this.#conclude(index, outcome, levelOf).findings;
   }
 
   /** A file as it is now, unsaved text first; undefined where there is no text. */
@@ -177,8 +179,10 @@ export class Session {
     if (this.#audit) return this.#audit;
     this.#fileIndex ??= fileIndex([...this.#paths], listing.opaque);
     const model = this.#modelOf(this.#index, this.#fileIndex);
-    const outcome = runRules(model, rules, this.#levelOf());
-    const { findings, suppressed } = this.#conclude(this.#index, outcome);
+    const profile = profileOf(model);
+    const levelOf = this.#levelOf(profile);
+    const outcome = runRules(model, rules, levelOf);
+    const { findings, suppressed } = this.#conclude(this.#index, outcome, levelOf);
     const files = {
       seen: this.#paths.size,
       parsed: this.#index.parsed.size,
@@ -190,7 +194,10 @@ export class Session {
       suppressed,
       // Not on every keystroke, but when somebody looks.
       get scorecard() {
-        return (scorecard ??= scorecardOf(model, rules, outcome.statements, findings, suppressed));
+        return (scorecard ??= scorecardOf(model, rules, outcome.statements, findings, suppressed, {
+          profile,
+          levelOf,
+        }));
       },
       files,
       model,
@@ -267,8 +274,7 @@ export class Session {
   }
 
   /** Adds the engine's own faults, and takes out what comments accept. */
-  #conclude(index: FactsIndex, { findings }: Outcome): ReturnType<typeof suppress> {
-    const levelOf = this.#levelOf();
+  #conclude(index: FactsIndex, { findings }: Outcome, levelOf: LevelOf): ReturnType<typeof suppress> {
     const all = [...findings];
     for (const [file, problems] of index.problems) {
       if (this.#configuration.path === file) continue;
@@ -322,8 +328,8 @@ export class Session {
     return configured(undefined);
   }
 
-  #levelOf(): LevelOf {
-    return levels([...this.#configuration.value.rules, ...this.#levels]);
+  #levelOf(profile: Profile): LevelOf {
+    return levels([...profileSettings(profile), ...this.#configuration.value.rules, ...this.#levels]);
   }
 
   #today(): string {

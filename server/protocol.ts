@@ -167,6 +167,8 @@ export interface FolderReport {
 export interface Scorecard {
   readonly total: Score;
   readonly areas: readonly AreaScore[];
+  /** Of the repository; undefined where no level asks for anything that applies. */
+  readonly reached?: Reached;
   readonly services: readonly ServiceScore[];
   readonly cells: readonly Cell[];
   /** The article's five starting items, a to e. */
@@ -195,7 +197,22 @@ export interface ServiceScore {
   readonly language?: string;
   readonly owners: readonly string[];
   readonly score: Score;
+  readonly reached?: Reached;
 }
+
+/** Bronze, silver or gold, and what the next level asks for. */
+export interface Reached {
+  readonly level: LevelName | null;
+  readonly next: LevelName | null;
+  readonly missing: readonly {
+    readonly title: string;
+    readonly standing: 'gap' | 'unknown';
+    readonly rules: readonly string[];
+    readonly services: readonly string[];
+  }[];
+}
+
+export type LevelName = 'bronze' | 'silver' | 'gold';
 
 /** One practice (rule) of one service; cells that are not listed are not applicable. */
 export interface Cell {

@@ -9,6 +9,11 @@ import type { Evidence } from '../text.ts';
 const interfaces =
   /^(?:next|nuxt|react-dom|vue|svelte|@angular\/core|@remix-run\/react|@sveltejs\/kit|astro|solid-js|preact|qwik)$/;
 
+/** Whether a package is there to show pages to people. */
+export function isInterface(dependency: string): boolean {
+  return interfaces.test(dependency);
+}
+
 /** What only somebody who sells to users depends on. */
 const selling = /^(?:stripe|@stripe\/|braintree|@paddle\/|chargebee|@lemonsqueezy\/|recurly)/i;
 
@@ -54,7 +59,7 @@ function wayIn(
   if (balanced) return { at: place(balanced.file, undefined), message: `users reach ${name} here` };
   const deployed = service.dockerfiles.length + service.composeServices.length + workloads.length > 0;
   const page =
-    deployed && Object.entries(manifest?.facts.dependencies ?? {}).find(([key]) => interfaces.test(key));
+    deployed && Object.entries(manifest?.facts.dependencies ?? {}).find(([key]) => isInterface(key));
   return page && manifest
     ? { at: { file: manifest.file, range: page[1].range }, message: `${name} has pages for people` }
     : undefined;

@@ -5,6 +5,8 @@ import { count, countSeverities, shownPath, spanOf, type Audited } from './audit
 import { printable, widthOf, wrap } from './characters.ts';
 import { frame } from './frame.ts';
 import { glyphs, hyperlink, painter, type Glyphs, type Look, type Paint, type Style } from './look.ts';
+import { groupBy } from './groupBy.ts';
+import { levelInWords, profileInWords, unmetInWords } from './levelText.ts';
 import type { Score } from './scorecard.ts';
 import { sumScorecards } from './sum.ts';
 
@@ -12,6 +14,7 @@ import { sumScorecards } from './sum.ts';
 const widthWithoutTerminal = 140;
 const maxRelated = 4;
 const maxSkippedShown = 5;
+const maxUnmet = 6;
 const barLength = 10;
 const noScore: Score = { met: 0, gap: 0, unknown: 0, percent: null };
 
@@ -143,6 +146,7 @@ class Writer {
   summary(audits: readonly Audited[], milliseconds?: number): void {
     const findings = audits.flatMap(({ audit }) => audit.findings);
     this.#areas(audits, findings);
+    this.#levels(audits);
     this.#totals(audits, findings);
     this.#files(audits, milliseconds);
   }
@@ -160,6 +164,34 @@ class Writer {
     this.#lines.push(paint(`${' '.repeat(nameWidth + barLength + 6)}${heads}   findings`, 'dim'), ...rows);
     const total = this.#row('Scaling readiness', scores.total, '');
     this.#lines.push(this.#dim(this.#glyphs.rule.repeat(tableWidth)), paint(total, 'bold'), '');
+  }
+
+  #levels(audits: readonly Audited[]): void {
+    for (const { folder, audit } of audits) {
+      const { reached, services, profile } = audit.scorecard;
+      if (!reached) continue;
+      const asked = `asked as a ${profileInWords(profile)}`;
+      const where = audits.length > 1 ? `${printable(folder)}: ` : '';
+      this.#lines.push(`${where}${this.#paint(levelInWords(reached), 'bold')}, ${asked}.`);
+      for (const unmet of reached.missing.slice(0, maxUnmet)) this.#lines.push(`  ${unmetInWords(unmet)}`);
+      const more = reached.missing.length - maxUnmet;
+      if (more > 0) this.#lines.push(this.#dim(`  and ${more} more (--format json lists them all)`));
+      const by = groupBy(
+        services.flatMap(({ name, reached }) =>
+          reached ? [{ name, level: reached.level ?? 'no level' }] : [],
+        ),
+        ({ level }) => level,
+      );
+      const names = [...by].map(
+        ([level, those]) => `${level}: ${those.map(({ name }) => printable(name)).join(', ')}`,
+      );
+      if (names.length > 0) this.#wrapped(`  Services by level. ${names.join('; ')}.`);
+      this.#lines.push('');
+    }
+  }
+
+  #wrapped(text: string): void {
+    this.#lines.push(...(this.look.width ? wrap(text, this.#width) : [text]));
   }
 
   #row(name: string, score: Score, findings: string): string {

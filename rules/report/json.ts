@@ -63,8 +63,13 @@ function scorecardToJson(audits: readonly Audited[]): object {
   return {
     total,
     areas,
+    levels: audits.map(({ folder, audit: { scorecard } }) => ({
+      workspace: folder,
+      profile: { stage: scorecard.profile.stage, kind: scorecard.profile.kind },
+      ...(scorecard.reached ?? { level: null, next: null, missing: [] }),
+    })),
     services: each(({ services }, audited) =>
-      services.map(({ name, at, root, language, owners, score }) => ({
+      services.map(({ name, at, root, language, owners, score, reached }) => ({
         name,
         workspace: audited.folder,
         ...placeToJson(audited, at),
@@ -72,6 +77,9 @@ function scorecardToJson(audits: readonly Audited[]): object {
         language: language ?? null,
         owners,
         score,
+        level: reached?.level ?? null,
+        next: reached?.next ?? null,
+        missing: reached?.missing ?? [],
       })),
     ),
     cells: each(({ cells }, audited) =>

@@ -6,10 +6,13 @@ import type { Model, Service } from '../model/model.ts';
 import { ownershipOf } from '../model/serviceOwners.ts';
 import type { Suppressed } from '../practices/suppress.ts';
 import { areas, type Area, type Finding, type Rule, type Severity } from '../practices/rule.ts';
+import type { LevelOf } from '../practices/levels.ts';
+import type { Profile } from '../practices/profiles.ts';
 import type { Statement } from '../practices/run.ts';
 import type { Evidence, Place } from '../text.ts';
 import { groupBy } from './groupBy.ts';
 import { checklistOf, type ChecklistItem } from './checklist.ts';
+import { levelOf, type Reached } from './levels.ts';
 
 export type Standing = 'met' | 'gap' | 'unknown' | 'not-applicable';
 
@@ -41,10 +44,15 @@ export interface ServiceScore {
   readonly language?: string;
   readonly owners: readonly string[];
   readonly score: Score;
+  /** undefined where no level asks for anything that applies. */
+  readonly reached?: Reached;
 }
 
 export interface Scorecard {
   readonly total: Score;
+  /** Of the repository: no better than the weakest of its services. */
+  readonly reached?: Reached;
+  readonly profile: Profile;
   readonly areas: readonly { readonly area: Area; readonly title: string; readonly score: Score }[];
   readonly services: readonly ServiceScore[];
   readonly cells: readonly Cell[];
@@ -58,6 +66,7 @@ export function scorecardOf(
   statements: readonly Statement[],
   findings: readonly Finding[],
   suppressed: readonly Suppressed[],
+  { profile, levelOf: levelOfMessage }: { readonly profile: Profile; readonly levelOf: LevelOf },
 ): Scorecard {
   const reported = new Set(findings);
   const reasons = new Map(suppressed.map(({ finding, reason }) => [finding, reason]));
@@ -66,23 +75,53 @@ export function scorecardOf(
   const weigh = (of: readonly Cell[]): Score => scoreOf(of, ruleById);
   const byService = groupBy(cells, ({ service }) => service);
   const byArea = groupBy(cells, ({ rule }) => ruleById.get(rule)!.area);
+  const isAsked = (id: string): boolean => {
+    const rule = ruleById.get(id);
+    return (
+      rule !== undefined && Object.keys(rule.messages).some((key) => levelOfMessage(rule, key) !== 'off')
+    );
+  };
+  const services = model.services
+    .filter(({ name }) => byService.has(name))
+    .map((service) => serviceScore(service, model, byService.get(service.name)!, weigh, isAsked));
+  const reached = levelOf(
+    'repository',
+    byService.get(null) ?? [],
+    isAsked,
+    services.flatMap(({ name, reached }) => (reached ? [{ name, reached }] : [])),
+  );
   return {
     total: weigh(cells),
+    ...(reached && { reached }),
+    profile,
     areas: (Object.keys(areas) as Area[])
       .filter((area) => byArea.has(area))
       .map((area) => ({ area, title: areas[area], score: weigh(byArea.get(area)!) })),
-    services: model.services
-      .filter(({ name }) => byService.has(name))
-      .map((service) => serviceScore(service, model, weigh(byService.get(service.name)!))),
+    services,
     cells,
     checklist: checklistOf(model, cells),
   };
 }
 
-function serviceScore(service: Service, model: Model, score: Score): ServiceScore {
+function serviceScore(
+  service: Service,
+  model: Model,
+  cells: readonly Cell[],
+  weigh: (cells: readonly Cell[]) => Score,
+  isAsked: (rule: string) => boolean,
+): ServiceScore {
   const { name, at, root, language } = service;
   const owners = ownershipOf(service, model)?.owners ?? [];
-  return { name, at, ...(root !== undefined && { root }), ...(language && { language }), owners, score };
+  const reached = levelOf('service', cells, isAsked);
+  return {
+    name,
+    at,
+    ...(root !== undefined && { root }),
+    ...(language && { language }),
+    owners,
+    score: weigh(cells),
+    ...(reached && { reached }),
+  };
 }
 
 function cellsOf(

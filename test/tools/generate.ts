@@ -4,6 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { areas, type Area, type Rule } from '../../rules/practices/rule.ts';
+import { levelsPage } from './levels.ts';
 import { sectionsPage } from './sections.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,6 +17,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['rules/practices/registry.generated.ts', registry(ids)],
     ['docs/rules.md', await markdown('docs/rules.md', rulesPage(rules))],
+    ['docs/levels.md', await markdown('docs/levels.md', levelsPage())],
     ['docs/sections.md', await markdown('docs/sections.md', sectionsPage(rules))],
   ]);
 }

@@ -86,7 +86,7 @@ function table({ columns, groups }: Matrix, compact: boolean): TemplateResult {
   `;
 }
 
-function columnHead({ service, name, score, at, detail }: Column): TemplateResult {
+function columnHead({ service, name, score, level, at, detail }: Column): TemplateResult {
   const label = score ? `${name}: ${percent(score)}. ${detail}` : `${name}. ${detail}`;
   return html`
     <th
@@ -99,7 +99,10 @@ function columnHead({ service, name, score, at, detail }: Column): TemplateResul
       @keydown=${onEnter(() => at && open(at))}
     >
       <span class="turned"
-        ><span class="name">${name}</span><span class="quiet">${score ? percent(score) : nothing}</span></span
+        ><span class="name">${name}</span
+        ><span class="quiet"
+          >${score ? percent(score) : nothing}${level ? ` · ${level}` : nothing}</span
+        ></span
       >
     </th>
   `;

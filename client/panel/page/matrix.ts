@@ -2,7 +2,17 @@
  * Which rows and columns the matrix shows. Practices are rows, grouped by area; services are columns, after one for the
  * repository as a whole. Pure: it knows the report and the filter, and no page.
  */
-import type { Cell, FolderReport, Place, RuleSummary, Score, Standing } from '../../../server/protocol.ts';
+import type {
+  Cell,
+  FolderReport,
+  LevelName,
+  Place,
+  Reached,
+  RuleSummary,
+  Score,
+  Standing,
+} from '../../../server/protocol.ts';
+import { plural } from './numbers.ts';
 
 export type Show = 'all' | Exclude<Standing, 'not-applicable'>;
 
@@ -17,6 +27,7 @@ export interface Column {
   readonly service: string | null;
   readonly name: string;
   readonly score?: Score;
+  readonly level?: LevelName;
   readonly at?: Place;
   /** What the filter finds it by: its name and owners. */
   readonly names: string;
@@ -86,16 +97,24 @@ export function matrixOf(report: FolderReport, rules: readonly RuleSummary[], fi
   };
 }
 
+/** `silver, 2 requirements short of gold`. */
+function levelWords({ level, next, missing }: Reached): string {
+  const short = next === null ? '' : `${plural(missing.length, 'requirement')} short of ${next}`;
+  return [level, short].filter(Boolean).join(', ');
+}
+
 function columnsOf(report: FolderReport, cells: readonly Cell[]): Column[] {
   const services = report.scorecard.services.map((service): Column => ({
     service: service.name,
     name: service.name,
     names: [service.name, ...service.owners].join(' '),
     score: service.score,
+    level: service.reached?.level ?? undefined,
     at: service.at,
     detail: [
       service.root ?? service.at.path,
       service.language,
+      service.reached && levelWords(service.reached),
       service.owners.length ? `owned by ${service.owners.join(', ')}` : 'no owner',
     ]
       .filter(Boolean)
@@ -106,6 +125,7 @@ function columnsOf(report: FolderReport, cells: readonly Cell[]): Column[] {
     name: 'Repository',
     names: 'repository',
     detail: 'What belongs to no service',
+    level: report.scorecard.reached?.level ?? undefined,
   };
   return cells.some((cell) => cell.service === null) ? [repository, ...services] : services;
 }

@@ -1,6 +1,8 @@
 /** The upper part of the page: the total, the areas, and at the end the files that were left out. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { AreaScore, FolderReport, Score, Severity } from '../../../server/protocol.ts';
+import type { AreaScore, FolderReport, Reached, Score, Severity } from '../../../server/protocol.ts';
+import { showEvidence } from './evidence.ts';
+import { levelName, unmetText } from './levels.ts';
 import { number, percent, plural } from './numbers.ts';
 import { run, state } from './state.ts';
 import { sign } from './symbols.ts';
@@ -24,6 +26,7 @@ export function header(folder: FolderReport): TemplateResult {
                   }.`
           }
         </p>
+        ${levelLine(folder.scorecard.reached)}
         <p class="facts">
           <button class="fact" title="Show the Problems view" @click=${() => run('showProblems')}>
             ${(['error', 'warning', 'info'] as const).map((severity) => finding(folder, severity))}
@@ -42,6 +45,27 @@ export function header(folder: FolderReport): TemplateResult {
       </div>
     </header>
   `;
+}
+
+/** The level, and on request what the next one asks for. */
+function levelLine(reached: Reached | undefined): TemplateResult | typeof nothing {
+  if (!reached) return nothing;
+  const { level, next, missing } = reached;
+  const name = levelName(level);
+  if (next === null) return html`<p><strong>${name}</strong></p>`;
+  const details = (event: Event) =>
+    showEvidence(event.currentTarget as HTMLElement, {
+      title: `What ${next} asks for and is not met`,
+      subject: 'Repository',
+      standing: name,
+      sign: 'info',
+      notes: missing.map(unmetText),
+      entries: [],
+    });
+  return html`<p>
+    <strong>${name}</strong>,
+    <button class="link" @click=${details}>${plural(missing.length, 'requirement')} short of ${next}</button>
+  </p>`;
 }
 
 export function areas({ scorecard }: FolderReport): TemplateResult {

@@ -38,6 +38,7 @@ function parse(file: TextFile): Parsed<Configuration> {
         return [{ pattern: key, level: level as Level, range: rangeOf(keyNode) }];
       }),
       exclude: textsOf(root, 'exclude'),
+      profile: profileOf(valueAt(root, 'profile')),
       services: itemsOf(root, 'services').flatMap(readService),
       runbooks: {
         folders: textsOf(runbooks, 'folders').map(folderOf),
@@ -59,6 +60,20 @@ function parse(file: TextFile): Parsed<Configuration> {
     },
     problems: errors.length > 0 ? errors : checkSchema(root, schema as Schema, start),
   };
+}
+
+function profileOf(node: unknown): Configuration['profile'] {
+  const { stage, kind } = schema.properties.profile.properties;
+  const stageName = oneOf(stage.enum, textOf(valueAt(node, 'stage'))?.value);
+  const kindName = oneOf(kind.enum, textOf(valueAt(node, 'kind'))?.value);
+  return {
+    ...(stageName !== undefined && { stage: stageName as Configuration['profile']['stage'] & string }),
+    ...(kindName !== undefined && { kind: kindName as Configuration['profile']['kind'] & string }),
+  };
+}
+
+function oneOf(names: readonly string[], written: string | undefined): string | undefined {
+  return names.find((name) => name === written);
 }
 
 function reviewDaysOf(runbooks: unknown): { reviewDays?: number } {

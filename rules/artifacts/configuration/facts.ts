@@ -16,6 +16,11 @@ export interface Configuration {
   }[];
   /** Globs of paths that are not looked at. */
   readonly exclude: readonly string[];
+  /** What is asked of whom; what is not said is found out. */
+  readonly profile: {
+    readonly stage?: 'startup' | 'growing' | 'at-scale';
+    readonly kind?: 'service' | 'library' | 'platform';
+  };
   /** Services the model cannot guess, or more about ones it can. */
   readonly services: readonly ServiceConfiguration[];
   readonly runbooks: {
@@ -47,6 +52,7 @@ export interface ServiceConfiguration {
 export const defaultConfiguration: Configuration = {
   rules: [],
   exclude: [],
+  profile: {},
   services: [],
   runbooks: { folders: [], urls: {}, sections: {} },
   flags: { functions: [] },

@@ -18,6 +18,11 @@ const text = `# What this team decides about its audit. Every line is optional; 
 #   containers/*: warning
 #   scaling/resources-missing: error
 
+# What is asked of whom: startup, growing or at-scale; service, library or platform.
+# profile:
+#   stage: growing
+#   kind: service
+
 # Paths that are not looked at.
 # exclude:
 #   - legacy/**

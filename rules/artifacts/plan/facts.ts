@@ -25,6 +25,8 @@ export interface PlanFacts extends Readonly<Record<Exclude<PlanSection, 'tasks'>
   /** The first line that says something, for what the plan lacks as a whole. */
   readonly start: TextRange;
   readonly product?: Ranged<string>;
+  /** How far the product is: `startup`, `growing`, `at-scale`. */
+  readonly stage?: Ranged<string>;
   readonly valueProposition?: Ranged<string>;
   /** ISO date: until then the plan is being written, and nobody asks for what it lacks. */
   readonly draftUntil?: Ranged<string>;

@@ -28,12 +28,14 @@ function parse(file: TextFile): Parsed<PlanFacts> {
   const sections = sectionsOf(root);
   const product = textOf(valueAt(root, 'product'));
   const valueProposition = textOf(valueAt(root, 'valueProposition'));
+  const stage = textOf(valueAt(root, 'stage'));
   const draftUntil = textOf(valueAt(root, 'draftUntil'));
   return {
     facts: {
       start,
       ...(product && { product }),
       ...(valueProposition && { valueProposition }),
+      ...(stage && { stage }),
       ...(draftUntil && { draftUntil }),
       keys: keysOf(root),
       ...sections,

@@ -17,11 +17,10 @@ export default defineRule({
     },
   },
   check(model, report) {
-    if (!hasCode(model)) return;
     const { files, unread } = model.pipelines;
     const file = files[0]?.file ?? unread[0];
     if (file !== undefined) report.met(undefined, { at: { file }, message: 'a pipeline' });
-    else report.gap({ message: 'missing', at: model.root, fixes: fixesFor(model) });
+    else if (hasCode(model)) report.gap({ message: 'missing', at: model.root, fixes: fixesFor(model) });
   },
 });
 

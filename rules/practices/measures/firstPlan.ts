@@ -40,6 +40,7 @@ export function firstPlan(model: Model): string {
     `draftUntil: ${addDays(model.today, draftDays)}`,
     '',
     ...(title === undefined ? ['# product:'] : [`product: ${stringify(title, { lineWidth: 0 }).trimEnd()}`]),
+    '# stage: growing # startup, growing or at-scale: how much is asked',
     '# valueProposition: # what it does for its customers that they would pay for, in a sentence',
     '',
     '# Whom it is for, and what shows that they come back without being sold to each time.',
