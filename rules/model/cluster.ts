@@ -105,6 +105,19 @@ export class Cluster {
     return this.#byName.get(name) ?? [];
   }
 
+  /**
+   * Whether a Service of the very namespace selects pods with these labels, as kube-score has it: one without a selector
+   * selects all.
+   */
+  isServed(labels: Labels, namespace: string | undefined): boolean {
+    return this.services.some(
+      ({ object, facts }) =>
+        object.namespace === namespace &&
+        !facts.selectorTemplated &&
+        matches({ labels: facts.selector, expressions: [] }, labels),
+    );
+  }
+
   /** The pods that a selector chooses, among those whose labels are plain. */
   podsSelectedBy(selector: Selector, namespace: string | undefined, namespaces: Namespaces): readonly Pods[] {
     const [label] = Object.entries(selector.labels);

@@ -45,7 +45,9 @@ export function readWorkload(
   const gracePeriod = manifest.number(manifest.get(podSpec, 'terminationGracePeriodSeconds'));
   const isPlain = /^(?:ReplicationController|DeploymentConfig)$/.test(object.kind);
   const selector = readSelector(manifest, spec, 'selector', isPlain);
-  const serviceAccount = manifest.text(manifest.get(podSpec, 'serviceAccountName'));
+  const serviceAccount = manifest.text(
+    manifest.get(podSpec, 'serviceAccountName') ?? manifest.get(podSpec, 'serviceAccount'),
+  );
   const serviceName = manifest.text(manifest.get(spec, 'serviceName'));
   const elsewhere = podSpec ? containersElsewhere(manifest, podSpec) : manifest.filled(root);
   return {

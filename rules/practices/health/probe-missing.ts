@@ -1,15 +1,19 @@
 /** A container that serves or runs on without a probe: nobody notices when it cannot. */
 import type { ContainerFacts, ProbeFacts } from '../../artifacts/kubernetes/facts.ts';
+import type { Cluster } from '../../model/cluster.ts';
 import { place, type KubernetesService, type Workload } from '../../model/model.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { fillEntry, insertEntry } from '../edits/yaml.ts';
 import {
   containersOf,
   describeContainer,
+  describeWorkload,
   isBuiltIn,
   isFirstAt,
   onlyStaysUp,
+  placeOfWorkload,
   runsToAnEnd,
+  workloadsOf,
   type ContainerSubject,
 } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
@@ -36,6 +40,11 @@ export default defineRule({
       text: '{container} has no readinessProbe although {service} sends it traffic too: the probe of the container beside it says nothing about it.',
       equivalents: ['kube-linter/no-readiness-probe', 'polaris/readinessProbeMissing'],
     },
+    // Kube-score asks for a Service of the very namespace.
+    'readiness-near': {
+      text: '{container} has no readinessProbe although {service} sends it traffic: requests arrive before it can serve them, and go on arriving when it no longer can.',
+      equivalents: ['kube-linter/no-readiness-probe', 'polaris/readinessProbeMissing'],
+    },
     'readiness-custom': {
       text: '{container} has no readinessProbe although {service} sends it traffic: requests arrive before it can serve them, and go on arriving when it no longer can.',
     },
@@ -56,11 +65,12 @@ export default defineRule({
     'readiness-tool': {
       text: '{container} has no readinessProbe although {service} sends it traffic; it is a tool or test, or ends by itself.',
       level: 'off',
-      equivalents: [
-        'kube-linter/no-readiness-probe',
-        'kube-score/pod-probes',
-        'polaris/readinessProbeMissing',
-      ],
+      equivalents: ['kube-linter/no-readiness-probe', 'polaris/readinessProbeMissing'],
+    },
+    'kube-score': {
+      text: 'No container of {workload} has a readinessProbe although a Service selects it, or selects nothing.',
+      level: 'off',
+      equivalents: ['kube-score/pod-probes'],
     },
     'readiness-batch': {
       text: '{container} has no readinessProbe; it runs to an end and needs none.',
@@ -80,37 +90,68 @@ export default defineRule({
   },
   check(model, report) {
     const shared = new Set<string>();
+    const unready = new Set<Workload>();
+    for (const { workload } of workloadsOf(model))
+      if (isUnready(workload, model.cluster)) unready.add(workload);
+    const claimed = new Set<Workload>();
     for (const subject of containersOf(model)) {
-      const { unset } = subject.container;
-      if (isFirstAt(unset?.readiness, shared)) checkReadiness(subject, report);
+      const { workload, container } = subject;
+      const { unset } = container;
+      if (isFirstAt(unset?.readiness, shared)) {
+        const message = checkReadiness(subject, unready.has(workload), report);
+        if (message === 'readiness') claimed.add(workload);
+      }
       if (isFirstAt(unset?.liveness, shared)) checkLiveness(subject, report);
+    }
+    for (const workload of unready) {
+      if (!claimed.has(workload))
+        report.gap({
+          message: 'kube-score',
+          data: { workload: describeWorkload(workload) },
+          at: placeOfWorkload(workload),
+        });
     }
   },
 });
 
 type Kind = 'readiness' | 'liveness';
-type Key = `${Kind}${'' | '-custom' | '-unneeded' | '-batch'}` | 'readiness-beside' | 'readiness-tool';
+type Key =
+  | `${Kind}${'' | '-custom' | '-unneeded' | '-batch'}`
+  | `readiness-${'beside' | 'near' | 'tool'}`
+  | 'kube-score';
 
-function checkReadiness(subject: ContainerSubject, report: Report<Key>): void {
+/** Whether kube-score misses a readiness probe: it looks for one in any container, of what a Service selects. */
+function isUnready(workload: Workload, cluster: Cluster): boolean {
+  const { facts, object, kind } = workload;
+  return (
+    /^(?:Deployment|StatefulSet|DaemonSet|Pod)$/.test(kind) &&
+    !facts.containers.some((one) => one.readiness ?? (one.templated && !one.unset?.readiness)) &&
+    cluster.isServed(facts.podLabels, object.namespace)
+  );
+}
+
+/** @returns the message that was reported, where it is no quiet one */
+function checkReadiness(subject: ContainerSubject, isUnready: boolean, report: Report<Key>): Key | undefined {
   const { workload } = subject;
   const judged = isJudged(subject);
   const sender = workload.services.find((service) => sendsTo(service, subject));
-  if (settled('readiness', subject, judged && sender !== undefined, report)) return;
+  if (settled('readiness', subject, judged && sender !== undefined, report)) return undefined;
   const beside = workload.facts.containers.some(({ readiness }) => readiness);
   const builtIn = isBuiltIn(workload);
   if (!sender || (!judged && (beside || isJob(workload)))) {
     if (builtIn) reportOff('readiness', subject, report);
-    return;
+    return undefined;
   }
-  if (!judged && !builtIn) return;
-  const custom = builtIn ? 'readiness' : 'readiness-custom';
-  const message = !judged ? 'readiness-tool' : builtIn && beside ? 'readiness-beside' : custom;
+  if (!judged && !builtIn) return undefined;
+  const own = isUnready ? 'readiness' : beside ? 'readiness-beside' : 'readiness-near';
+  const message = !judged ? 'readiness-tool' : builtIn ? own : 'readiness-custom';
   const name = sender.name === undefined ? 'a Service' : `Service ${sender.name}`;
   const { range } = sender.facts;
   const at = { file: sender.file, ...(range && { range }) };
   reportGap(message, 'readiness', subject, report, { service: name }, [
     { at, message: 'sends traffic to it' },
   ]);
+  return message;
 }
 
 function checkLiveness(subject: ContainerSubject, report: Report<Key>): void {

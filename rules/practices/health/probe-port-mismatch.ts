@@ -1,15 +1,34 @@
 /** A check that asks a port on which nobody listens fails for ever. */
-import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
+import type { ContainerFacts, ProbeFacts } from '../../artifacts/kubernetes/facts.ts';
 import { healthChecks, type HealthCheck } from '../../model/healthChecks.ts';
-import { place, type Located, type Model, type Service } from '../../model/model.ts';
+import { place, type Located, type Model, type Service, type Workload } from '../../model/model.ts';
 import { listenedPorts, type ListenedPorts } from '../../model/ports.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
-import { describeContainer } from '../manifests.ts';
-import { defineRule, type Change, type FixContext, type LazyFix, type Report } from '../rule.ts';
+import { containersOf, describeContainer, isBuiltIn } from '../manifests.ts';
+import {
+  defineRule,
+  type Change,
+  type FixContext,
+  type LazyFix,
+  type Message,
+  type Report,
+} from '../rule.ts';
 
 /** What Kubernetes' own linter says of the same probe in the same words: its port is not one the container declares. */
 const kubeLinter = (probe: string) => ({ equivalents: [`kube-linter/${probe}-port`] });
+
+/** What only we say of a probe's port, and what only kube-linter says. */
+function undeclared<Probe extends 'readiness' | 'liveness' | 'startup'>(probe: Probe) {
+  return {
+    [`${probe}-custom`]: { text: `The ${probe} probe asks port {port}, but {ports}: nobody answers it.` },
+    [`${probe}-undeclared`]: {
+      text: `{container} does not declare the port {port} that its ${probe} probe asks.`,
+      ...kubeLinter(probe),
+      level: 'off',
+    },
+  } as Record<`${Probe}-${'custom' | 'undeclared'}`, Message>;
+}
 
 export default defineRule({
   id: 'health/probe-port-mismatch',
@@ -32,6 +51,10 @@ export default defineRule({
       text: 'The startup probe asks port {port}, but {ports}: Kubernetes stops the pod before it has started.',
       ...kubeLinter('startup'),
     },
+    // Kube-linter asks the container's own list alone, of every probe but a command.
+    ...undeclared('readiness'),
+    ...undeclared('liveness'),
+    ...undeclared('startup'),
     image: {
       text: 'HEALTHCHECK asks port {port}, but {ports}: the container is always unhealthy.',
     },
@@ -40,15 +63,39 @@ export default defineRule({
     },
   },
   check(model, report) {
+    const claimed = new Set<ProbeFacts>();
     for (const check of healthChecks(model)) {
       if (check.role === 'test') continue;
-      if (check.container && check.port) judgeProbe(check, model, report);
+      if (check.container && check.port) judgeProbe(check, model, claimed, report);
       else if (check.dockerfile || check.compose) judgeCommand(check, model, report);
     }
+    for (const { workload, container } of containersOf(model))
+      for (const probe of [container.readiness, container.liveness, container.startup])
+        if (probe && !claimed.has(probe) && isUndeclared(probe, container, workload))
+          report.gap({
+            message: `${probe.kind}-undeclared`,
+            data: {
+              container: describeContainer(container, workload),
+              port: probe.port!.known ? probe.port!.value : '',
+            },
+            at: place(probe.file ?? workload.file, probe.port),
+          });
   },
 });
 
-type Key = Exclude<HealthCheck['by'], 'balancer'>;
+type Key = Exclude<HealthCheck['by'], 'balancer'> | `${ProbeFacts['kind']}-${'custom' | 'undeclared'}`;
+
+/** Whether the container's own list of TCP ports lacks what the probe asks: names are names, and numbers numbers. */
+function isUndeclared({ handler, port }: ProbeFacts, container: ContainerFacts, workload: Workload): boolean {
+  if (!isBuiltIn(workload) || container.templated || !port?.known || handler === 'exec') return false;
+  const ports = container.ports.filter(({ protocol }) => protocol === undefined || protocol === 'TCP');
+  if (ports.some((one) => !one.port.known)) return false;
+  return !ports.some((one) =>
+    typeof port.value === 'string'
+      ? one.name === port.value
+      : one.port.known && one.port.value === port.value,
+  );
+}
 
 /** A port of a container, or one that is listened on. */
 interface Known {
@@ -57,7 +104,12 @@ interface Known {
   readonly said: string;
 }
 
-function judgeProbe(check: HealthCheck, { sources }: Model, report: Report<Key>): void {
+function judgeProbe(
+  check: HealthCheck,
+  { sources }: Model,
+  claimed: Set<ProbeFacts>,
+  report: Report<Key>,
+): void {
   const { container, workload, service, port } = check;
   const beside = workload!.containers.filter((other) => other !== container);
   const declared = declaredPorts(container!, workload!.file);
@@ -87,8 +139,12 @@ function judgeProbe(check: HealthCheck, { sources }: Model, report: Report<Key>)
       port!.at,
     );
   const known = [...declared, ...toKnown(listened)];
+  const by = check.by as ProbeFacts['kind'];
+  const probe = container![by]!;
+  const isAgreed = isUndeclared(probe, container!, workload!);
+  if (isAgreed) claimed.add(probe);
   report.gap({
-    message: check.by as Key,
+    message: isAgreed ? by : `${by}-custom`,
     data: {
       port: asked,
       ports: isName

@@ -1,8 +1,14 @@
 /** Liveness and readiness ask the same: what should only lose its traffic is restarted. */
-import type { ProbeFacts } from '../../artifacts/kubernetes/facts.ts';
-import { place } from '../../model/model.ts';
+import type { ContainerFacts, ProbeFacts } from '../../artifacts/kubernetes/facts.ts';
+import { place, type Workload } from '../../model/model.ts';
 import { insertEntry, setScalar } from '../edits/yaml.ts';
-import { containersOf, describeContainer, isBuiltIn, type ContainerSubject } from '../manifests.ts';
+import {
+  containersOf,
+  describeContainer,
+  isBuiltIn,
+  workloadsOf,
+  type ContainerSubject,
+} from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
 import { secondsToGiveUp } from './probeTimes.ts';
 
@@ -31,6 +37,10 @@ export default defineRule({
   },
   check(model, report) {
     for (const subject of containersOf(model)) checkContainer(subject, report);
+    for (const { workload } of workloadsOf(model)) {
+      const init = workload.facts.containers.filter((one) => one.init);
+      for (const container of init) checkByKubeScore(workload, container, report);
+    }
   },
 });
 
@@ -56,18 +66,33 @@ function checkContainer(subject: ContainerSubject, report: Report<Key>): void {
     if (judged) report.met(service, { at, message: 'Liveness is judged apart from readiness.' });
   } else if (judged && times.readiness !== undefined && times.liveness !== undefined) {
     report.gap({
-      message: builtIn ? 'identical' : 'identical-custom',
+      message: builtIn && isSameToKubeScore(readiness, liveness) ? 'identical' : 'identical-custom',
       data: { container: container_, readiness: times.readiness, liveness: times.liveness },
       at,
       service,
       related: [{ at: place(workload.file, readiness), message: 'the readiness probe asks the same' }],
       fixes: fixesFor(subject, liveness, times.readiness),
     });
-    if (builtIn) return;
+    if (builtIn && isSameToKubeScore(readiness, liveness)) return;
   }
-  // Identical without its thresholds, and without looking at gRPC.
-  if (builtIn && same && liveness.handler !== 'grpc')
-    report.gap({ message: 'kube-score', data: { container: container_ }, at, service });
+  checkByKubeScore(workload, container, report);
+}
+
+function checkByKubeScore(workload: Workload, container: ContainerFacts, report: Report<Key>): void {
+  const { readiness, liveness } = container;
+  const isJob = workload.kind === 'Job' || workload.kind === 'CronJob';
+  if (!readiness || !liveness || isJob || !isBuiltIn(workload) || !isSameToKubeScore(readiness, liveness))
+    return;
+  const data = { container: describeContainer(container, workload) };
+  report.gap({ message: 'kube-score', data, at: place(workload.file, liveness) });
+}
+
+/** The same without its thresholds, without gRPC, and with all ports alike that have a name. */
+function isSameToKubeScore(a: ProbeFacts, b: ProbeFacts): boolean {
+  const number = ({ port }: ProbeFacts): number => (port?.known && Number(port.value)) || 0;
+  if (a.handler === 'http' && b.handler === 'http' && a.path?.known !== false && b.path?.known !== false)
+    return (a.path?.value ?? '') === (b.path?.value ?? '') && number(a) === number(b);
+  return a.handler !== 'grpc' && sameCheck(a, b);
 }
 
 function sameCheck(a: ProbeFacts, b: ProbeFacts): boolean {

@@ -82,7 +82,7 @@ export default defineRule({
 
 /** Stable since 1.14 at the latest, so that a tool which assumes 1.18 recommends what took their place. */
 const stable = new Set([
-  ...['Deployment', 'DaemonSet', 'Ingress'].map((kind) => `extensions/v1beta1 ${kind}`),
+  ...['Deployment', 'DaemonSet'].map((kind) => `extensions/v1beta1 ${kind}`),
   ...['Deployment', 'StatefulSet'].map((kind) => `apps/v1beta1 ${kind}`),
   ...['Deployment', 'StatefulSet', 'DaemonSet'].map((kind) => `apps/v1beta2 ${kind}`),
 ]);

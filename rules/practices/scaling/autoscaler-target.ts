@@ -28,12 +28,18 @@ export default defineRule({
       equivalents: dangling,
     },
     'target-elsewhere': {
-      text: '{autoscaler} scales {target}, which is not in this repository.',
+      text: '{autoscaler} scales {target} of {asked}, which is not in this repository.',
       level: 'off',
       equivalents: dangling,
     },
-    'target-version': {
-      text: '{autoscaler} scales {target} of {asked}, but it is one of {version}.',
+    // Kube-linter asks for pods of that version in any namespace, kube-score for anything of it in the very one.
+    'target-kube-linter': {
+      text: 'No pods of this repository are of {target} of {asked}, which {autoscaler} scales.',
+      level: 'off',
+      equivalents: ['kube-linter/dangling-horizontalpodautoscaler'],
+    },
+    'target-kube-score': {
+      text: 'Nothing of its namespace in this repository is {target} of {asked}, which {autoscaler} scales.',
       level: 'off',
       equivalents: ['kube-score/horizontalpodautoscaler-has-target'],
     },
@@ -54,6 +60,11 @@ export default defineRule({
     },
     'no-room': {
       text: '{autoscaler} may have {max} replicas at most and {min} at least: it never scales.',
+      equivalents: ['polaris/hpaMaxAvailability'],
+    },
+    'maximum-unset': {
+      text: '{autoscaler} has no maximum or minimum that it could have.',
+      level: 'off',
       equivalents: ['polaris/hpaMaxAvailability'],
     },
     'minimum-one': {
@@ -88,27 +99,29 @@ export default defineRule({
   check(model, report) {
     const workloadOf = workloadsByObject(model);
     const firsts = originals(model.cluster);
+    const claimed = new Set<Pods>();
     for (const autoscaler of model.cluster.autoscalers) {
       const isOwn = autoscaler.object.kind === 'HorizontalPodAutoscaler';
       const before = checkTarget(model, autoscaler, isOwn, report);
       if (isOwn && !autoscaler.template) checkRange(model, autoscaler, firsts.has(autoscaler), report);
       for (const pods of before) {
         if (!autoscaler.template && !pods.template && model.cluster.isWhole(pods))
-          checkReplicas(model, autoscaler, pods, workloadOf(pods), report);
+          checkReplicas(model, autoscaler, pods, workloadOf(pods), claimed, report);
       }
     }
+    checkFixed(model, claimed, report);
   },
 });
 
 type Key =
   | 'target'
-  | 'target-elsewhere'
-  | 'target-version'
+  | `target-${'elsewhere' | 'kube-linter' | 'kube-score'}`
   | 'custom-target'
   | 'replicas-fixed'
   | 'replicas-fixed-elsewhere'
   | 'custom-replicas-fixed'
   | 'no-room'
+  | 'maximum-unset'
   | 'minimum-one'
   | 'minimum-one-copy'
   | 'minimum-unset'
@@ -133,36 +146,58 @@ function checkTarget(
   const found = sameName.filter((one) => one.object.kind === kind);
   const here = found.filter((one) => isIn(one.object.namespace, object.namespace, 'exact'));
   const possible = found.filter((one) => isIn(one.object.namespace, object.namespace, 'possible'));
-  if (
-    here.length > 0 &&
-    apiVersion !== undefined &&
-    !here.some((one) => one.object.apiVersion === apiVersion)
-  )
-    report.gap({
-      message: 'target-version',
-      data: { ...data, asked: apiVersion, version: here[0]!.object.apiVersion },
-      at,
-    });
+  const verdicts = targetVerdicts(cluster, autoscaler);
+  const asked = apiVersion ?? 'no version';
+  const quiet = (): void => {
+    if (!isOwn || template) return;
+    if (verdicts.kubeLinter && verdicts.kubeScore)
+      report.gap({ message: 'target-elsewhere', data: { ...data, asked }, at });
+    else if (verdicts.kubeLinter) report.gap({ message: 'target-kube-linter', data: { ...data, asked }, at });
+    else if (verdicts.kubeScore) report.gap({ message: 'target-kube-score', data: { ...data, asked }, at });
+  };
   if (here.length > 0 || possible.length > 0) {
-    if (here.length === 0 && isOwn && !template) report.gap({ message: 'target-elsewhere', data, at });
+    quiet();
     const [first] = here.length > 0 ? here : possible;
     report.met(model.serviceOf(file), { at: nameOf(first!), message: `${data.target} is scaled.` });
     return podsOf(cluster, here.length > 0 ? here : possible);
   }
   const meant = template ? undefined : meantTarget(cluster, autoscaler);
   if (meant) {
+    const isAgreed = isOwn && verdicts.kubeLinter && verdicts.kubeScore;
+    if (!isAgreed) quiet();
     report.gap({
-      message: isOwn ? 'target' : 'custom-target',
+      message: isAgreed ? 'target' : 'custom-target',
       data: { ...data, instead: `there is only ${describe(meant.object)} beside it` },
       at,
       related: [{ at: nameOf(meant), message: `${describe(meant.object)} is here` }],
       level: mildly(model, at),
       fixes: retarget(autoscaler, meant),
     });
-  } else if (isOwn && !template) report.gap({ message: 'target-elsewhere', data, at });
+  } else if (isOwn && !template) quiet();
   else report.unknown(model.serviceOf(file), `${data.target} may be deployed from elsewhere.`, at);
   return [];
 }
+
+/** What others say, who compare every detail. */
+function targetVerdicts(
+  { pods, objects }: Cluster,
+  { facts: { target }, object: { namespace } }: Autoscaler,
+): { readonly kubeLinter: boolean; readonly kubeScore: boolean } {
+  const isIt = ({ object }: Deployed<unknown>): boolean =>
+    object.kind === target.kind &&
+    object.apiVersion === target.apiVersion &&
+    valueOf(object.name) === valueOf(target.name);
+  return {
+    // The core group has no name, and so none of its versions is found.
+    kubeLinter: !pods.some(
+      (one) => isIt(one) && podKinds.test(one.object.kind) && one.object.apiVersion.includes('/'),
+    ),
+    kubeScore: !objects.some((one) => isIt(one) && one.object.namespace === namespace),
+  };
+}
+
+const podKinds =
+  /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|DeploymentConfig|Job|CronJob|Pod)$/;
 
 /** What stands beside it and was surely meant: of the same name but another kind, or nearly of the name. */
 function meantTarget({ pods }: Cluster, autoscaler: Autoscaler): Pods | undefined {
@@ -209,20 +244,16 @@ function checkReplicas(
   autoscaler: Autoscaler,
   pods: Pods,
   workload: Workload | undefined,
+  claimed: Set<Pods>,
   report: Report<Key>,
 ): void {
   const { replicas } = pods.facts;
-  if (!replicas?.known) return;
-  const { apiVersion } = autoscaler.facts.target;
-  const isExact =
-    autoscaler.object.kind === 'HorizontalPodAutoscaler' &&
-    pods.object.kind === 'Deployment' &&
-    apiVersion === pods.object.apiVersion &&
-    isIn(autoscaler.object.namespace, pods.object.namespace, 'exact');
-  if (!workload && !isExact) return;
+  if (!replicas?.known || !workload) return;
+  const isExact = isFixedToKubeScore(autoscaler, pods);
+  if (isExact) claimed.add(pods);
   const at = place(pods.file, replicas);
   report.gap({
-    message: !workload ? 'replicas-fixed-elsewhere' : isExact ? 'replicas-fixed' : 'custom-replicas-fixed',
+    message: isExact ? 'replicas-fixed' : 'custom-replicas-fixed',
     data: {
       workload: describe(pods.object),
       autoscaler: describe(autoscaler.object),
@@ -230,7 +261,7 @@ function checkReplicas(
     },
     at,
     related: [{ at: nameOf(autoscaler), message: 'the autoscaler is here' }],
-    service: workload && model.serviceRunning(workload),
+    service: model.serviceRunning(workload),
     level: mildly(model, at),
     fixes: [
       {
@@ -245,6 +276,35 @@ function checkReplicas(
       },
     ],
   });
+}
+
+/** Whether kube-score takes this for the Deployment's autoscaler: by its kind and name, in the very namespace. */
+function isFixedToKubeScore({ object, facts: { target } }: Autoscaler, pods: Pods): boolean {
+  return (
+    object.kind === 'HorizontalPodAutoscaler' &&
+    pods.object.kind === 'Deployment' &&
+    object.namespace === pods.object.namespace &&
+    target.kind.toLowerCase() === 'deployment' &&
+    target.name.known &&
+    target.name.value === valueOf(pods.object.name)
+  );
+}
+
+/** Copies, patches, and what is named in another way. */
+function checkFixed({ cluster }: Model, claimed: ReadonlySet<Pods>, report: Report<Key>): void {
+  for (const pods of cluster.pods) {
+    const { replicas } = pods.facts;
+    const autoscaler =
+      !replicas?.known || pods.template || claimed.has(pods)
+        ? undefined
+        : cluster.autoscalers.find((one) => !one.template && isFixedToKubeScore(one, pods));
+    if (!autoscaler) continue;
+    report.gap({
+      message: 'replicas-fixed-elsewhere',
+      data: { workload: describe(pods.object), autoscaler: describe(autoscaler.object) },
+      at: place(pods.file, replicas),
+    });
+  }
 }
 
 /** Of autoscalers that scale the same in several environments, the ones in the first folder: they are worth one finding. */
@@ -269,7 +329,8 @@ function checkRange(model: Model, autoscaler: Autoscaler, isFirst: boolean, repo
   if (min !== undefined && max !== undefined && max <= min) {
     const at = place(file, facts.max);
     report.gap({ message: 'no-room', data: { autoscaler: name, min, max }, at, level: mildly(model, at) });
-  }
+  } else if (isRangeToPolaris(facts))
+    report.gap({ message: 'maximum-unset', data: { autoscaler: name }, at: nameOf(autoscaler) });
   if (!facts.min) {
     const at = nameOf(autoscaler);
     report.gap({
@@ -292,6 +353,11 @@ function checkRange(model: Model, autoscaler: Autoscaler, isFirst: boolean, repo
       level: mildly(model, at),
       ...((max === undefined || max > 2) && { fixes: [raise(at.file, facts.min.range)] }),
     });
+}
+
+/** Whether Polaris finds no room: no maximum, or a minimum or a maximum of nought. */
+function isRangeToPolaris({ min, max }: AutoscalerFacts): boolean {
+  return !max || (max.known && max.value < 1) || (min?.known === true && min.value < 1);
 }
 
 function raise(file: string, range: { start: number; end: number }): LazyFix {

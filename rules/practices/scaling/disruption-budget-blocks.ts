@@ -1,6 +1,6 @@
 /** A PodDisruptionBudget that lets no pod go: nodes cannot be drained, and upgrades of the cluster hang. */
 import type { DisruptionBudgetFacts } from '../../artifacts/kubernetes/facts.ts';
-import { isIn, type Deployed, type Pods } from '../../model/cluster.ts';
+import { isIn, matches, type Deployed, type Pods } from '../../model/cluster.ts';
 import { place, type Model } from '../../model/model.ts';
 import { insertEntry, setScalar } from '../edits/yaml.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
@@ -22,7 +22,16 @@ export default defineRule({
       text: '{budget} lets no pod go (maxUnavailable is {amount}): nodes cannot be drained, and upgrades of the cluster hang.',
       equivalents: ['kube-linter/pdb-max-unavailable', ...zero],
     },
+    // Kube-linter knows policy/v1 alone.
+    'maximum-none-old': {
+      text: '{budget} lets no pod go (maxUnavailable is {amount}): nodes cannot be drained, and upgrades of the cluster hang.',
+      equivalents: zero,
+    },
     'minimum-all': {
+      text: '{budget} lets no pod go (minAvailable is 100%): nodes cannot be drained, and upgrades of the cluster hang.',
+      equivalents: [...minAvailable, ...zero],
+    },
+    'minimum-all-old': {
       text: '{budget} lets no pod go (minAvailable is 100%): nodes cannot be drained, and upgrades of the cluster hang.',
       equivalents: zero,
     },
@@ -38,10 +47,22 @@ export default defineRule({
       text: '{budget} keeps {amount} pods of {workload} available, but its autoscaler goes down to {replicas}: in quiet hours nodes cannot be drained.',
       equivalents: [...minAvailable, 'polaris/pdbMinAvailableGreaterThanHPAMinReplicas'],
     },
-    'minimum-elsewhere': {
-      text: '{budget} keeps {amount} of the {replicas} replicas of {workload} that are written here available.',
+    'minimum-custom': {
+      text: '{budget} keeps {amount} of {replicas} replicas of {workload} available: no pod may go, nodes cannot be drained, and upgrades of the cluster hang.',
+    },
+    'minimum-autoscaled-custom': {
+      text: '{budget} keeps {amount} pods of {workload} available, but its autoscaler goes down to {replicas}: in quiet hours nodes cannot be drained.',
+    },
+    // What others say, who look at the manifests alone.
+    'kube-linter': {
+      text: '{budget} keeps as many pods available as something that it selects is written to have, or selects nothing.',
       level: 'off',
       equivalents: minAvailable,
+    },
+    polaris: {
+      text: '{budget} keeps more pods available than the autoscaler of something with one of its labels goes down to.',
+      level: 'off',
+      equivalents: ['polaris/pdbMinAvailableGreaterThanHPAMinReplicas'],
     },
     'policy-unset': {
       text: '{budget} sets no unhealthyPodEvictionPolicy: pods that never become ready keep their node from being drained.',
@@ -59,12 +80,11 @@ export default defineRule({
 });
 
 type Key =
-  | 'maximum-none'
-  | 'minimum-all'
+  | `${'maximum-none' | 'minimum-all'}${'' | '-old'}`
   | 'minimum-all-of'
-  | 'minimum'
-  | 'minimum-autoscaled'
-  | 'minimum-elsewhere'
+  | `minimum${'' | '-autoscaled'}${'' | '-custom'}`
+  | 'kube-linter'
+  | 'polaris'
   | 'policy-unset';
 
 type Budget = Deployed<DisruptionBudgetFacts>;
@@ -81,7 +101,7 @@ function checkAmounts(
   if (facts.maxUnavailable && maximum !== undefined && podsOf(maximum, 100) === 0) {
     const at = place(file, facts.maxUnavailable);
     report.gap({
-      message: 'maximum-none',
+      message: object.apiVersion === 'policy/v1' ? 'maximum-none' : 'maximum-none-old',
       data: { budget: name, amount: maximum },
       at,
       level: mildly(model, at),
@@ -93,20 +113,40 @@ function checkAmounts(
   const at = place(file, facts.minAvailable);
   const guarded = guardedBy(model, budget);
   const isAll = minimum.trim() === '100%';
+  const isOld = object.apiVersion !== 'policy/v1';
+  const byKubeLinter = isMinimumToKubeLinter(model, budget, minimum);
+  const byPolaris = isMinimumToPolaris(model, budget, minimum);
+  const quiet = (...claimed: readonly Key[]): void => {
+    if (byKubeLinter && !claimed.includes('kube-linter'))
+      report.gap({ message: 'kube-linter', data: { budget: name }, at });
+    if (byPolaris && !claimed.includes('polaris'))
+      report.gap({ message: 'polaris', data: { budget: name }, at });
+  };
+  let isTight = false;
   for (const pods of guarded) {
     const { replicas, exact, autoscaled } = replicasOf(model, pods);
     const kept = replicas === undefined ? undefined : podsOf(minimum, replicas);
     if (kept === undefined || replicas === undefined || replicas > kept) continue;
     const workload = workloadOf(pods);
     const loud = exact && workload !== undefined && !pods.template && !hasOthers(model, pods);
-    report.gap({
-      message: isAll
-        ? 'minimum-all-of'
-        : autoscaled && kept > replicas
+    isTight = true;
+    if (!loud && !isAll) continue;
+    const isAutoscaled = autoscaled && kept > replicas;
+    const message: Key = isAll
+      ? isOld
+        ? 'minimum-all-old'
+        : 'minimum-all-of'
+      : isAutoscaled
+        ? byKubeLinter && byPolaris
           ? 'minimum-autoscaled'
-          : loud
-            ? 'minimum'
-            : 'minimum-elsewhere',
+          : 'minimum-autoscaled-custom'
+        : byKubeLinter
+          ? 'minimum'
+          : 'minimum-custom';
+    if (message === 'minimum-autoscaled') quiet('kube-linter', 'polaris');
+    else quiet(...(message === 'minimum' || isAll ? ['kube-linter' as const] : []));
+    report.gap({
+      message,
       data: { budget: name, amount: minimum, replicas, workload: describe(pods.object) },
       at,
       service: workload && model.serviceRunning(workload),
@@ -118,8 +158,16 @@ function checkAmounts(
     });
     return;
   }
-  if (isAll) report.gap({ message: 'minimum-all', data: { budget: name }, at, level: mildly(model, at) });
-  else if (guarded.length > 0) report.met(model.serviceOf(file), { at, message: `${name} lets pods go.` });
+  quiet(...(isAll ? ['kube-linter' as const] : []));
+  if (isAll)
+    report.gap({
+      message: isOld ? 'minimum-all-old' : 'minimum-all',
+      data: { budget: name },
+      at,
+      level: mildly(model, at),
+    });
+  else if (guarded.length > 0 && !isTight)
+    report.met(model.serviceOf(file), { at, message: `${name} lets pods go.` });
 }
 
 function set(title: string, file: string, range: { start: number; end: number }, value: number): LazyFix {
@@ -131,6 +179,64 @@ function set(title: string, file: string, range: { start: number; end: number },
       return change ? [change] : [];
     },
   };
+}
+
+/**
+ * Whether kube-linter finds fault with a minimum: it counts what is written, or what an autoscaler goes down to where that
+ * is one, and none for what has no number of replicas. Source: its template pdb-min-available.
+ */
+function isMinimumToKubeLinter(
+  { cluster }: Model,
+  { object, facts, template }: Budget,
+  minimum: string,
+): boolean {
+  if (object.apiVersion !== 'policy/v1' || template) return false;
+  const [, number, percent] = /^([+-]?\d+)(%?)$/.exec(minimum) ?? [];
+  if (number === undefined || minimum === '100%' || !facts.selector) return true;
+  const { selector } = facts;
+  if (selector.templated) return false;
+  return cluster.pods.some((pods) => {
+    const { kind, namespace } = pods.object;
+    if (!/^(?:Deployment|StatefulSet|ReplicaSet|DaemonSet|DeploymentConfig)$/.test(kind) || pods.template)
+      return false;
+    const own = pods.facts.selector;
+    if (!own || own.templated || namespace !== object.namespace || !matches(selector, own.labels))
+      return false;
+    const { replicas } = pods.facts;
+    if (replicas && !replicas.known) return false;
+    const none = kind === 'DaemonSet' || (kind === 'DeploymentConfig' && !replicas);
+    const written = none ? 0 : (replicas?.value ?? 1);
+    const scaler =
+      written === 1
+        ? cluster.autoscalers.findLast(
+            (one) =>
+              /^(?:HorizontalPodAutoscaler|ScaledObject)$/.test(one.object.kind) &&
+              one.object.namespace === object.namespace &&
+              valueOf(one.facts.target.name) === valueOf(pods.object.name),
+          )
+        : undefined;
+    const count = scaler ? (scaler.facts.min ? (valueOf(scaler.facts.min) ?? Infinity) : 1) : written;
+    return count <= (percent === '%' ? Math.ceil((count * Number(number)) / 100) : Number(number));
+  });
+}
+
+/** Whether Polaris does: a Deployment that shares a label has an autoscaler which goes below it. Namespaces do not count. */
+function isMinimumToPolaris({ cluster }: Model, { facts, template }: Budget, minimum: string): boolean {
+  if (!/^\d+$/.test(minimum) || template) return false;
+  return cluster.pods.some(({ object, facts: { podLabels } }) => {
+    if (object.kind !== 'Deployment') return false;
+    const shares = Object.entries(facts.selector?.labels ?? {}).some(
+      ([key, value]) => podLabels[key] === value,
+    );
+    const scaler = cluster.autoscalers.find(
+      (one) =>
+        one.object.kind === 'HorizontalPodAutoscaler' &&
+        one.facts.target.kind === 'Deployment' &&
+        valueOf(one.facts.target.name) === valueOf(object.name),
+    );
+    const least = shares && scaler?.facts.min ? valueOf(scaler.facts.min) : undefined;
+    return least !== undefined && Number(minimum) > least;
+  });
 }
 
 /** Workloads with replicas that it selects: other pods are not counted by Kubernetes either. */

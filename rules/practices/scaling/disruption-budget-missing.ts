@@ -40,25 +40,21 @@ export default defineRule({
       text: '{budget} sets neither minAvailable nor maxUnavailable: it protects nothing.',
       equivalents: ['kube-score/poddisruptionbudget-has-policy'],
     },
-    'missing-elsewhere': {
-      text: '{workload} has no PodDisruptionBudget in this repository.',
-      level: 'off',
-      equivalents: [...ofDeployments, ...polaris],
-    },
-    'unselected-elsewhere': {
+    // What others say, who look at the manifest alone: kube-score in the very namespace, Polaris for one label in common.
+    'kube-score': {
       text: '{workload} has no PodDisruptionBudget of its own namespace in this repository.',
       level: 'off',
       equivalents: ofDeployments,
     },
-    'missing-single': {
-      text: '{workload} runs a single replica and has no PodDisruptionBudget.',
-      level: 'off',
-      equivalents: polaris,
-    },
-    'stateful-elsewhere': {
-      text: '{workload} has no PodDisruptionBudget in this repository.',
+    'kube-score-stateful': {
+      text: '{workload} has no PodDisruptionBudget of its own namespace in this repository.',
       level: 'off',
       equivalents: ofStatefulSets,
+    },
+    polaris: {
+      text: '{workload} shares no label with a PodDisruptionBudget of this repository.',
+      level: 'off',
+      equivalents: polaris,
     },
   },
   check(model, report) {
@@ -68,15 +64,7 @@ export default defineRule({
 });
 
 type Key =
-  | 'missing'
-  | 'unselected'
-  | 'stateful'
-  | 'custom'
-  | 'empty'
-  | 'missing-elsewhere'
-  | 'unselected-elsewhere'
-  | 'missing-single'
-  | 'stateful-elsewhere';
+  'missing' | 'unselected' | 'stateful' | 'custom' | 'empty' | `kube-score${'' | '-stateful'}` | 'polaris';
 
 type Budget = Deployed<DisruptionBudgetFacts>;
 
@@ -89,13 +77,18 @@ function checkWorkloads(model: Model, report: Report<Key>): void {
     if (!/^(?:Deployment|StatefulSet|Rollout)$/.test(kind) || !(workload ?? cluster.isWhole(pods))) continue;
     const service = workload && model.serviceRunning(workload);
     const { budgets } = cluster;
+    const at = pods.facts.replicas ? place(pods.file, pods.facts.replicas) : nameOf(pods);
+    const data = { workload: describe(pods.object) };
+    const verdicts = verdictsOf(pods, budgets);
+    const quiet = (...tools: (keyof typeof verdicts)[]): void => {
+      for (const tool of tools) if (verdicts[tool]) report.gap({ message: tool, data, at });
+    };
     const guard = budgets.find((budget) => guards(budget, pods, 'exact'));
     if (guard) {
       report.met(service, { at: nameOf(guard), message: `${describe(guard.object)} guards it.` });
+      quiet('polaris');
       continue;
     }
-    const at = pods.facts.replicas ? place(pods.file, pods.facts.replicas) : nameOf(pods);
-    const data = { workload: describe(pods.object) };
     const isOpen =
       pods.template || budgets.some((budget) => mayGuard(budget, pods) || guards(budget, pods, 'possible'));
     const shares = budgets.find(({ facts }) => sharesLabel(facts, pods));
@@ -104,35 +97,57 @@ function checkWorkloads(model: Model, report: Report<Key>): void {
     const least = scaler && folderOf(scaler.file) === folderOf(pods.file) ? valueOf(scaler.facts.min) : 0;
     const replicas = Math.max(valueOf(pods.facts.replicas) ?? 1, least ?? 0);
     const isLoud = workload?.role === 'production' && replicas >= 2 && !workload.thirdParty && !isOpen;
-    if (isLoud) {
-      const own = kind === 'StatefulSet' ? 'stateful' : kind === 'Rollout' ? 'custom' : 'missing';
-      // Where other linters count the replicas that are written, an autoscaler's are a message of ours.
-      const written = pods.facts.replicas;
-      const isExact = written === undefined || (written.known && written.value >= 2);
-      report.gap({
-        message: !isExact ? 'custom' : own === 'missing' && shares ? 'unselected' : own,
-        data: { ...data, replicas, ...(shares && { budget: describe(shares.object) }) },
-        at,
-        service,
-        ...(shares && { related: [{ at: nameOf(shares), message: 'the budget is here' }] }),
-        level: mildly(model, at),
-        fixes: fixes(pods),
-      });
+    if (!isLoud) {
+      if (isOpen && workload)
+        report.unknown(service, 'Whether a PodDisruptionBudget guards it is decided elsewhere.', at);
+      quiet('kube-score', 'kube-score-stateful', 'polaris');
       continue;
     }
-    if (isOpen && workload)
-      report.unknown(service, 'Whether a PodDisruptionBudget guards it is decided elsewhere.', at);
-    if (pods.template || (pods.facts.replicas && !pods.facts.replicas.known)) continue;
-    const written = valueOf(pods.facts.replicas);
-    const isSingle = written !== undefined && written < 2;
-    if (kind === 'Deployment') {
-      if (!isSingle) report.gap({ message: shares ? 'unselected-elsewhere' : 'missing-elsewhere', data, at });
-      else if (!shares) report.gap({ message: 'missing-single', data, at });
-    } else if (kind === 'StatefulSet' && !isSingle) report.gap({ message: 'stateful-elsewhere', data, at });
+    const message = loudMessage(verdicts, shares !== undefined);
+    report.gap({
+      message,
+      data: { ...data, replicas, ...(shares && { budget: describe(shares.object) }) },
+      at,
+      service,
+      ...(shares && { related: [{ at: nameOf(shares), message: 'the budget is here' }] }),
+      level: mildly(model, at),
+      fixes: fixes(pods),
+    });
+    if (message === 'custom') quiet('kube-score', 'kube-score-stateful', 'polaris');
   }
 }
 
-function guards({ facts, object }: Budget, pods: Pods, namespaces: 'exact' | 'possible'): boolean {
+/** The message that claims what others say as well, and nothing more. */
+function loudMessage(verdicts: ReturnType<typeof verdictsOf>, isNear: boolean): Key {
+  if (verdicts['kube-score-stateful']) return 'stateful';
+  if (!verdicts['kube-score']) return 'custom';
+  if (verdicts.polaris) return isNear ? 'custom' : 'missing';
+  return isNear ? 'unselected' : 'custom';
+}
+
+/** What others say of the manifest: where an autoscaler sets the replicas, they go by what is written. */
+function verdictsOf({ facts, object, template }: Pods, budgets: readonly Budget[]) {
+  const { replicas, podLabels } = facts;
+  const isOpen = template || facts.labelsTemplated || (replicas !== undefined && !replicas.known);
+  const isSeveral = replicas === undefined || (replicas.known && replicas.value >= 2);
+  const isGuarded = budgets.some((budget) => guards(budget, { object, facts }, 'exact'));
+  const isNear = budgets.some(
+    (budget) =>
+      (budget.object.namespace === undefined || budget.object.namespace === object.namespace) &&
+      sharesLabel(budget.facts, { facts }),
+  );
+  return {
+    'kube-score': object.kind === 'Deployment' && !isOpen && isSeveral && !isGuarded,
+    'kube-score-stateful': object.kind === 'StatefulSet' && !isOpen && isSeveral && !isGuarded,
+    polaris: object.kind === 'Deployment' && !isOpen && (Object.keys(podLabels).length === 0 || !isNear),
+  };
+}
+
+function guards(
+  { facts, object }: Budget,
+  pods: Pick<Pods, 'facts' | 'object'>,
+  namespaces: 'exact' | 'possible',
+): boolean {
   return (
     facts.selector !== undefined &&
     !facts.selector.templated &&
@@ -146,7 +161,10 @@ function mayGuard({ facts, object }: Budget, { object: { namespace } }: Pods): b
   return (facts.selector?.templated ?? facts.templated) && isIn(object.namespace, namespace, 'possible');
 }
 
-function sharesLabel({ selector }: DisruptionBudgetFacts, { facts: { podLabels } }: Pods): boolean {
+function sharesLabel(
+  { selector }: DisruptionBudgetFacts,
+  { facts: { podLabels } }: Pick<Pods, 'facts'>,
+): boolean {
   return Object.entries(selector?.labels ?? {}).some(([key, value]) => podLabels[key] === value);
 }
 

@@ -62,13 +62,16 @@ function checkReference(
   const has = (one: (typeof named)[number]): boolean =>
     key?.known !== true || one.facts.keys.includes(key.value);
   if (own.some((one) => has(one))) return;
+  // Kube-linter knows no namespaces.
+  const byKubeLinter = !named.some((one) => one.object.kind === kind && has(one));
   const data = { workload: describe(pods.object), kind, name: name.value };
   const possible = named.filter((one) => isIn(one.object.namespace, pods.object.namespace, 'possible'));
   const isOpen =
     possible.some((one) => has(one) || !one.facts.complete) || model.cluster.generated.has(name.value);
   const isTest = model.role(pods.file) === 'test';
-  if (own.length === 0 || isOpen || isTest || !key?.known) {
-    report.gap({ message: key ? 'source-elsewhere' : 'all-elsewhere', data, at: place(pods.file, name) });
+  if (own.length === 0 || isOpen || isTest || !key?.known || !byKubeLinter) {
+    if (!key || byKubeLinter)
+      report.gap({ message: key ? 'source-elsewhere' : 'all-elsewhere', data, at: place(pods.file, name) });
     return;
   }
   const at = place(pods.file, key);

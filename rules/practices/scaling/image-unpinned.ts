@@ -48,7 +48,7 @@ export default defineRule({
     imageless: {
       text: '{container} names no image.',
       level: 'off',
-      equivalents: ['kube-linter/latest-tag', 'kube-score/container-image-tag'],
+      equivalents: everybody,
     },
   },
   check(model, report) {

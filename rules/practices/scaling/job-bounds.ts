@@ -83,6 +83,7 @@ function checkJob(subject: WorkloadSubject, job: JobFacts, report: Report<Key>):
     });
   checkRestartPolicy(workload, job, gap);
   const expires = job.ttlSecondsAfterFinished !== undefined;
+  const isKnownToKubeLinter = workload.object.apiVersion === 'batch/v1';
   // A template may make it a hook of Helm, which is deleted.
   const hooked = Object.keys(workload.object.annotations).some((key) => key.startsWith('{{'));
   const open = hooked || job.spec.templated || (schedule?.spec.templated ?? false);
@@ -90,7 +91,7 @@ function checkJob(subject: WorkloadSubject, job: JobFacts, report: Report<Key>):
   if (open) return;
   if (schedule && !schedule.startingDeadlineSeconds) gap('starting-deadline');
   if (!judged) {
-    if (schedule ? expires : !expires) gap('kube-linter');
+    if (isKnownToKubeLinter && (schedule ? expires : !expires)) gap('kube-linter');
     return;
   }
   const add = (mapping: MappingFacts, key: string, value: YamlValue): LazyFix[] =>
@@ -99,7 +100,7 @@ function checkJob(subject: WorkloadSubject, job: JobFacts, report: Report<Key>):
   if (overlaps) gap('overlap', add(schedule.spec, 'concurrencyPolicy', 'Forbid'));
   if (!job.activeDeadlineSeconds) gap('deadline', add(job.spec, 'activeDeadlineSeconds', deadline));
   if (!schedule && !expires) gap('kept-forever', add(job.spec, 'ttlSecondsAfterFinished', kept));
-  if (schedule && expires) gap('kube-linter');
+  if (isKnownToKubeLinter && schedule && expires) gap('kube-linter');
   if (!overlaps && job.activeDeadlineSeconds && (schedule || expires))
     report.met(service, { at, message: 'It is bounded.' });
 }

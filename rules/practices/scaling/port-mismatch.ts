@@ -186,6 +186,8 @@ function checkTargets(
     if (!targetPort?.known) continue;
     const { value } = targetPort;
     const isName = targetIsName === true || typeof value === 'string';
+    // Nought is what is not written.
+    if (value === 0 || value === '') continue;
     if (isName ? isPortName(String(value)) : Number(value) >= 1 && Number(value) <= 65535) continue;
     const at = place(file, targetPort);
     report.gap({

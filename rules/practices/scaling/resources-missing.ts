@@ -127,6 +127,27 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-score/container-resources', 'polaris/cpuLimitsMissing'],
     },
+    // To kube-linter and kube-score nought is nothing, to Polaris it is something.
+    'cpu-request-zero': {
+      text: '{container} requests no CPU at all (0).',
+      level: 'off',
+      equivalents: ['kube-linter/unset-cpu-requirements', 'kube-score/container-resources'],
+    },
+    'memory-request-zero': {
+      text: '{container} requests no memory at all (0).',
+      level: 'off',
+      equivalents: ['kube-score/container-resources'],
+    },
+    'memory-limit-zero': {
+      text: '{container} has the memory limit 0, which is none.',
+      level: 'off',
+      equivalents: ['kube-linter/unset-memory-requirements', 'kube-score/container-resources'],
+    },
+    'cpu-limit-zero': {
+      text: '{container} has the CPU limit 0, which is none.',
+      level: 'off',
+      equivalents: ['kube-score/container-resources'],
+    },
     'init-cpu-request': {
       text: 'Init container {name} sets no CPU request.',
       level: 'off',
@@ -157,7 +178,10 @@ export default defineRule({
     }
     for (const { workload } of workloadsOf(model))
       for (const container of workload.facts.containers)
-        if (container.init && isBuiltIn(workload)) checkInit(workload, container, report);
+        if (isBuiltIn(workload)) {
+          if (container.init) checkInit(workload, container, report);
+          checkZero(workload, container, report);
+        }
   },
 });
 
@@ -171,6 +195,7 @@ type Key =
 type Off =
   | 'cpu-limit'
   | `${'cpu' | 'memory'}-request-implied`
+  | `${'cpu' | 'memory'}-${'request' | 'limit'}-zero`
   | `${'init' | 'unfinished'}-${'cpu' | 'memory'}-${'request' | 'limit'}`;
 
 interface Subject extends ContainerSubject {
@@ -238,6 +263,16 @@ function checkUnfinished({ workload, container }: ContainerSubject, report: Repo
 function checkInit(workload: Workload, container: ContainerFacts, report: Report<Key>): void {
   const name = container.name.known ? container.name.value : '';
   checkEach('init', { name }, workload, container, report);
+}
+
+function checkZero(workload: Workload, container: ContainerFacts, report: Report<Key>): void {
+  const data = { container: describeContainer(container, workload) };
+  for (const what of ['cpu', 'memory'] as const) {
+    const { requests, limits } = container;
+    for (const [kind, value] of [['request', requests[what]] as const, ['limit', limits[what]] as const])
+      if (value?.known && /^0+(?:\.0*)?[A-Za-z]*$/.test(value.value))
+        report.gap({ message: `${what}-${kind}-zero`, data, at: place(value.file ?? workload.file, value) });
+  }
 }
 
 function checkEach(

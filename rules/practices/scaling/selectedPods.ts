@@ -10,10 +10,12 @@ import type { LazyFix, Report } from '../rule.ts';
 import { nearMiss, podCandidates, written, type Candidate } from './nearMiss.ts';
 import { describe, mildly, nameOf, valueOf } from '../objects.ts';
 
-type ServiceKey = 'service' | 'service-elsewhere' | 'service-unselective';
+type ServiceKey = `service${'' | '-elsewhere' | '-unselective' | '-alone'}`;
 type PolicyKey = 'policy' | 'policy-elsewhere' | 'policy-alone' | 'policy-peer' | 'budget' | 'pod-monitor';
 type WorkloadKey =
   | `${'deployment' | 'statefulset' | 'template'}${'' | '-unselective'}`
+  | 'template-custom'
+  | 'job-selector'
   | 'headless-service'
   | 'headless-elsewhere'
   | 'account';
@@ -27,7 +29,13 @@ export function checkServices(model: Model, report: Report<ServiceKey>): void {
     const at = place(file, { range: facts.selectorRange });
     const data = { service: describe(object) };
     if (Object.keys(facts.selector).length === 0) {
-      if (!template) report.gap({ message: 'service-unselective', data, at: nameOf(service) });
+      const isAlone = judge(model, service, { labels: {}, expressions: [] }) !== 'exact';
+      if (!template)
+        report.gap({
+          message: isAlone ? 'service-alone' : 'service-unselective',
+          data,
+          at: nameOf(service),
+        });
       continue;
     }
     const selector = { labels: facts.selector, expressions: [], templated: false };
@@ -88,8 +96,7 @@ export function checkPolicies(model: Model, report: Report<PolicyKey>): void {
   for (const policy of cluster.networkPolicies) {
     check(policy, policy.facts.selector, { near: 'policy', far: 'policy-elsewhere' }, 'policy');
     for (const peer of policy.facts.peers) {
-      if (peer.templated || policy.template || isEmpty(peer) || judge(model, policy, peer) === 'exact')
-        continue;
+      if (peer.templated || policy.template || judge(model, policy, peer) === 'exact') continue;
       report.gap({
         message: 'policy-peer',
         data: { policy: describe(policy.object), labels: written(peer.labels) },
@@ -130,22 +137,27 @@ const selecting = /^(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationCo
 
 function checkOwnSelector(model: Model, pods: Pods, report: Report<WorkloadKey>): void {
   const { facts, object, file } = pods;
+  const isOpen = facts.selector?.templated || facts.labelsTemplated;
+  if (facts.job && facts.selector && !isOpen && !matches(facts.selector, facts.podLabels))
+    report.gap({ message: 'job-selector', data: { workload: describe(object) }, at: nameOf(pods) });
   if (!selecting.test(object.kind)) return;
+  const isPlain = object.kind === 'ReplicationController';
   const key =
     object.kind === 'Deployment' || object.kind === 'StatefulSet'
       ? (object.kind.toLowerCase() as 'deployment' | 'statefulset')
       : 'template';
   const { selector } = facts;
   const data = { workload: describe(object) };
-  if (!selector) {
-    report.gap({ message: `${key}-unselective`, data, at: nameOf(pods) });
+  if (!selector || (isEmpty(selector) && !selector.templated)) {
+    // To kube-score an empty one selects everything.
+    const message = selector ? 'template-unselective' : (`${key}-unselective` as const);
+    if (!isPlain) report.gap({ message, data, at: nameOf(pods) });
     return;
   }
-  if (isEmpty(selector) || selector.templated || facts.labelsTemplated || matches(selector, facts.podLabels))
-    return;
+  if (selector.templated || facts.labelsTemplated || matches(selector, facts.podLabels)) return;
   const at = place(file, selector);
   report.gap({
-    message: key,
+    message: isPlain ? 'template-custom' : key,
     data: {
       ...data,
       labels: written(selector.labels),

@@ -1,5 +1,5 @@
 /** What leads to Services, or selects them: ingresses, routes of gateways, ServiceMonitors. */
-import type { IngressFacts } from '../../artifacts/kubernetes/facts.ts';
+import type { IngressFacts, MonitorFacts } from '../../artifacts/kubernetes/facts.ts';
 import { isIn, matches, type Deployed } from '../../model/cluster.ts';
 import { place, type Model } from '../../model/model.ts';
 import { folderOf } from '../../model/paths.ts';
@@ -10,8 +10,9 @@ import { nearMiss } from './nearMiss.ts';
 import { describe, mildly, nameOf, valueOf } from '../objects.ts';
 import { contradiction, fixes as selectorFixes, isEmpty, related } from './selectedPods.ts';
 
-type IngressKey = 'ingress' | 'ingress-port' | 'ingress-elsewhere' | 'ingress-default' | 'route';
-type MonitorKey = 'monitor' | 'monitor-elsewhere' | 'monitor-unselective';
+type IngressKey =
+  `ingress${'' | '-port' | '-elsewhere' | '-default' | '-kube-linter' | '-kube-score'}` | 'route';
+type MonitorKey = `monitor${'' | '-elsewhere' | '-unselective'}`;
 
 export function checkIngresses(model: Model, report: Report<IngressKey>): void {
   for (const ingress of model.cluster.ingresses)
@@ -38,24 +39,36 @@ function checkBackend(
     );
   const at = place(file, service);
   const data = { ingress: describe(object), service: service.value };
-  if (exact.some((one) => hasPort(one))) {
+  const found = exact.some((one) => hasPort(one));
+  if (found)
     report.met(model.serviceOf(file), { at, message: `${data.ingress} leads to Service ${data.service}.` });
-    return;
-  }
+  const isOwn = !isRoute && !template && port?.known !== false;
+  const byKubeLinter = isOwn && !found && object.apiVersion === 'networking.k8s.io/v1';
+  // A port without a name is taken for any that is asked for by its number.
+  const byKubeScore =
+    isOwn &&
+    !isDefault &&
+    !exact.some(
+      (one) => hasPort(one) || (typeof port?.value === 'number' && one.facts.ports.some(({ name }) => !name)),
+    );
   const quiet = (): void => {
-    if (isRoute || template) return;
-    report.gap({ message: isDefault ? 'ingress-default' : 'ingress-elsewhere', data, at });
+    if (byKubeLinter && byKubeScore) report.gap({ message: 'ingress-elsewhere', data, at });
+    else if (byKubeLinter)
+      report.gap({ message: isDefault ? 'ingress-default' : 'ingress-kube-linter', data, at });
+    else if (byKubeScore) report.gap({ message: 'ingress-kube-score', data, at });
   };
+  if (found) return;
+  const isAgreed = byKubeLinter && byKubeScore;
   const possible = named.filter((one) => isIn(one.object.namespace, object.namespace, 'possible'));
   if (possible.some((one) => hasPort(one))) return quiet();
   const [first] = possible;
   if (first && port?.known && !template && possible.every((one) => !one.template)) {
     const ports = first.facts.ports.map(({ port: known, name }) => name ?? valueOf(known) ?? '');
     const said = ports.length > 1 ? `ports ${ports.join(', ')}` : `port ${ports[0] ?? 'none'}`;
-    const isExact = !isRoute && exact.length > 0;
     if (isDefault) return quiet();
+    if (!isAgreed) quiet();
     report.gap({
-      message: isExact ? 'ingress-port' : 'route',
+      message: isAgreed ? 'ingress-port' : 'route',
       data: { ...data, port: port.value, ports: said, instead: `it has no port ${port.value}, only ${said}` },
       at: place(file, port),
       related: [{ at: nameOf(first), message: `Service ${service.value} is here` }],
@@ -67,8 +80,9 @@ function checkBackend(
   if (named.length > 0) return quiet();
   const near = template ? undefined : nearestService(model, ingress, service.value);
   if (near === undefined || isDefault) return quiet();
+  if (!isAgreed) quiet();
   report.gap({
-    message: isRoute ? 'route' : 'ingress',
+    message: isAgreed ? 'ingress' : 'route',
     data: { ...data, found: near, instead: `the only Service near it is ${near}` },
     at,
     level: mildly(model, at),
@@ -109,26 +123,23 @@ export function checkMonitors(model: Model, report: Report<MonitorKey>): void {
   for (const monitor of model.cluster.monitors) {
     const { selector, namespaces } = monitor.facts;
     if (monitor.object.kind !== 'ServiceMonitor' || selector?.templated) continue;
+    const data = { monitor: describe(monitor.object) };
+    const byKubeLinter = !monitor.template && isDanglingToKubeLinter(monitor.facts, services);
     if (!selector || isEmpty(selector)) {
-      if (!monitor.template && namespaces === undefined)
-        report.gap({
-          message: 'monitor-unselective',
-          data: { monitor: describe(monitor.object) },
-          at: nameOf(monitor),
-        });
+      if (byKubeLinter) report.gap({ message: 'monitor-unselective', data, at: nameOf(monitor) });
       continue;
     }
     const at = place(monitor.file, selector);
-    const data = { monitor: describe(monitor.object) };
     const labelled = services.filter(({ object }) => matches(selector, object.labels));
     const isLookedInto = (namespace = ''): boolean =>
       typeof namespaces !== 'object' || namespaces.includes(namespace);
     if (labelled.some(({ object }) => isLookedInto(object.namespace))) {
       report.met(model.serviceOf(monitor.file), { at, message: `${data.monitor} selects a Service.` });
+      if (byKubeLinter) report.gap({ message: 'monitor-elsewhere', data, at });
       continue;
     }
     const meant = labelled.length > 0 ? undefined : nearMiss(selector, monitor, candidates);
-    if (meant)
+    if (meant && byKubeLinter)
       report.gap({
         message: 'monitor',
         data: { ...data, ...contradiction(selector, meant) },
@@ -137,6 +148,23 @@ export function checkMonitors(model: Model, report: Report<MonitorKey>): void {
         level: mildly(model, at),
         fixes: selectorFixes(at, selector, meant),
       });
-    else if (!monitor.template) report.gap({ message: 'monitor-elsewhere', data, at });
+    else if (byKubeLinter) report.gap({ message: 'monitor-elsewhere', data, at });
   }
+}
+
+/** It reads labels alone, and where namespaces are named, nothing else counts without labels. */
+function isDanglingToKubeLinter(
+  { selector, namespaces }: MonitorFacts,
+  services: Model['cluster']['services'],
+): boolean {
+  const labels = selector?.labels ?? {};
+  const isLabelled = Object.keys(labels).length > 0;
+  const isIncluded = (namespace: string | undefined): boolean =>
+    namespaces === 'any' || (namespaces?.includes(namespace ?? '') ?? false);
+  const isNamed = namespaces !== undefined && namespaces.length > 0;
+  return !services.some(({ object }) => {
+    const isMatched = matches({ labels, expressions: [] }, object.labels);
+    if (isIncluded(object.namespace)) return !isLabelled || isMatched;
+    return isLabelled && isMatched && !isNamed;
+  });
 }

@@ -31,6 +31,11 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-linter/dangling-service'],
     },
+    'service-alone': {
+      text: '{service} has no selector, and there is no pod in its namespace.',
+      level: 'off',
+      equivalents: service,
+    },
     ingress: {
       text: '{ingress} leads to Service {service}, but the only Service near it is {found}: its users get an error.',
       equivalents: ingress,
@@ -49,6 +54,17 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-linter/dangling-ingress'],
     },
+    // Kube-linter knows networking.k8s.io/v1 alone, and kube-score takes every port without a name for the one that is meant.
+    'ingress-kube-linter': {
+      text: '{ingress} leads to a port that Service {service} does not have.',
+      level: 'off',
+      equivalents: ['kube-linter/dangling-ingress'],
+    },
+    'ingress-kube-score': {
+      text: '{ingress} leads to something that is no Service of its namespace in this repository.',
+      level: 'off',
+      equivalents: ['kube-score/ingress-targets-service'],
+    },
     route: {
       text: '{ingress} leads to Service {service}, but {instead}: its users get an error.',
     },
@@ -64,7 +80,7 @@ export default defineRule({
     'policy-alone': {
       text: '{policy} is about every pod of its namespace, and there is none in this repository.',
       level: 'off',
-      equivalents: ['kube-score/networkpolicy-targets-pod'],
+      equivalents: policy,
     },
     'policy-peer': {
       text: '{policy} allows traffic with {labels}, which no pod of this repository has.',
@@ -101,6 +117,11 @@ export default defineRule({
       level: 'error',
       equivalents: [own, 'kube-score/statefulset-pod-selector-labels-match-template-metadata-labels'],
     },
+    // Kube-linter does not read the selector of a ReplicationController.
+    'template-custom': {
+      text: '{workload} selects {labels}, but its own pods have {found}: Kubernetes refuses it.',
+      level: 'error',
+    },
     template: {
       text: '{workload} selects {labels}, but its own pods have {found}: Kubernetes refuses it.',
       level: 'error',
@@ -118,6 +139,11 @@ export default defineRule({
     },
     'template-unselective': {
       text: '{workload} has no selector.',
+      level: 'off',
+      equivalents: [own],
+    },
+    'job-selector': {
+      text: '{workload} selects other pods than its own.',
       level: 'off',
       equivalents: [own],
     },

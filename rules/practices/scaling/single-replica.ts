@@ -1,4 +1,5 @@
 /** One pod serves all users: while it is restarted or its node drained, nobody does. */
+import type { Cluster } from '../../model/cluster.ts';
 import type { Workload } from '../../model/model.ts';
 import type { Evidence, Place } from '../../text.ts';
 import { insertEntry, setScalar } from '../edits/yaml.ts';
@@ -50,13 +51,13 @@ export default defineRule({
     },
   },
   check(model, report) {
-    for (const subject of workloadsOf(model)) checkWorkload(subject, report);
+    for (const subject of workloadsOf(model)) checkWorkload(subject, model.cluster, report);
   },
 });
 
 type Key = 'single' | 'single-custom' | 'kube-linter' | 'kube-score' | 'polaris';
 
-function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
+function checkWorkload(subject: WorkloadSubject, cluster: Cluster, report: Report<Key>): void {
   const { workload, service, judged } = subject;
   const replicas = replicasOf(workload);
   if (!replicas) return;
@@ -77,13 +78,18 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
   const deployment = workload.kind === 'Deployment';
   const verdicts = {
     'kube-linter': isBuiltIn(workload) && count < 3,
-    'kube-score': deployment && sender !== undefined && !workload.autoscaler && count < 2,
+    'kube-score':
+      deployment &&
+      count < 2 &&
+      cluster.isServed(workload.facts.podLabels, workload.object.namespace) &&
+      !cluster.autoscalers.some((one) => isScaledExactly(workload, one)),
     polaris: deployment && count < 2,
   };
   const data = { workload: describeWorkload(workload) };
   const alone = deployed && imagesAreKnown(workload) && !workload.autoscaler && count === 1;
+  const agreed = Object.values(verdicts).every((found) => found);
   if (alone) {
-    const message = deployment ? 'single' : 'single-custom';
+    const message = agreed ? 'single' : 'single-custom';
     const mild = workload.role === 'example' || workload.template || at.file !== workload.file;
     report.gap({
       message,
@@ -95,9 +101,24 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
       fixes: fixesFor(subject, replicas.at),
     });
   }
-  if (alone && deployment) return;
+  if (alone && agreed) return;
   for (const tool of ['kube-linter', 'kube-score', 'polaris'] as const)
     if (verdicts[tool]) report.gap({ message: tool, data, at, service });
+}
+
+/** Whether an autoscaler names it in every detail. */
+function isScaledExactly(
+  { object, name }: Workload,
+  { object: autoscaler, facts: { target } }: Cluster['autoscalers'][number],
+): boolean {
+  return (
+    autoscaler.kind === 'HorizontalPodAutoscaler' &&
+    autoscaler.namespace === object.namespace &&
+    target.apiVersion === object.apiVersion &&
+    target.kind === object.kind &&
+    target.name.known &&
+    target.name.value === name
+  );
 }
 
 /** What says that it must not overlap with itself is scaled in other ways. */

@@ -73,8 +73,14 @@ type Key =
 function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
   const { workload, service, judged } = subject;
   const { placement } = workload.facts;
-  if (!placement || !replicasOf(workload)) return;
   const at = placeOfWorkload(workload);
+  if (placement && !replicasOf(workload)) {
+    // Polaris asks of everything but jobs.
+    const isAsked = isBuiltIn(workload) && !workload.facts.job && !placement.templated;
+    if (isAsked && placement.spreads.length === 0)
+      report.gap({ message: 'polaris', data: { workload: describeWorkload(workload) }, at, service });
+  }
+  if (!placement || !replicasOf(workload)) return;
   const count = fewestReplicas(workload);
   const applies = judged && count !== undefined && count > 1;
   if (placement.templated) {
@@ -110,14 +116,14 @@ function verdictsOf(workload: Workload) {
   const written = replicas?.known && replicas.at ? replicas.count : undefined;
   const apart = (approves: (term: AffinityTerm) => boolean): boolean =>
     placement!.apart.some((term) => approves(term) && selects(term.selector, podLabels));
-  const namespace = workload.object.namespace ?? 'default';
+  const namespace = workload.object.namespace ?? '';
   return {
     kubeLinter:
       isBuiltIn(workload) &&
       (written ?? 1) > 1 &&
       !apart(
         ({ topologyKey = '', namespaces }) =>
-          topologyKey.includes('kubernetes.io/hostname') &&
+          topologyKey === 'kubernetes.io/hostname' &&
           (namespaces.length === 0 || namespaces.includes(namespace)),
       ),
     kubeScore:
@@ -125,7 +131,7 @@ function verdictsOf(workload: Workload) {
       replicas?.known === true &&
       (written ?? 2) > 1 &&
       !apart(({ topologyKey = '' }) => failureDomains.has(topologyKey)),
-    polaris: /^(?:Deployment|StatefulSet|ReplicaSet)$/.test(workload.kind) && placement!.spreads.length === 0,
+    polaris: isBuiltIn(workload) && placement!.spreads.length === 0,
   };
 }
 

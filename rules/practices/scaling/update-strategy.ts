@@ -1,4 +1,5 @@
 /** An update that takes the old pods away before new ones answer. */
+import type { Cluster } from '../../model/cluster.ts';
 import { place, type Workload } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
@@ -19,11 +20,14 @@ export default defineRule({
       text: '{workload} is updated by Recreate although {service} sends it traffic: each deployment is an outage from the last old pod to the first new one.',
       equivalents: ['kube-linter/no-rolling-update-strategy', 'kube-score/deployment-strategy'],
     },
+    'recreate-custom': {
+      text: '{workload} is updated by Recreate although {service} sends it traffic: each deployment is an outage from the last old pod to the first new one.',
+    },
     emptied: {
       text: 'maxUnavailable {value} lets an update stop every pod of {workload} at once although {service} sends it traffic: each deployment is an outage.',
     },
     'kube-linter': {
-      text: '{workload} does not say that it is updated by RollingUpdate.',
+      text: '{workload} is not updated by RollingUpdate.',
       level: 'off',
       equivalents: ['kube-linter/no-rolling-update-strategy'],
     },
@@ -34,16 +38,16 @@ export default defineRule({
     },
   },
   check(model, report) {
-    for (const subject of workloadsOf(model)) checkWorkload(subject, report);
+    for (const subject of workloadsOf(model)) checkWorkload(subject, model.cluster, report);
   },
 });
 
-type Key = 'recreate' | 'emptied' | 'kube-linter' | 'kube-score';
+type Key = `recreate${'' | '-custom'}` | 'emptied' | 'kube-linter' | 'kube-score';
 
 /** Kinds that say how they are updated. */
 const updated = new Set(['Deployment', 'DaemonSet', 'StatefulSet', 'DeploymentConfig']);
 
-function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
+function checkWorkload(subject: WorkloadSubject, cluster: Cluster, report: Report<Key>): void {
   const { workload, service, judged } = subject;
   const { strategy, spec } = workload.facts;
   const sender = workload.services[0];
@@ -73,8 +77,19 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
   // A volume that one node writes to must be let go before another pod can have it.
   const recreated = served && deployment && type === 'Recreate' && mayRunTwice(workload);
   const emptied = served && type !== 'Recreate' && strategy?.maxUnavailable?.known && isAll(workload);
+  // What is left out is RollingUpdate where these versions of their kinds are written.
+  const byDefault = /^apps(?:\/v1|\.openshift\.io\/v1)$/.test(workload.object.apiVersion);
+  const byKubeLinter = type ? !/^Rolling(?:Update)?$/.test(type) : !byDefault;
+  const isServed = cluster.isServed(workload.facts.podLabels, workload.object.namespace);
+  const byKubeScore = deployment && isServed && type !== undefined && type !== 'RollingUpdate';
+  const agreed = recreated && byKubeLinter && byKubeScore;
   if (recreated)
-    gap('recreate', at, '', fixFor(workload, strategy!.type!, 'RollingUpdate', 'by RollingUpdate'));
+    gap(
+      agreed ? 'recreate' : 'recreate-custom',
+      at,
+      '',
+      fixFor(workload, strategy!.type!, 'RollingUpdate', 'by RollingUpdate'),
+    );
   else if (emptied) {
     const { maxUnavailable } = strategy;
     gap(
@@ -84,9 +99,9 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
       fixFor(workload, maxUnavailable!, '25%', 'a quarter of its pods at a time'),
     );
   } else if (served) report.met(service, { at, message: 'It is updated pod by pod.' });
-  if (recreated) return;
-  if (!/^Rolling(?:Update)?$/.test(type ?? '')) gap('kube-linter', at);
-  if (deployment && sender && type !== undefined && type !== 'RollingUpdate') gap('kube-score', at);
+  if (agreed) return;
+  if (byKubeLinter) gap('kube-linter', at);
+  if (byKubeScore) gap('kube-score', at);
 }
 
 /** Whether it lets all replicas be unavailable. https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable */
