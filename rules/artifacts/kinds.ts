@@ -1,5 +1,6 @@
 /** The kinds of artifact the engine reads. A kind is added by one folder and one line here. */
 import type { ArtifactKind } from './artifact.ts';
+import { addresses } from './addresses/addresses.ts';
 import { catalog } from './codeowners/catalog.ts';
 import { ci } from './ci/ci.ts';
 import { codeowners } from './codeowners/codeowners.ts';
@@ -33,6 +34,7 @@ import { terraform } from './terraform/terraform.ts';
 import { updates } from './updates/updates.ts';
 
 export const kinds = {
+  addresses,
   catalog,
   ci,
   codeowners,

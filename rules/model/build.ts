@@ -90,7 +90,12 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     today,
     root: rootPlace(facts, files),
     services,
-    dependencies: findDependencies(services, cluster, facts.source),
+    dependencies: findDependencies(
+      services,
+      cluster,
+      { sources: facts.source, addresses: facts.addresses },
+      role,
+    ),
     dockerfiles: dockerfiles.map(({ dockerfile }) =>
       built.has(dockerfile) ? dockerfile : asTool(dockerfile),
     ),
@@ -264,7 +269,9 @@ function finishServices(
   const built = projectFacts(facts.manifest, facts.settings, index);
   const byProject = filesByProject(produced, projects);
   /** The files of its code; undefined where it is not here, or cannot be told from other code. */
-  const filesOf = ({ root, language, name }: ServiceDraft): readonly string[] | undefined => {
+  const filesOf = ({ root, language, name, runs }: ServiceDraft): readonly string[] | undefined => {
+    // An image that holds several programs, of which this service runs another one.
+    if (runs?.root !== undefined && language === 'go') return goProgram(own.get(runs.root) ?? [], name, true);
     if (root === undefined) return undefined;
     const all = own.get(root) ?? [];
     const written = all.map(languageOfFile);
@@ -291,7 +298,7 @@ function finishServices(
     const files = filesOf(draft);
     const read = files
       ? codeOf({
-          root: draft.root!,
+          root: (draft.root ?? draft.runs?.root)!,
           own: files,
           started,
           sources: facts.source,
@@ -299,7 +306,7 @@ function finishServices(
           modules: resolver,
           joinFiles,
           package: draft.package,
-          manifest: projects.foreignIn(draft.root),
+          manifest: projects.foreignIn(draft.root ?? draft.runs?.root),
           deployed: draft.dockerfiles.length + draft.composeServices.length + draft.workloads.length > 0,
           ...(hasPlatform(draft.language) && {
             project: built.project(draft.root!, started, containerPort(draft.dockerfiles)),

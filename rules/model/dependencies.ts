@@ -1,35 +1,47 @@
 /**
- * Which service calls which: a variable of a service's environment that holds the address of another one. It knows how
- * hosts are named in compose and in a cluster, and never whether a dependency is good.
+ * Which service calls which: a variable of a service's environment, its code, its settings or its proxy's configuration
+ * hold the address of another one. It knows how hosts are named in compose and in a cluster, and never whether a
+ * dependency is good.
  */
+import type { AddressFacts } from '../artifacts/addresses/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import type { Cluster } from './cluster.ts';
 import { environments, inCluster, scopeOf, variablesRead } from './environment.ts';
-import type { Dependency, Service } from './model.ts';
+import { located, type Dependency, type Role, type Service } from './model.ts';
+import { foldersUp } from './paths.ts';
 
 /**
  * Names of variables that hold an address for others rather than for calls of one's own: what is put into links, allowed
  * as an origin, or announced as one's own address.
  */
 const linkName =
-  /(?:^|_)(?:FRONT_?END|WEB|WEBSITE|UI|SITE|CLIENT|PUBLIC|CORS|ORIGINS?|ALLOWED|REDIRECT|CALLBACK|WEBHOOK|ISSUER|EXTERNAL|SELF|OWN|BASE|APP|DASHBOARD)(?:_|$)/i;
+  /(?:^|_)(?:FRONT_?END|WEB|WEBSITE|UI|SITE|CLIENT|PUBLIC|CORS|ORIGINS?|ALLOWED|REDIRECT|CALLBACK|WEBHOOK|ISSUER|EXTERNAL|SELF|OWN|APP|DASHBOARD)(?:_|$)|^BASE_/i;
+/** Names of variables that hold a host, where nothing in their value says so. */
+const hostName = /HOST|ADDR|URL|URI|ENDPOINT|SERVER|SERVICE|SVC|PROXY|UPSTREAM|BACKEND|TARGET|DOMAIN|API/i;
 
 /**
- * @param sources of the workspace, which tell whether a service's code reads a variable
+ * @param files all that the dependencies of a workspace are read from: `sources` tell whether a service's code reads a
+ *   variable, `addresses` which hosts its files name
+ * @param role of a path: what tests and examples call is no dependency
  * @returns one dependency for each service and each other one that it calls, in the order of the services
  */
 export function findDependencies(
   services: readonly Service[],
   cluster: Cluster,
-  sources: ReadonlyMap<string, SourceFacts>,
+  files: {
+    readonly sources: ReadonlyMap<string, SourceFacts>;
+    readonly addresses: ReadonlyMap<string, AddressFacts>;
+  },
+  role: (path: string) => Role,
 ): Dependency[] {
   const hosts = hostsOf(services);
   const environmentOf = environments(cluster);
+  const written = addressesByService(services, files.addresses, role);
   return services.flatMap((from) => {
     const found = new Map<Service, Dependency>();
-    const reads = variablesRead(from, sources);
+    const reads = variablesRead(from, files.sources);
     for (const { variable, value, at, scope, shared } of environmentOf(from)) {
-      const host = linkName.test(variable) ? undefined : hostIn(value);
+      const host = linkName.test(variable) ? undefined : hostIn(value, hostName.test(variable));
       const on = host === undefined ? undefined : hosts.get(`${scope}\0${host}`);
       if (!on || on === from || on === from.runs) continue;
       const read = reads.has(variable);
@@ -37,8 +49,51 @@ export function findDependencies(
       if (found.get(on)?.read) continue;
       found.set(on, { from, on, variable, read, at });
     }
+    const scopes = scopesOf(from);
+    for (const { value, at } of written.get(from) ?? []) {
+      const named = new Set(scopes.map((scope) => hosts.get(`${scope}\0${value}`)).filter((on) => on));
+      const [on, ...others] = named;
+      if (!on || others.length > 0 || on === from || on === from.runs || found.get(on)?.read) continue;
+      found.set(on, { from, on, read: true, at });
+    }
     return [...found.values()];
   });
+}
+
+type Addresses = ReturnType<typeof located<string>>[];
+
+/** The hosts that each service's files name: those of its code, and what else stands in its folder. */
+function addressesByService(
+  services: readonly Service[],
+  addresses: ReadonlyMap<string, AddressFacts>,
+  role: (path: string) => Role,
+): ReadonlyMap<Service, Addresses> {
+  const byFile = new Map<string, Service[]>();
+  const byRoot = new Map<string, Service>();
+  for (const service of services) {
+    if (service.root !== undefined && service.role === 'production') byRoot.set(service.root, service);
+    for (const file of service.code?.files ?? []) {
+      const users = byFile.get(file);
+      if (users) users.push(service);
+      else byFile.set(file, [service]);
+    }
+  }
+  const found = new Map<Service, Addresses>();
+  for (const [file, { hosts }] of addresses) {
+    if (role(file) !== 'production') continue;
+    const root = byFile.has(file) ? undefined : [...foldersUp(file)].find((folder) => byRoot.has(folder));
+    for (const service of byFile.get(file) ?? (root === undefined ? [] : [byRoot.get(root)!])) {
+      const all = found.get(service) ?? [];
+      all.push(...hosts.map((host) => located(file, host)));
+      found.set(service, all);
+    }
+  }
+  return found;
+}
+
+/** The networks it runs in. */
+function scopesOf({ composeServices, workloads }: Service): string[] {
+  return [...new Set([...composeServices.map(scopeOf), ...(workloads.length > 0 ? [inCluster] : [])])];
 }
 
 function hostsOf(services: readonly Service[]): ReadonlyMap<string, Service | null> {
@@ -63,11 +118,13 @@ const longestAddress = 300;
  * The host of `http://catalog:4000/v1`, `catalog:4000`, `catalog` or `catalog.shop.svc.cluster.local`; undefined for
  * hosts outside, and for what is no address.
  * Source: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+ * @param alone whether a word without scheme, port and path is one
  */
-function hostIn(value: string): string | undefined {
-  const [, host, domain = ''] =
-    /^(?:[a-z][a-z+]{1,12}:\/\/)?(?:[^\s/@:]*(?::[^\s/@]*)?@)?([\w-]+)((?:\.[\w-]+)*)(?::\d{1,5})?(?:\/\S*)?$/i.exec(
+function hostIn(value: string, alone: boolean): string | undefined {
+  const [, scheme, host, domain = '', rest] =
+    /^([a-z][a-z+]{1,12}:\/\/)?(?:[^\s/@:]*(?::[^\s/@]*)?@)?([\w-]+)((?:\.[\w-]+)*)((?::\d{1,5})?(?:\/\S*)?)$/i.exec(
       value.length > longestAddress ? '' : value.trim(),
     ) ?? [];
-  return domain === '' || /^\.[\w-]+\.svc(?:\.|$)/.test(domain) ? host : undefined;
+  if (domain !== '') return /^\.[\w-]+\.svc(?:\.|$)/.test(domain) ? host : undefined;
+  return scheme !== undefined || rest !== '' || alone ? host : undefined;
 }

@@ -13,9 +13,14 @@ const maxFiles = 3000;
 /**
  * @param own files of a service, Go and others
  * @param name of the service: of several programs, it is the one in a folder of that name
+ * @param isNamed only a program in a folder of that name will do
  * @returns undefined where none or several programs may be the one that runs
  */
-export type GoProgram = (own: readonly string[], name: string) => readonly string[] | undefined;
+export type GoProgram = (
+  own: readonly string[],
+  name: string,
+  isNamed?: boolean,
+) => readonly string[] | undefined;
 
 /** @param candidates files of the workspace that may be part of a product */
 export function goPrograms(
@@ -44,10 +49,10 @@ export function goPrograms(
     known.set(specifier, folder);
     return folder;
   };
-  return (own, name) => {
+  return (own, name, isNamed = false) => {
     const mains = new Set(own.filter((path) => isMain(sources.get(path))).map(folderOf));
     const named = [...mains].filter((folder) => bareName(baseOf(folder)) === bareName(name));
-    const [main, ...others] = mains.size > 1 ? named : mains;
+    const [main, ...others] = mains.size > 1 || isNamed ? named : mains;
     if (main === undefined || others.length > 0) return undefined;
     // Without a module, nothing says which folder a path stands for.
     if (!modules.some(({ folder }) => isWithin(main, folder)))

@@ -109,12 +109,13 @@ export function normalName(name: string): string {
 }
 
 const kindSuffix = /[._-]?(?:deployment|deploy|dep|statefulset|sts|rollout|pod|workload)$/;
+const rolePrefix = /^(?:svc|srv)[._-](?=.)/;
 const roleSuffix = /[._-]?(?:service|svc|server|app|image)$/;
 
 /** A name without the words that say what sort of thing bears it: `api-deployment` is `api`. */
 export function bareName(name: string): string {
   const lower = name.toLowerCase();
-  const withoutKind = lower.replace(kindSuffix, '') || lower;
+  const withoutKind = lower.replace(kindSuffix, '').replace(rolePrefix, '') || lower;
   return normalName(withoutKind.replace(roleSuffix, '') || withoutKind);
 }
 

@@ -95,7 +95,7 @@ export interface Model {
   /** Where to report what the repository lacks as a whole: its README or first manifest. */
   readonly root: Place;
   readonly services: readonly Service[];
-  /** Calls between services of this workspace, as far as their environments name each other. */
+  /** Calls between services of this workspace, as far as their environments, code and settings name each other. */
   readonly dependencies: readonly Dependency[];
   readonly dockerfiles: readonly Dockerfile[];
   /** What keeps files out of build contexts, by path. */
@@ -173,12 +173,13 @@ export interface Service {
   readonly tracing: readonly Tracing[];
 }
 
-/** A service that calls another one: a variable of its environment holds the other's address. */
+/** A service that calls another one: its environment, code or settings hold the other's address. */
 export interface Dependency {
   readonly from: Service;
   readonly on: Service;
-  readonly variable: string;
-  /** Its code reads that variable, as far as code is read. */
+  /** The environment variable that holds the address; undefined: its own files do. */
+  readonly variable?: string;
+  /** Its code has the address, or reads that variable, as far as code is read. */
   readonly read: boolean;
   /** The address. */
   readonly at: Place;

@@ -18,6 +18,8 @@ export interface ServiceDraft {
   configuration?: ServiceConfiguration;
   /** What it is called anywhere, the most trusted first. */
   readonly names: string[];
+  /** Of these, the ones that are known from what is deployed alone, and the files that say so. */
+  readonly learned: Map<string, string>;
   readonly evidence: Evidence[];
   readonly dockerfiles: Dockerfile[];
   readonly composeServices: ComposeService[];

@@ -1,7 +1,7 @@
 /** Which service bears a name. Names come from everywhere, so several services may bear one. */
 import { bareName, isKnownProduct, normalName, parseImage, storeLikeName } from './images.ts';
 import type { Workload } from './model.ts';
-import { baseOf, chartOf, folderOf } from './paths.ts';
+import { baseOf, chartOf, folderOf, isWithin } from './paths.ts';
 import type { ServiceDraft } from './serviceDraft.ts';
 
 export class ServiceNames {
@@ -11,9 +11,11 @@ export class ServiceNames {
   /** @param isCertain whether something else than a name makes it a service */
   constructor(readonly isCertain: (draft: ServiceDraft) => boolean) {}
 
-  add(draft: ServiceDraft, name: string): void {
+  /** @param from the file that deploys it under this name, where nothing else calls it so */
+  add(draft: ServiceDraft, name: string, from?: string): void {
     if (name === '' || draft.names.includes(name)) return;
     draft.names.push(name);
+    if (from !== undefined) draft.learned.set(name, from);
     claim(this.#byName, normalName(name), draft);
     claim(this.#byBareName, bareName(name), draft);
   }
@@ -30,31 +32,41 @@ export class ServiceNames {
     return (this.#byName.get(normalName(name))?.size ?? 0) > 0;
   }
 
-  /** By this name, or one that differs in a word such as `service`. */
-  called(name: string): ServiceDraft | undefined {
-    return this.exactly(name) ?? this.#only(this.#byBareName.get(bareName(name)), name);
+  /**
+   * By this name, or one that differs in a word such as `service`.
+   * @param file which asks: of several, the one that it stands beside is meant
+   */
+  called(name: string, file?: string): ServiceDraft | undefined {
+    return this.exactly(name, file) ?? this.#only(this.#byBareName.get(bareName(name)), name, file);
   }
 
-  exactly(name: string): ServiceDraft | undefined {
-    return this.#only(this.#byName.get(normalName(name)), name);
+  exactly(name: string, file?: string): ServiceDraft | undefined {
+    return this.#only(this.#byName.get(normalName(name)), name, file);
   }
 
   /** `acme-front-end` and `acme_front-end` end with the name of the service. */
-  ending(image: string): ServiceDraft | undefined {
+  ending(image: string, file: string): ServiceDraft | undefined {
     for (let at = image.search(/[._-]/); at >= 0;) {
       const tail = image.slice(at + 1);
-      const draft = tail.length < 3 ? undefined : this.exactly(tail);
+      const draft = tail.length < 3 ? undefined : this.exactly(tail, file);
       if (draft) return draft;
       const next = tail.search(/[._-]/);
       at = next < 0 ? -1 : at + 1 + next;
     }
-    return this.#only(this.#byBareName.get(bareName(image)), image);
+    return this.#only(this.#byBareName.get(bareName(image)), image, file);
   }
 
-  /** Of several that bear a name, the certain one, then the one whose folder is called so. */
-  #only(bearers: ReadonlySet<ServiceDraft> | undefined, name: string): ServiceDraft | undefined {
+  /** Of several that bear a name, the one that asks from its folder or from near it, the certain one, then the one whose
+   * folder is called so. */
+  #only(
+    bearers: ReadonlySet<ServiceDraft> | undefined,
+    name: string,
+    file: string | undefined,
+  ): ServiceDraft | undefined {
     let left = [...(bearers ?? [])];
     for (const matters of [
+      ({ root }: ServiceDraft) => file !== undefined && !!root && isWithin(file, root),
+      ({ root }: ServiceDraft) => file !== undefined && root !== undefined && topOf(root) === topOf(file),
       this.isCertain,
       ({ root }: ServiceDraft) => root !== undefined && normalName(baseOf(root)) === normalName(name),
     ]) {
@@ -64,6 +76,11 @@ export class ServiceNames {
     }
     return left.length === 1 ? left[0] : undefined;
   }
+}
+
+/** The folder at the top in which a path is. */
+function topOf(path: string): string {
+  return path.split('/', 1)[0]!;
 }
 
 function claim(names: Map<string, Set<ServiceDraft>>, name: string, draft: ServiceDraft): void {

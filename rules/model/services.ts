@@ -15,7 +15,7 @@ import {
   startCommands,
 } from './dockerfiles.ts';
 import type { Build } from './dockerfiles.ts';
-import { bareName, isKnownProduct, parseImage, storeLikeName, type Image } from './images.ts';
+import { isKnownProduct, normalName, parseImage, storeLikeName, type Image } from './images.ts';
 import type { ComposeService, Dockerfile, Role, Workload } from './model.ts';
 import { baseOf, foldersUp } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
@@ -29,6 +29,8 @@ import {
 } from './servers.ts';
 import { languageOfDraft, nameOf, roleOfDraft, type ServiceDraft } from './serviceDraft.ts';
 import { isInfrastructureName, lastPart, otherNames, ServiceNames, unscoped } from './serviceNames.ts';
+import { partsOf } from './serviceParts.ts';
+import { runsAnotherImage, sharesWord } from './serviceMatches.ts';
 import { imagesOf } from './workloads.ts';
 
 export interface Parts {
@@ -181,7 +183,7 @@ class Drafts {
     }
     for (const service of withoutBuild) {
       const image = service.facts.image ? parseImage(service.facts.image.value) : undefined;
-      const found = this.#find(image ? [image] : [], service.facts.name.value, [], service.role);
+      const found = this.#find(image ? [image] : [], service.facts.name.value, [], service);
       if (found) this.#joinCompose(found.draft, service, found.why);
       else if (!service.thirdParty && !service.oneShot) this.#unmatchedCompose.push(service);
     }
@@ -206,7 +208,7 @@ class Drafts {
       message: `Compose service ${name.value} ${why}.`,
     });
     if (service.oneShot) return;
-    this.#names.add(draft, name.value);
+    this.#names.add(draft, name.value, service.file);
     if (service.role === 'production' || !this.#isTool(draft)) this.#certain.add(draft);
   }
 
@@ -218,7 +220,7 @@ class Drafts {
     for (const workload of this.#parts.workloads) {
       const images = imagesOf(workload.containers);
       if (images.length > 0 && images.every((image) => isKnownProduct(image) && !image.qualified)) continue;
-      const found = this.#find(images, workload.name, otherNames(workload), workload.role);
+      const found = this.#find(images, workload.name, otherNames(workload), workload);
       if (found) this.#joinWorkload(found.draft, workload, found.why);
       else if (!workload.thirdParty) this.#unmatched.push(workload);
     }
@@ -304,7 +306,7 @@ class Drafts {
   finish(): ServiceDraft[] {
     for (const draft of [...this.#all]) {
       this.#complete(draft);
-      this.#splitByName(draft);
+      this.#split(draft);
     }
     const taken = new Set<string>();
     for (const draft of this.#all) {
@@ -322,28 +324,18 @@ class Drafts {
     draft.name = draft.configuration?.name ?? nameOf(draft, projects.foreignIn(draft.root));
   }
 
-  /** One image deployed under several names is several services; the code is the first one's. */
-  #splitByName(draft: ServiceDraft): void {
-    const own = new Set([...draft.names, draft.name].map(bareName));
-    const isOwn = ({ name, batch }: Workload) => name === undefined || batch || own.has(bareName(name));
-    if (!draft.workloads.some((workload) => isOwn(workload) && !workload.batch)) return;
-    const others = draft.workloads.filter((workload) => !isOwn(workload));
-    draft.workloads.splice(0, draft.workloads.length, ...draft.workloads.filter(isOwn));
-    for (const workload of others) {
-      const name = workload.name!;
-      const existing = this.#all.find(
-        (other) => other.runs === draft && bareName(other.name) === bareName(name),
-      );
-      const part = existing ?? { ...this.#create(undefined, name), language: draft.language, runs: draft };
-      if (!existing) this.#all[this.#all.length - 1] = part;
-      part.role = workload.role;
-      this.#joinWorkload(part, workload, `runs the image of ${draft.name}`);
-      const named = draft.composeServices.filter(
-        ({ facts }) => bareName(facts.name.value) === bareName(name),
-      );
-      part.composeServices.push(...named);
-      const kept = draft.composeServices.filter((service) => !named.includes(service));
-      draft.composeServices.splice(0, draft.composeServices.length, ...kept);
+  #split(draft: ServiceDraft): void {
+    for (const { name, workloads, composeServices } of partsOf(draft)) {
+      const part: ServiceDraft = {
+        ...this.#create(undefined, name),
+        language: draft.language,
+        runs: draft,
+      };
+      this.#all[this.#all.length - 1] = part;
+      for (const workload of workloads) this.#joinWorkload(part, workload, `runs the image of ${draft.name}`);
+      for (const service of composeServices)
+        this.#joinCompose(part, service, `runs the image of ${draft.name}`);
+      part.role = roleOfDraft(part, this.#parts.role);
     }
   }
 
@@ -357,6 +349,7 @@ class Drafts {
       root,
       role: 'production',
       names: [],
+      learned: new Map(),
       evidence: [],
       dockerfiles: [],
       composeServices: [],
@@ -396,21 +389,36 @@ class Drafts {
     images: readonly Image[],
     name: string | undefined,
     others: readonly string[],
-    role: Role,
+    { file, role }: { readonly file: string; readonly role: Role },
   ): Found | undefined {
     for (const image of images) {
       if (isKnownProduct(image) && !image.qualified) continue;
-      const draft = this.#names.exactly(image.name) ?? this.#project(image.name);
+      const draft = this.#names.exactly(image.name, file) ?? this.#project(image.name);
       if (draft) return { draft, why: `runs the image ${image.repository}` };
     }
     if (images.length > 0 && images.every(isKnownProduct)) return undefined;
+    const around = [...foldersUp(file)]
+      .map((folder) => this.#byRoot.get(folder))
+      .find((draft) => draft?.root);
+    const called = images.length > 0 ? images.map((image) => image.name) : name === undefined ? [] : [name];
+    if (around && images.some((image) => normalName(image.name).startsWith(normalName(baseOf(around.root!)))))
+      return { draft: around, why: 'runs the image that is named after its folder' };
     for (const candidate of name === undefined ? others : [name, ...others]) {
-      const draft = this.#names.called(candidate);
-      if (draft && (role !== 'production' || !this.#isTool(draft))) return { draft, why: `bears its name` };
+      const draft = this.#names.called(candidate, file);
+      if (!draft || runsAnotherImage(draft, candidate, images, file)) continue;
+      if (role !== 'production' || !this.#isTool(draft)) return { draft, why: `bears its name` };
     }
-    for (const image of images) {
-      const draft = this.#names.ending(image.name);
-      if (draft) return { draft, why: `runs the image ${image.repository}` };
+    if (
+      around &&
+      role !== 'test' &&
+      !isInfrastructureName(name ?? '') &&
+      sharesWord(baseOf(around.root!), called)
+    )
+      return { draft: around, why: 'stands in its folder' };
+    for (const image of role === 'test' ? [] : images) {
+      const draft = this.#names.ending(image.name, file);
+      if (draft && !runsAnotherImage(draft, image.name, images, file))
+        return { draft, why: `runs the image ${image.repository}` };
     }
     return undefined;
   }

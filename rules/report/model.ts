@@ -16,6 +16,8 @@ export interface ServiceBelief {
   readonly role: Role;
   readonly root?: string;
   readonly language?: string;
+  /** The service whose image it runs under another name. */
+  readonly runs?: string;
   readonly at: Place;
   /** Why these artifacts were taken as one service. */
   readonly evidence: readonly Evidence[];
@@ -47,7 +49,7 @@ export interface ServiceBelief {
   readonly checks: readonly Check[];
   readonly tracing: readonly { readonly vendor: string; readonly by: string; readonly at: Place }[];
   /** Services that it calls, and where their address is given to it. */
-  readonly dependsOn: readonly (Named & { readonly variable: string })[];
+  readonly dependsOn: readonly (Named & { readonly variable?: string })[];
   readonly owners?: { readonly names: readonly string[]; readonly at: Place };
   readonly alerts: readonly (Named & { readonly runbook?: Lead })[];
   readonly runbooks: readonly Named[];
@@ -84,6 +86,7 @@ export function beliefs(model: Model): readonly ServiceBelief[] {
     role: service.role,
     ...(service.root !== undefined && { root: service.root }),
     ...(service.language !== undefined && { language: service.language }),
+    ...(service.runs && { runs: service.runs.name }),
     at: service.at,
     evidence: service.evidence,
     images: service.dockerfiles.map(({ file, context }) => ({ context, at: { file } })),
@@ -96,7 +99,11 @@ export function beliefs(model: Model): readonly ServiceBelief[] {
     ...codeOf(service),
     checks: (checks.get(service) ?? []).map((check) => checkOf(check, service)),
     tracing: service.tracing.map(({ vendor, by, at }) => ({ vendor, by, at })),
-    dependsOn: (calls.get(service) ?? []).map(({ on, variable, at }) => ({ name: on.name, variable, at })),
+    dependsOn: (calls.get(service) ?? []).map(({ on, variable, at }) => ({
+      name: on.name,
+      ...(variable !== undefined && { variable }),
+      at,
+    })),
     ...ownersOf(service, model),
     alerts: model.alerts
       .filter(({ services }) => services.includes(service))

@@ -49,7 +49,10 @@ export function linesOf(belief: ServiceBelief): Readonly<Record<LineKind, readon
       ...(check.answered && { lead: check.answered, then: 'served' }),
     })),
     traced: tracing.map(({ vendor, by, at }) => ({ text: `${vendor}, by ${by}`, at })),
-    calls: dependsOn.map(({ name, variable, at }) => ({ text: `${name}, by ${variable}`, at })),
+    calls: dependsOn.map(({ name, variable, at }) => ({
+      text: variable === undefined ? name : `${name}, by ${variable}`,
+      at,
+    })),
     owned: owners ? [{ text: owners.names.join(' '), at: owners.at }] : [],
     alerts: alerts.map(({ name, at, runbook }) => ({
       text: name,

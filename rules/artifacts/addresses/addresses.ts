@@ -1,0 +1,51 @@
+/**
+ * Addresses that code, settings and proxies have in their text: `http://orders:8080`, `proxy_pass http://web`,
+ * `reverse_proxy api:8000`. Only hosts without a domain, and those of a cluster: whether one is anybody's name is for
+ * others to know.
+ */
+import type { Ranged } from '../../text.ts';
+import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
+import type { AddressFacts } from './facts.ts';
+
+const code = /\.(?:[cm]?[jt]sx?|py|go|java|kts?|cs|rs|rb|php)$/;
+/** Settings, and what nginx, Caddy, Traefik, Envoy, HAProxy and development servers are told. */
+const settings =
+  /(?:^|\/)(?:appsettings[^/]*\.json|(?:application|bootstrap)[^/]*\.(?:ya?ml|properties)|package\.json|Caddyfile[^/]*|(?:config|settings)\.(?:json|ya?ml|toml)|traefik[^/]*\.(?:toml|ya?ml)|envoy[^/]*\.ya?ml|haproxy[^/]*\.cfg|conf|[^/]+\.(?:conf|conf\.template|conf\.tmpl))$/;
+const declarations = /\.d\.[cm]?ts$|[.-]min\.[cm]?js$/;
+
+export const addresses: ArtifactKind<AddressFacts> = {
+  id: 'addresses',
+  claims: (path) => (code.test(path) || settings.test(path)) && !declarations.test(path),
+  mayHold: (text, path) => withScheme.test(text) || (!code.test(path) && withPort.test(text)),
+  parse,
+};
+
+const label = '[a-z][a-z0-9_-]{1,62}';
+const address = `(${label})(?:\\.[a-z0-9-]+\\.svc(?:\\.cluster\\.local)?)?`;
+/** What may follow the host: its port, a path, the end of the text it stands in, or a value that is put in. */
+const end = '(?=[:/"\'`;?#\\s$%{]|$)';
+const withScheme = new RegExp(`\\b(?:https?|grpcs?|wss?|tcp|dubbo)://${address}${end}`);
+/** Where no scheme is written, a port shows that it is an address. */
+const withPort = new RegExp(`(?:^|[\\s"'=@])${address}:\\d{2,5}(?=["'/;,\\s]|$)`, 'm');
+/** Lines that explain; what stands after code on its line is rare. */
+const comment = /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--)/;
+const notHosts = new Set(['localhost', 'host', 'hostname', 'example', 'www']);
+const longestLine = 2000;
+
+function parse(file: TextFile): Parsed<AddressFacts> {
+  const patterns = code.test(file.path) ? [withScheme] : [withScheme, withPort];
+  const hosts = new Map<string, Ranged<string>>();
+  let start = 0;
+  for (const line of file.text.split('\n')) {
+    if (line.length <= longestLine && !comment.test(line))
+      for (const pattern of patterns)
+        for (const match of line.matchAll(new RegExp(pattern, 'g'))) {
+          const host = match[1]!;
+          const at = start + match.index + match[0].indexOf(host, match[0].indexOf('://') + 1);
+          if (!notHosts.has(host) && !hosts.has(host))
+            hosts.set(host, { value: host, range: { start: at, end: at + host.length } });
+        }
+    start += line.length + 1;
+  }
+  return { ...(hosts.size > 0 && { facts: { hosts: [...hosts.values()] } }), problems: [] };
+}
