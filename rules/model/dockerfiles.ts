@@ -89,7 +89,7 @@ export function nameHint(file: string): string | undefined {
   const word = suffix ?? prefix;
   if (
     word !== undefined &&
-    !/^(?:prod|production|release|ci|github|arm\d*|amd64|x86|alpine|debian|slim|multi.*|dev.*|local|debug|test|build)$/i.test(
+    !/^(?:prod|production|release|ci|github|arm\d*|amd64|x86|alpine|debian|slim|multi.*|dev.*|local|debug|test|build|jvm|native.*|legacy-jar|distroless|gpu|cpu|cuda.*|linux|windows)$/i.test(
       word,
     )
   )

@@ -39,7 +39,7 @@ function withoutVariablePrefix(repository: string): string {
 const stores = words(
   'postgres postgresql pgvector timescaledb timescaledb-ha pgbouncer pgpool pgadmin pgadmin4 postgis supabase mysql mariadb percona mongo mongodb',
   'mongo-express mongodb-community-server redis redis-stack redis-stack-server redis-commander redisinsight valkey keydb dragonfly memcached',
-  'rabbitmq kafka cp-kafka cp-zookeeper cp-schema-registry kafka-ui akhq zookeeper redpanda nats nats-streaming pulsar activemq',
+  'rabbitmq kafka kafka-native cp-kafka cp-zookeeper cp-schema-registry kafka-ui akhq zookeeper redpanda nats nats-streaming pulsar activemq',
   'activemq-artemis artemis elasticsearch opensearch opensearch-dashboards kibana logstash solr clickhouse clickhouse-server cassandra',
   'scylla cockroach cockroachdb couchdb couchbase neo4j dgraph influxdb victoria-metrics etcd consul vault minio mc localstack',
   'azurite dynamodb-local firebase-tools fake-gcs-server sqlpad adminer phpmyadmin mssql-server server mssql-tools oracle-xe',

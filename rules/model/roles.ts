@@ -11,6 +11,7 @@ const byFolder: Readonly<Record<string, Role>> = Object.fromEntries([
   ...words('example', [
     'example examples _examples sample samples demo demos tutorial tutorials quickstart quickstarts',
     'playground playgrounds starter starters cookbook doc docs documentation internal-docs storybook .storybook',
+    'archive archived _archived _archive attic deprecated _deprecated obsolete',
   ]),
   ...words('tool', [
     'hack tool tools tooling script scripts .devcontainer .github .gitlab .circleci .vscode .husky .buildkite',
@@ -26,6 +27,8 @@ const testFile =
 /** Images and stacks for a developer's own machine. */
 const developmentFile =
   /^(?:docker-)?compose[._-](?:dev|development|local|override|debug)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;
+/** What is kept of former times: `old-docs`. */
+const former = /^(?:old|former|archived?|deprecated)[._-]/;
 const loadGenerator = /(?:^|[._-])(?:load-?(?:test|gen|generator|testing)|locust|k6)(?:[._-]|$)/i;
 /** `docker/development/`, `k8s/local/`: stacks for a developer's own machine. */
 const developmentFolder =
@@ -53,9 +56,11 @@ export function roles(examplesAreTheProduct: boolean): (path: string) => Role {
     const name = baseOf(folder).toLowerCase();
     const own = Object.hasOwn(byFolder, name)
       ? byFolder[name]!
-      : loadGenerator.test(name) || developmentFolder.test(folder)
-        ? 'tool'
-        : undefined;
+      : former.test(name)
+        ? 'example'
+        : loadGenerator.test(name) || developmentFolder.test(folder)
+          ? 'tool'
+          : undefined;
     role =
       above !== 'production' ? above : own === 'example' && examplesAreTheProduct ? above : (own ?? above);
     // A test of an example is a test.

@@ -1,0 +1,145 @@
+/** Which of several services something deployed belongs to, and which service calls which. */
+import assert from 'node:assert/strict';
+import { audit, MemoryWorkspace, type Model, type Service } from '../../rules/index.ts';
+
+async function modelOf(files: Readonly<Record<string, string>>): Promise<Model> {
+  return (await audit(new MemoryWorkspace(files), { today: '2026-06-15' })).model;
+}
+
+function deployment(name: string, image: string, container = name): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name} }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec:
+      containers:
+        - name: ${container}
+          image: ${image}
+`;
+}
+
+const dockerfile = 'FROM node:22-alpine\nCOPY . .\nEXPOSE 3000\nCMD ["node", "server.js"]\n';
+const server =
+  "const express = require('express');\nconst app = express();\napp.get('/', (req, res) => res.end());\napp.listen(3000);\n";
+
+const workloadsOf = ({ workloads }: Service) => workloads.map(({ name }) => name);
+
+function calls(model: Model): string[] {
+  return model.dependencies.map(
+    ({ from, on, variable }) => `${from.name} > ${on.name} (${variable ?? 'address'})`,
+  );
+}
+
+describe('joins', () => {
+  it('take a manifest for the service in whose folder it stands, whatever a copied manifest says', async () => {
+    const model = await modelOf({
+      'apps/dates/Dockerfile': 'FROM golang:1.26\nCOPY . .\nCMD ["/dates"]\n',
+      'apps/dates/go.mod': 'module shop/acme-rating\n',
+      'apps/dates/k8s/deployment.yaml': deployment('acme-dates', 'acme/acme-dates'),
+      'apps/rating/Dockerfile': 'FROM golang:1.26\nCOPY . .\nCMD ["/rating"]\n',
+      'apps/rating/go.mod': 'module shop/acme-rating\n',
+      'apps/rating/k8s/deployment.yaml': deployment('acme-rating', 'acme/acme-rating'),
+    });
+    assert.deepEqual(
+      model.services.map((service) => [service.root, workloadsOf(service)]),
+      [
+        ['apps/dates', ['acme-dates']],
+        ['apps/rating', ['acme-rating']],
+      ],
+    );
+  });
+
+  it('know a release that stands before the name, and a version behind it', async () => {
+    const model = await modelOf({
+      'api/Dockerfile': dockerfile,
+      'k8s/api.yaml': deployment('api', 'acme/shop-api:1'),
+      'k8s/rendered.yaml': deployment('shop-api', 'acme/shop-api:1', 'api'),
+      'k8s/canary.yaml': deployment('api-v2', 'acme/shop-api:2'),
+    });
+    assert.deepEqual(
+      model.services.map((service) => [service.name, workloadsOf(service).sort()]),
+      [['api', ['api', 'api-v2', 'shop-api']]],
+    );
+  });
+
+  it('keep apart what bears the same name in two applications', async () => {
+    const compose = (image: string) =>
+      `services:\n  text:\n    image: ${image}\n    entrypoint: Text\n  user:\n    image: ${image}\n    entrypoint: User\n`;
+    const model = await modelOf({
+      'media/Dockerfile': 'FROM ubuntu:24.04\nCOPY . .\nEXPOSE 9090\n',
+      'media/compose.yaml': compose('acme/media'),
+      'social/Dockerfile': 'FROM ubuntu:24.04\nCOPY . .\nEXPOSE 9090\n',
+      'social/compose.yaml': compose('acme/social-services'),
+    });
+    for (const { name, composeServices } of model.services)
+      assert.equal(new Set(composeServices.map(({ file }) => file)).size, 1, name);
+    assert.equal(model.services.length, 4);
+  });
+
+  it('tell programs of one image apart by the command that starts them', async () => {
+    const main = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":80", nil)\n}\n';
+    const model = await modelOf({
+      Dockerfile: 'FROM golang:1.26\nCOPY . .\nRUN go install ./cmd/...\nEXPOSE 80\n',
+      'go.mod': 'module acme.io/hotel\n\ngo 1.26\n',
+      'cmd/web/main.go': main,
+      'cmd/geo/main.go': main.replace(':80', ':8083'),
+      'compose.yaml':
+        'services:\n  web:\n    build: .\n    entrypoint: web\n  geo:\n    build: .\n    entrypoint: geo\n  copy1:\n    build: .\n    entrypoint: web\n',
+    });
+    const [geo, web] = model.services;
+    assert.deepEqual([geo?.name, geo?.runs, web?.name], ['geo', web, 'web']);
+    assert.equal(geo?.code?.listens[0]?.port?.value, 8083);
+    assert.equal(web?.code?.listens[0]?.port?.value, 80);
+  });
+});
+
+describe('calls between services', () => {
+  const files = {
+    'compose.yaml': `services:
+  web:
+    build: web
+    environment:
+      - SUBJECT=orders
+      - USERS_URL=http://users:3000
+  orders:
+    build: orders
+  users:
+    build: users
+  proxy:
+    build: proxy
+`,
+    'web/Dockerfile': dockerfile,
+    'web/package.json': '{ "name": "web", "main": "server.js" }',
+    'web/server.js': server,
+    'orders/Dockerfile': dockerfile,
+    'orders/package.json': '{ "name": "orders", "main": "server.js" }',
+    'orders/server.js': server,
+    'users/Dockerfile': dockerfile,
+    'users/package.json': '{ "name": "users", "main": "server.js" }',
+    'users/server.js': server,
+    'proxy/Dockerfile': 'FROM nginx:1.29\nCOPY nginx.conf /etc/nginx/nginx.conf\nEXPOSE 80\n',
+  };
+
+  it('are found in variables, though not in every word that is a name', async () => {
+    assert.deepEqual(calls(await modelOf(files)), ['web > users (USERS_URL)']);
+  });
+
+  it('are found in code, settings and proxies, though not in comments', async () => {
+    const model = await modelOf({
+      ...files,
+      'web/client.js': `// http://users:3000 was asked before\nexport const total = () => fetch('http://orders:3000/total');\n`,
+      'orders/appsettings.json': '{ "Services": { "Users": "users:3000" } }',
+      'proxy/nginx.conf':
+        'upstream all { server web:3000; }\nserver { listen 80; location / { proxy_pass http://all; } }\n',
+    });
+    assert.deepEqual(calls(model), [
+      'orders > users (address)',
+      'proxy > web (address)',
+      'web > users (USERS_URL)',
+      'web > orders (address)',
+    ]);
+  });
+});
