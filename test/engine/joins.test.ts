@@ -1,6 +1,6 @@
 /** Which of several services something deployed belongs to, and which service calls which. */
 import assert from 'node:assert/strict';
-import { audit, MemoryWorkspace, type Model, type Service } from '../../rules/index.ts';
+import { audit, MemoryWorkspace, type Model } from '../../rules/index.ts';
 
 async function modelOf(files: Readonly<Record<string, string>>): Promise<Model> {
   return (await audit(new MemoryWorkspace(files), { today: '2026-06-15' })).model;
@@ -25,7 +25,7 @@ const dockerfile = 'FROM node:22-alpine\nCOPY . .\nEXPOSE 3000\nCMD ["node", "se
 const server =
   "const express = require('express');\nconst app = express();\napp.get('/', (req, res) => res.end());\napp.listen(3000);\n";
 
-const workloadsOf = ({ workloads }: Service) => workloads.map(({ name }) => name);
+const workloadsOf = ({ workloads }: Model['services'][number]) => workloads.map(({ name }) => name);
 
 function calls(model: Model): string[] {
   return model.dependencies.map(
