@@ -9,9 +9,12 @@ import {
   configurationPaths,
 } from './artifacts/configuration/configuration.ts';
 import { FactsIndex, type FactsCache, type FactsReaders } from './facts/factsIndex.ts';
+import { isSameButMoved, movementBetween, type Movement } from './facts/movement.ts';
+import type { FileFacts } from './facts/readFacts.ts';
 import { buildModel } from './model/build.ts';
 import { fileIndex } from './model/fileIndex.ts';
 import type { FileIndex, Model } from './model/model.ts';
+import { movedAudit } from './movedAudit.ts';
 import { configurationInvalid, faults, fileUnparsable } from './practices/faults.ts';
 import { levels, matchesRule, type LevelOf, type LevelSetting } from './practices/levels.ts';
 import { profileOf, profileSettings, standardProfile, type Profile } from './practices/profiles.ts';
@@ -68,6 +71,9 @@ export function audit(workspace: Workspace, options: AuditOptions = {}): Promise
   return new Session(workspace, options).audit(options.signal);
 }
 
+/** Open files whose text is remembered; more are edited at once only by tools. */
+const maxTexts = 50;
+
 export class Session {
   readonly #index: FactsIndex;
   #listing: Listing | undefined;
@@ -79,7 +85,12 @@ export class Session {
   /** Files to be read. */
   #unread = new Set<string>();
   #configuration: Configured = configured(undefined);
+  /** The last one, as long as nothing else is known to be different than what is in `#edited`. */
   #audit: Audit | undefined;
+  /** Files that were only edited since the last audit, with what they said then. */
+  #edited = new Map<string, FileFacts>();
+  /** Edited files as they were at the last audit, since what an edit moves is told by what the text was. */
+  #texts = new Map<string, string>();
   #running: Promise<Audit> | undefined;
   #levels: readonly LevelSetting[];
 
@@ -176,7 +187,34 @@ export class Session {
     this.#changed.clear();
     const listing = (this.#listing ??= await this.#list(signal));
     await this.#readUnread(signal);
-    if (this.#audit) return this.#audit;
+    if (this.#edited.size > maxTexts) this.#texts.clear();
+    const movements = [...this.#edited].map(([path, before]) => this.#movementOf(path, before));
+    this.#edited.clear();
+    if (this.#audit && movements.every((movement) => movement !== undefined)) {
+      if (movements.length === 0) return this.#audit;
+      const moved = movedAudit(
+        this.#audit,
+        new Map(movements),
+        once(() => this.#auditFacts(listing)),
+      );
+      if (moved) return (this.#audit = moved);
+    }
+    return (this.#audit = this.#auditFacts(listing));
+  }
+
+  /** @returns undefined where more than the places of what a file says is different */
+  #movementOf(path: string, before: FileFacts): [path: string, Movement] | undefined {
+    const was = this.#texts.get(path);
+    const now = this.workspace.read(path);
+    if (now.kind !== 'text') return undefined;
+    this.#texts.set(path, now.text);
+    if (was === undefined) return undefined;
+    const movement = movementBetween(was, now.text);
+    return isSameButMoved(before, this.#index.of(path), movement) ? [path, movement] : undefined;
+  }
+
+  /** Joins what is known of all files, and asks every rule. */
+  #auditFacts(listing: Listing): Audit {
     this.#fileIndex ??= fileIndex([...this.#paths], listing.opaque);
     const model = this.#modelOf(this.#index, this.#fileIndex);
     const profile = profileOf(model);
@@ -188,20 +226,19 @@ export class Session {
       parsed: this.#index.parsed.size,
       skipped: [...listing.skipped, ...this.#index.skipped],
     };
-    let scorecard: Scorecard | undefined;
-    return (this.#audit = {
+    const scorecard = once(() =>
+      scorecardOf(model, rules, outcome.statements, findings, suppressed, { profile, levelOf }),
+    );
+    return {
       findings,
       suppressed,
       // Not on every keystroke, but when somebody looks.
       get scorecard() {
-        return (scorecard ??= scorecardOf(model, rules, outcome.statements, findings, suppressed, {
-          profile,
-          levelOf,
-        }));
+        return scorecard();
       },
       files,
       model,
-    });
+    };
   }
 
   /** Lists everything, and notes what is not known yet as unread. */
@@ -229,8 +266,10 @@ export class Session {
 
   /** Notes what came, went or was edited. */
   #notice(path: string): void {
-    this.#audit = undefined;
     const { kind } = this.workspace.read(path);
+    const isEdit = kind === 'text' && this.#paths.has(path) && !decidesListing(path);
+    if (!isEdit) this.#audit = undefined;
+    else if (!this.#edited.has(path)) this.#edited.set(path, this.#index.of(path));
     if (kind === 'absent') {
       const gone = this.#paths.has(path)
         ? [path]
@@ -335,6 +374,11 @@ export class Session {
   #today(): string {
     return this.options.today ?? new Date().toISOString().slice(0, 10);
   }
+}
+
+function once<T>(compute: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: compute() }).value;
 }
 
 /** Ignore rules and the configuration say which files are looked at. */

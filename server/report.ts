@@ -57,7 +57,7 @@ export function registerReports(connection: Connection, folders: Folders): void 
 
 /** Milliseconds between two statuses while indexing. */
 const statusInterval = 100;
-/** Milliseconds from an edit to the status that follows it. */
+/** Milliseconds from the last edit to the status that follows it. */
 const pause = 250;
 
 export function registerStatus(connection: Connection, folders: Folders): void {
@@ -70,7 +70,8 @@ export function registerStatus(connection: Connection, folders: Folders): void {
   });
   folders.onAudited(() => {
     // While somebody types, the numbers wait: they are summed up over the whole workspace.
-    if (wasIndexing === folders.indexing && !folders.indexing) later ??= setTimeout(send, pause);
+    clearTimeout(later);
+    if (wasIndexing === folders.indexing && !folders.indexing) later = setTimeout(send, pause);
     else send();
   });
   folders.onRemoved(send);

@@ -85,6 +85,15 @@ export class FactsIndex {
     }
   }
 
+  /** Everything known of a file. */
+  of(path: string): FileFacts {
+    const facts = kindNames.flatMap((name) => {
+      const value = this.#facts[name].get(path);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return { facts, problems: this.#problems.get(path), skipped: this.#skipped.get(path) };
+  }
+
   forget(path: string): void {
     if (this.#parsed.delete(path)) for (const name of kindNames) this.#facts[name].delete(path);
     this.#problems.delete(path);

@@ -1,4 +1,4 @@
-/** The server as a typist meets it: the open file's diagnostics after start, and after each keystroke. */
+/** The server as a typist meets it: the open file's diagnostics after start, and after keystrokes in what is joined and elsewhere. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,12 +11,12 @@ const keystrokes = 200;
 export async function benchServer(folder: string): Promise<void> {
   const path = 'flags/flags.flagd.json';
   const service = readFileSync(join(folder, '.github/CODEOWNERS'), 'utf8').split('/')[2]!;
-  for (const file of [
-    `services/${service}/Dockerfile`,
-    `services/${service}/src/server.ts`,
-    `deploy/${service}/deployment.yaml`,
-    path,
-  ]) {
+  for (const [file, value] of [
+    [`services/${service}/Dockerfile`, 'EXPOSE 8080'],
+    [`services/${service}/src/server.ts`, "use('/orders"],
+    [`deploy/${service}/deployment.yaml`, 'path: /healthz'],
+    [path, '"owner": "team'],
+  ] as const) {
     const started = performance.now();
     let indexed: (() => void) | undefined;
     const ready = new Promise<void>((resolve) => (indexed = resolve));
@@ -42,25 +42,33 @@ export async function benchServer(folder: string): Promise<void> {
     const first = performance.now() - started;
     await ready;
     const whole = performance.now() - started;
-    const times: number[] = [];
-    for (let version = 2; version < keystrokes + 2; version += 1) {
-      const start = { line: 0, character: 0 };
-      const change =
-        version % 2 === 0
-          ? { range: { start, end: start }, text: ' ' }
-          : { range: { start, end: { line: 0, character: 1 } }, text: '' };
-      const typed = performance.now();
-      await connection.sendNotification('textDocument/didChange', {
-        textDocument: { uri, version },
-        contentChanges: [change],
-      });
-      await connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } });
-      times.push(performance.now() - typed);
-    }
-    times.sort((a, b) => a - b);
-    const at = (share: number): string => `${times[Math.floor(times.length * share)]!.toFixed(1)} ms`;
+    let version = 1;
+    const type = async (offset: number, character: string): Promise<string> => {
+      const before = text.slice(0, offset).split('\n');
+      const start = { line: before.length - 1, character: before.at(-1)!.length };
+      const end = { ...start, character: start.character + 1 };
+      const times: number[] = [];
+      for (let key = 0; key < keystrokes; key += 1) {
+        const change =
+          key % 2 === 0
+            ? { range: { start, end: start }, text: character }
+            : { range: { start, end }, text: '' };
+        const typed = performance.now();
+        await connection.sendNotification('textDocument/didChange', {
+          textDocument: { uri, version: (version += 1) },
+          contentChanges: [change],
+        });
+        await connection.sendRequest('textDocument/diagnostic', { textDocument: { uri } });
+        times.push(performance.now() - typed);
+      }
+      times.sort((a, b) => a - b);
+      const at = (share: number): string => times[Math.floor(times.length * share)]!.toFixed(1);
+      return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`;
+    };
+    const joined = await type(text.indexOf(value) + value.length, '1');
+    const aside = await type(text.indexOf('\n'), ' ');
     console.log(
-      `  server, ${file.replace(service, 'SERVICE')}: first diagnostics ${(first / 1000).toFixed(2)} s, all indexed ${(whole / 1000).toFixed(2)} s, keystroke p50 ${at(0.5)}, p95 ${at(0.95)}`,
+      `  server, ${file.replace(service, 'SERVICE')}: first diagnostics ${(first / 1000).toFixed(2)} s, all indexed ${(whole / 1000).toFixed(2)} s, keystroke in a value ${joined}, elsewhere ${aside}`,
     );
     await server.stop();
   }

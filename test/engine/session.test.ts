@@ -1,6 +1,16 @@
 /** The engine as a host uses it: what a session notices, what configuration and comments change, what faults it tells. */
 import assert from 'node:assert/strict';
-import { audit, MemoryWorkspace, Session, type AuditOptions, type Finding } from '../../rules/index.ts';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import {
+  applyChanges,
+  audit,
+  DiskWorkspace,
+  MemoryWorkspace,
+  Session,
+  type AuditOptions,
+  type Finding,
+} from '../../rules/index.ts';
 
 const today = '2026-06-15';
 const dockerfile = 'FROM node:22.11.0-slim\nCOPY . .\nUSER root\nCMD ["node", "server.js"]\n';
@@ -8,6 +18,24 @@ const service = {
   'package.json': '{ "name": "web", "scripts": { "start": "node server.js" } }',
   'server.js': "require('express')().listen(3000);\n",
 };
+
+async function storefront(): Promise<Record<string, string>> {
+  const disk = new DiskWorkspace(fileURLToPath(new URL('../../samples/storefront', import.meta.url)));
+  const texts: Record<string, string> = {};
+  for (const path of (await disk.list()).files) texts[path] = textOf(disk, path);
+  return texts;
+}
+
+function textOf(workspace: Pick<DiskWorkspace, 'read'>, path: string): string {
+  const reading = workspace.read(path);
+  assert.equal(reading.kind, 'text', path);
+  return (reading as { text: string }).text;
+}
+
+/** A finding without what cannot be compared. */
+function plain({ fixes, ...said }: Finding): object {
+  return { ...said, fixes: fixes.map(({ title }) => title) };
+}
 
 describe('session', () => {
   it('reads again what was said to have changed, come or gone', async () => {
@@ -46,6 +74,56 @@ describe('session', () => {
     workspace.set('.scaleready.yaml', 'exclude: [Dockerfile]\n');
     session.changed(['.scaleready.yaml']);
     assert.equal(await found(), false);
+  });
+
+  it('says after every edit what it would say if it had just been started', async () => {
+    const files = await storefront();
+    const workspace = new MemoryWorkspace(files);
+    const session = new Session(workspace, { today });
+    await session.audit();
+    let quick = 0;
+    const edit = fc.record({
+      path: fc.constantFrom(...Object.keys(files)),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      removed: fc.nat(2),
+      typed: fc.constantFrom(' ', 'x', '\n', '#', '"', ': ', ''),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
+        for (const { path, at, removed, typed } of edits) {
+          const text = textOf(workspace, path);
+          const start = Math.floor(at * text.length);
+          workspace.set(path, text.slice(0, start) + typed + text.slice(start + removed));
+          session.changed([path]);
+          const said = await session.audit();
+          if (Object.getOwnPropertyDescriptor(said, 'model')!.get) quick += 1;
+          session.setLevels([]);
+          const anew = await session.audit();
+          assert.deepEqual(said.findings.map(plain), anew.findings.map(plain));
+        }
+      }),
+      { numRuns: 60 },
+    );
+    assert.ok(quick > 20, `Only ${quick} edits were told to change nothing that a rule sees.`);
+  });
+
+  it('fixes the text as it is, after edits that only moved the finding', async () => {
+    const workspace = new MemoryWorkspace({ ...service, Dockerfile: `# The shop.\n${dockerfile}` });
+    const session = new Session(workspace, { today });
+    const type = async (comment: string): Promise<Finding> => {
+      workspace.set('Dockerfile', `${comment}\n${dockerfile}`);
+      session.changed(['Dockerfile']);
+      const { findings } = await session.audit();
+      return findings.find(({ rule }) => rule === 'containers/user-root')!;
+    };
+    await type('# The shop.');
+    for (const comment of ['# The shop’s.', '# The shop’s own image, as it is run.']) {
+      const finding = await type(comment);
+      const text = textOf(workspace, 'Dockerfile');
+      assert.equal(text.slice(finding.at.range!.start, finding.at.range!.end), 'root');
+      const fixed = applyChanges(() => text, await session.changes(finding)).get('Dockerfile');
+      assert.equal(fixed, `${comment}\n${dockerfile.replace('USER root', 'USER node')}`);
+    }
   });
 
   it('stops where it is told to, and goes on from there', async () => {
