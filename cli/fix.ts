@@ -1,6 +1,4 @@
 /** `scaleready fix`: applies fixes in rounds, an audit between two, and writes everything at the end. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   applyChanges,
   DiskWorkspace,
@@ -16,12 +14,11 @@ import { fixCommand } from '../rules/report/human.ts';
 import { painter } from '../rules/report/look.ts';
 import { auditedBy, judge } from './audit.ts';
 import { openCache } from './cache.ts';
-import { unifiedDiff } from './diff.ts';
 import { exitCodes } from './exit.ts';
-import { createBelow, writeAtomically } from './files.ts';
 import { interruption } from './interrupt.ts';
 import { lookFor, ProgressLine } from './terminal.ts';
-import { auditOptions, foldersOf, reasonOf, type CommonFlags, type Folder } from './workspaces.ts';
+import { printDiffs, write, type Rewritten } from './texts.ts';
+import { auditOptions, foldersOf, type CommonFlags, type Folder } from './workspaces.ts';
 
 interface FixFlags extends CommonFlags {
   readonly dryRun: boolean;
@@ -56,11 +53,8 @@ export async function fix(paths: readonly string[], flags: FixFlags): Promise<nu
 }
 
 /** What was done to one workspace, before any of it is written. */
-interface Fixed {
-  readonly folder: Folder;
-  readonly disk: DiskWorkspace;
+interface Fixed extends Rewritten {
   readonly applied: readonly Applied[];
-  readonly texts: ReadonlyMap<string, { readonly before: string | undefined; readonly after: string }>;
   readonly left: Audited;
   readonly failures: readonly string[];
 }
@@ -191,54 +185,6 @@ function overlap(some: readonly Change[], others: readonly Change[]): boolean {
       return one.range.start <= other.range.end && other.range.start <= one.range.end;
     }),
   );
-}
-
-/** @returns sentences about files that were not written */
-function write({ folder, disk, texts }: Fixed): string[] {
-  const refused: string[] = [];
-  for (const [path, { before, after }] of texts) {
-    const refuse = (reason: string): void => {
-      refused.push(`${shownPath(folder.shown, path)} was not changed: ${reason}.`);
-    };
-    try {
-      if (before === undefined) {
-        createBelow(folder.absolute, path, after);
-        continue;
-      }
-      const absolute = join(folder.absolute, path);
-      const reading = disk.read(path);
-      if (reading.kind !== 'text' || reading.text !== before) refuse('it was edited meanwhile');
-      else writeAtomically(absolute, inTheBytesOf(readFileSync(absolute), before, after));
-    } catch (error) {
-      refuse(reasonOf(error));
-    }
-  }
-  return refused;
-}
-
-/** The new text as bytes, with the byte order mark of the old ones. @throws where the old ones were not UTF-8 */
-function inTheBytesOf(bytes: Buffer, before: string, after: string): Buffer {
-  const mark = bytes.subarray(0, 3).equals(Buffer.from('\ufeff')) ? '\ufeff' : '';
-  const hasMark = mark !== '' && !before.startsWith(mark);
-  if (!Buffer.from((hasMark ? mark : '') + before).equals(bytes)) throw new Error('it is not valid UTF-8');
-  return Buffer.from((hasMark ? mark : '') + after);
-}
-
-function printDiffs(fixed: readonly Fixed[]): void {
-  const paint = painter(lookFor(process.stdout));
-  const parts = fixed.flatMap(({ folder, texts }) =>
-    [...texts].map(([path, { before, after }]) => unifiedDiff(shownPath(folder.shown, path), before, after)),
-  );
-  const lines = parts
-    .join('')
-    .split('\n')
-    .map((line) => {
-      if (/^(?:---|\+\+\+) /.test(line)) return paint(line, 'bold');
-      if (line.startsWith('@@')) return paint(line, 'cyan');
-      if (line.startsWith('+')) return paint(line, 'green');
-      return line.startsWith('-') ? paint(line, 'red') : line;
-    });
-  process.stdout.write(lines.join('\n'));
 }
 
 /** On standard error in a dry run: standard output is the diff alone, ready to be applied. */

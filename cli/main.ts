@@ -107,7 +107,7 @@ function commands(done: (exitCode: number) => void): Command {
       done(await createRunbook(title, flags));
     });
 
-  program
+  const flagsCommand = program
     .command('flags')
     .description('list every feature flag, what is to be cleaned up first')
     .argument('[paths...]', 'folders, each a repository of its own; the current one by default')
@@ -116,6 +116,19 @@ function commands(done: (exitCode: number) => void): Command {
     .action(async (paths: string[], flags) => {
       const { listFlags } = await import('./flags.ts');
       done(await listFlags(paths, flags));
+    });
+
+  flagsCommand
+    .command('remove')
+    .description('remove a flag, with the branch that nobody takes: shown first, written with --write')
+    .argument('<key>', 'key of the flag')
+    .argument('[path]', 'folder of the repository; the current one by default')
+    .addOption(new Option('--keep <side>', 'which side stays').choices(['on', 'off']).makeOptionMandatory())
+    .option('--write', 'write it instead of showing it', false)
+    .addOption(configOption())
+    .action(async (key: string, path: string | undefined, flags) => {
+      const { removeFlag } = await import('./flagRemoval.ts');
+      done(await removeFlag(key, path, flags));
     });
 
   program

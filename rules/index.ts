@@ -5,6 +5,7 @@ export type { FactsCache } from './facts/factsIndex.ts';
 export type { Model } from './model/model.ts';
 export { productSigns } from './model/product.ts';
 export { applyChanges, OverlappingChanges } from './practices/changes.ts';
+export { compareLines, linesOf as linesIn, type LineStep } from './practices/edits/difference.ts';
 export { faults } from './practices/faults.ts';
 export { compareSeverity, matchesRule, type LevelSetting } from './practices/levels.ts';
 export { firstPlan, planPath } from './practices/measures/firstPlan.ts';
@@ -24,6 +25,7 @@ export {
   type Safety,
   type Severity,
 } from './practices/rule.ts';
+export type { Left, Removal } from './practices/rollout/removal/removal.ts';
 export { suppressionComment, type Suppressed } from './practices/suppress.ts';
 export { importConfiguration, importedFiles, type Translation } from './practices/translate.ts';
 export { nearest } from './nearest.ts';

@@ -19,10 +19,12 @@ import { configurationInvalid, faults, fileUnparsable } from './practices/faults
 import { levels, matchesRule, type LevelOf, type LevelSetting } from './practices/levels.ts';
 import { profileOf, profileSettings, standardProfile, type Profile } from './practices/profiles.ts';
 import { rules } from './practices/registry.generated.ts';
-import type { Change, Finding, Rule } from './practices/rule.ts';
+import { removeFlag, type Removal } from './practices/rollout/removal/removal.ts';
+import type { Change, Finding, FixContext, Rule } from './practices/rule.ts';
 import { byPlace, runRules, toFinding, type Outcome } from './practices/run.ts';
 import { hintFor, suppress, type Suppressed } from './practices/suppress.ts';
 import { scorecardOf, type Scorecard } from './report/scorecard.ts';
+import { loadGrammar, parserFor } from './workspace/grammars.ts';
 import { isForeignFolder } from './workspace/ignored.ts';
 import { pathMatcher } from './workspace/pathMatcher.ts';
 import { textFile } from './workspace/textFile.ts';
@@ -168,18 +170,38 @@ export class Session {
    * @returns nothing where it cannot be applied, such as a file to create that is already there
    */
   async changes(finding: Finding, fix = 0): Promise<readonly Change[]> {
-    if (!this.#audit) return [];
-    const { model } = this.#audit;
-    const read = (path: string): TextFile => {
-      const file = this.read(path);
-      if (!file) throw new Error(`${path} is not in the workspace.`);
-      return file;
-    };
-    const changes = (await finding.fixes[fix]?.changes({ model, read })) ?? [];
+    const context = this.#fixContext();
+    if (!context) return [];
+    const changes = (await finding.fixes[fix]?.changes(context)) ?? [];
     const exists = changes.some(
       ({ kind, file }) => kind === 'create' && this.workspace.read(file).kind !== 'absent',
     );
     return exists ? [] : changes;
+  }
+
+  /**
+   * What removing a flag from the last audit's workspace changes, and what it leaves to people. Nothing is changed.
+   * @param value what the flag is worth from now on
+   */
+  async removeFlag(key: string, value: boolean): Promise<Removal> {
+    const context = this.#fixContext();
+    return context ? removeFlag(context, key, value) : { changes: [], left: [], readsLeft: 0 };
+  }
+
+  #fixContext(): FixContext | undefined {
+    if (!this.#audit) return undefined;
+    return {
+      model: this.#audit.model,
+      read: (path) => {
+        const file = this.read(path);
+        if (!file) throw new Error(`${path} is not in the workspace.`);
+        return file;
+      },
+      parser: async (grammar) => {
+        await loadGrammar(grammar);
+        return (text) => parserFor(grammar).parse(text)!;
+      },
+    };
   }
 
   async #auditNow(signal?: AbortSignal): Promise<Audit> {

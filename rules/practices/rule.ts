@@ -3,7 +3,8 @@
  * one place; the page beside it (`<rule>.md`) is its documentation and its tests.
  */
 import type { Level, Severity } from '../artifacts/configuration/facts.ts';
-import type { TextFile } from '../artifacts/artifact.ts';
+import type { Tree } from 'web-tree-sitter';
+import type { GrammarName, TextFile } from '../artifacts/artifact.ts';
 import type { Model, Service } from '../model/model.ts';
 import type { Evidence, Place, TextRange } from '../text.ts';
 
@@ -104,6 +105,8 @@ export interface FixContext {
   readonly model: Model;
   /** The file as it is now (open buffers first). @throws when it is not in the workspace. */
   read(path: string): TextFile;
+  /** What reads texts of a language into trees; whoever asks for a tree frees it. */
+  parser(grammar: GrammarName): Promise<(text: string) => Tree>;
 }
 
 export type Change =

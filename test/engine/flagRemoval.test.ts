@@ -1,18 +1,37 @@
 /** Taking a flag out of code: what is left does what the code did, and reads like code that never had the flag. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { replaceCalls } from '../../rules/practices/rollout/removal/rewrite.ts';
+import { Syntax } from '../../rules/artifacts/source/syntax.ts';
+import { branchingLanguageOf } from '../../rules/practices/rollout/removal/languages.ts';
+import { withoutReads, type WithTree } from '../../rules/practices/rollout/removal/rewrite.ts';
+import { loadGrammar, parserFor } from '../../rules/workspace/grammars.ts';
+
+const grammars = ['tsx', 'javascript', 'typescript', 'python', 'go', 'java'] as const;
 
 function remove(text: string, value: boolean, file = 'src/a.tsx'): string | undefined {
-  const ranges = [...text.matchAll(/flags\.isEnabled\('k'(?:, [^)]*)?\)/g)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
-  assert.ok(ranges.length > 0);
-  return replaceCalls(file, text, ranges, value, (name) => name === 'isEnabled');
+  const reads = [...text.matchAll(/flags(?:\.is_?[eE]nabled|\.IsEnabled)\((?:['"]k['"])(?:, [^)]*)?\)/g)].map(
+    (match) => ({
+      range: { start: match.index, end: match.index + match[0].length },
+      holds: 'value' as const,
+    }),
+  );
+  assert.ok(reads.length > 0);
+  const language = branchingLanguageOf(file)!;
+  const withTree: WithTree = (content, use) => {
+    const tree = parserFor(language.grammar(file)).parse(content)!;
+    try {
+      return use(new Syntax(tree.rootNode, content));
+    } finally {
+      tree.delete();
+    }
+  };
+  const after = withoutReads(file, text, reads, value, language, withTree, /\bk\b/);
+  return after.left.length > 0 ? after.left[0]!.why : after.text;
 }
 
 describe('Removing a flag from code', () => {
+  before(() => Promise.all(grammars.map((name) => loadGrammar(name))));
+
   const cases: [name: string, value: boolean, before: string, after: string][] = [
     [
       'keeps the branch that is taken, with its comments',
@@ -54,7 +73,7 @@ describe('Removing a flag from code', () => {
       'follows a constant',
       true,
       `const on = flags.isEnabled('k');\n\nif (!on || x) no();\nf({ on });\nexport const g = () => (on ? 1 : 2);\n`,
-      `if (x) no();\nf({ on: true });\nexport const g = () => (1);\n`,
+      `if (x) no();\nf({ on: true });\nexport const g = () => 1;\n`,
     ],
     [
       'leaves JSX as it would be written',
@@ -79,17 +98,78 @@ describe('Removing a flag from code', () => {
     it(name, () => assert.equal(remove(before, value), after));
   }
 
+  const inOthers: [file: string, name: string, value: boolean, before: string, after: string][] = [
+    [
+      'a.py',
+      'branches of Python',
+      true,
+      `from x import flags, old, new\n\n\ndef f(a):\n    # before\n    if flags.is_enabled("k"):\n        new(a)\n    else:\n        old(a)\n    return a\n`,
+      `from x import new\n\n\ndef f(a):\n    # before\n    new(a)\n    return a\n`,
+    ],
+    [
+      'a.py',
+      'a chain of elif',
+      false,
+      `def f(a):\n    if flags.is_enabled("k"):\n        x()\n    elif a:\n        y()\n    else:\n        z()\n    if a:\n        x()\n    elif flags.is_enabled("k"):\n        y()\n    else:\n        z()\n    if a:\n        x()\n    elif flags.is_enabled("k"):\n        y()\n`,
+      `def f(a):\n    if a:\n        y()\n    else:\n        z()\n    if a:\n        x()\n    else:\n        z()\n    if a:\n        x()\n`,
+    ],
+    [
+      'a.py',
+      'the end of a chain of elif',
+      true,
+      `def f(a):\n    if a:\n        x()\n    elif flags.is_enabled("k"):\n        y()\n    else:\n        z()\n`,
+      `def f(a):\n    if a:\n        x()\n    else:\n        y()\n`,
+    ],
+    [
+      'a.py',
+      'a body that is left empty, conditions, and a variable',
+      false,
+      `def f(a):\n    if flags.is_enabled("k"):\n        x()\n\n\ndef g(a, b):\n    on = flags.is_enabled("k")\n    if not on and a:\n        x(1 if on else 2)\n    return b and not on\n`,
+      `def f(a):\n    pass\n\n\ndef g(a, b):\n    if a:\n        x(2)\n    return bool(b)\n`,
+    ],
+    [
+      'a.go',
+      'a value with an error in Go',
+      true,
+      `package a\n\nimport (\n\t"fmt"\n\n\t"example.com/flags"\n)\n\nfunc f(a bool) error {\n\ton, err := flags.IsEnabled("k")\n\tif err != nil {\n\t\treturn fmt.Errorf("x: %w", err)\n\t}\n\tif on && a {\n\t\treturn g()\n\t} else if a {\n\t\treturn h()\n\t}\n\treturn nil\n}\n`,
+      `package a\n\nfunc f(a bool) error {\n\tif a {\n\t\treturn g()\n\t} else if a {\n\t\treturn h()\n\t}\n\treturn nil\n}\n`,
+    ],
+    [
+      'a.go',
+      'what comes after a return, and a variable that Go would not compile',
+      true,
+      `package a\n\nfunc f(a bool) int {\n\tother := h(1)\n\tif flags.IsEnabled("k") {\n\t\treturn g()\n\t}\n\n\treturn other\n}\n`,
+      `package a\n\nfunc f(a bool) int {\n\t_ = h(1)\n\treturn g()\n}\n`,
+    ],
+    [
+      'A.java',
+      'branches of Java',
+      false,
+      `import x.Old;\nimport x.New;\n\nclass A {\n    int f(boolean a) {\n        boolean on = flags.isEnabled("k");\n        int b = on ? New.g() : Old.h();\n        if (!on || a) {\n            b++;\n        }\n        if (a && on) {\n            return 1;\n        }\n        return b;\n    }\n}\n`,
+      `import x.Old;\n\nclass A {\n    int f(boolean a) {\n        int b = Old.h();\n        b++;\n        return b;\n    }\n}\n`,
+    ],
+    [
+      'a.ts',
+      'imports, variables and functions that nothing else uses',
+      false,
+      `import { flags } from './flags';\nimport { a, b, type C } from './x';\nimport d from './d';\n\nconst old = 1;\n\nfunction only(c: C) {\n  return a(c) + d;\n}\n\nexport const f = () => (flags.isEnabled('k') ? only(old) : b());\n`,
+      `import { b } from './x';\n\nexport const f = () => b();\n`,
+    ],
+    [
+      'a.tsx',
+      'what a hook depends on, and a promise that is promised',
+      true,
+      `const P = () => {\n  const on = flags.isEnabled('k');\n  const x = useMemo(() => (on ? a : b), [on, a]);\n  return (\n    <p>\n      {on && (\n        <b>\n          {x}\n        </b>\n      )}\n    </p>\n  );\n};\nfunction g(): Promise<boolean> {\n  return flags.isEnabled('k');\n}\n`,
+      `const P = () => {\n  const x = useMemo(() => a, [a]);\n  return (\n    <p>\n      <b>\n        {x}\n      </b>\n    </p>\n  );\n};\nfunction g(): Promise<boolean> {\n  return Promise.resolve(true);\n}\n`,
+    ],
+  ];
+  for (const [file, name, value, before, after] of inOthers) {
+    it(`knows ${name}`, () => assert.equal(remove(before, value, file), after));
+  }
+
   it('leaves other flags and broken code alone', () => {
     const text = `if (flags.isEnabled('k')) a();\nif (flags.isEnabled('other')) b();\n`;
     assert.equal(remove(text, true), `a();\nif (flags.isEnabled('other')) b();\n`);
-    assert.equal(
-      replaceCalls('a.ts', 'x(', [{ start: 0, end: 2 }], true, () => false),
-      undefined,
-    );
-    assert.equal(
-      replaceCalls('a.ts', '', [{ start: 0, end: 2 }], true, () => true),
-      undefined,
-    );
   });
 
   it('changes nothing of what the code does', () => {

@@ -29,6 +29,11 @@ export class Syntax implements TextRange {
     return (this.#end ??= this.#node.endIndex);
   }
 
+  /** Whether something in it could not be parsed. */
+  get broken(): boolean {
+    return this.#node.hasError;
+  }
+
   get range(): TextRange {
     return { start: this.start, end: this.end };
   }

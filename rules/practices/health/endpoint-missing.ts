@@ -205,7 +205,7 @@ async function serveGrpcHealth(
 
 /** Adds a package to the dependencies of the service that holds the file. */
 async function dependency(
-  { read, model }: FixContext,
+  { read, model }: Pick<FixContext, 'read' | 'model'>,
   file: string,
   name: string,
   version: string,

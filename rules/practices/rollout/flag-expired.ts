@@ -1,9 +1,8 @@
 /** Compares flags with today: past their date, or decided for everybody, while the code still asks. */
 import { place, type FlagDefinition, type Model } from '../../model/model.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
-import { removeDefinition } from './definitions.ts';
 import { endingOf, lifetimeOf, overdue } from './lifetimes.ts';
-import { canRemove, removeReads } from './removal/removal.ts';
+import { canRemove, removeFlag } from './removal/removal.ts';
 
 export default defineRule({
   id: 'rollout/flag-expired',
@@ -66,18 +65,17 @@ function checkFlag(model: Model, definition: FlagDefinition, report: Report<Mess
 /** Offered where everybody gets one boolean and every read is known and can be rewritten. */
 function fixesFor(model: Model, definition: FlagDefinition): LazyFix[] {
   const { facts, file, reads, readsAreKnown } = definition;
+  const key = facts.key.value;
   const value = facts.constant?.value;
-  const elsewhere =
-    model.flags.definitions.filter((each) => each.facts.key.value === facts.key.value).length > 1;
+  const elsewhere = model.flags.definitions.filter((each) => each.facts.key.value === key).length > 1;
   if (typeof value !== 'boolean' || !readsAreKnown || elsewhere || !reads.every(canRemove)) return [];
   return [
     {
-      title: `Remove the flag ${facts.key.value} and the branch that nobody takes`,
+      title: `Remove the flag ${key} and the branch that nobody takes`,
       safety: 'suggested',
-      async changes({ model, read }) {
-        const definitionChanges = removeDefinition(read(file).text, definition, model);
-        const sourceChanges = await removeReads(reads, value, (path) => read(path).text);
-        return definitionChanges.length > 0 && sourceChanges ? [...definitionChanges, ...sourceChanges] : [];
+      async changes(context) {
+        const { changes, readsLeft } = await removeFlag(context, key, value);
+        return readsLeft === 0 && changes.some((change) => change.file === file) ? changes : [];
       },
     },
   ];

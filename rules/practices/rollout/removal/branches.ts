@@ -1,107 +1,194 @@
-/** Takes `if` statements apart whose condition is known. It must never know how it became known. */
-import { Node, type IfStatement, type Statement } from 'ts-morph';
+/** Takes branches apart whose condition is known. It must never know how it became known. */
+import { visitAll, type Syntax } from '../../../artifacts/source/syntax.ts';
+import type { TextRange } from '../../../text.ts';
+import { applyEdits, indentAt, moved, wholeLines, type Edit } from './layout.ts';
+import type { Arm, BranchingLanguage } from './language.ts';
 
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
+export interface Place {
   readonly text: string;
+  readonly language: BranchingLanguage;
+  /** Comments that are about what is taken out. */
+  readonly about: RegExp;
 }
 
-/** Leaves of an `if` only the branch that is taken; what comes after a branch that leaves goes too. */
-export function withoutBranch(statement: IfStatement, value: boolean): Edit[] {
-  const kept = value ? statement.getThenStatement() : statement.getElseStatement();
-  const [start, end] = [statement.getStart(), statement.getEnd()];
-  const parent = statement.getParent();
-  if (Node.isIfStatement(parent) && parent.getElseStatement() === statement) {
-    return kept
-      ? [{ start, end, text: kept.getText() }]
-      : [{ start: parent.getThenStatement().getEnd(), end, text: '' }];
+/**
+ * Leaves of an `if` what is still decided in it; what comes after a branch that leaves goes too.
+ * @param chain the outermost `if`
+ * @param index which of its branches has the known condition
+ */
+export function withoutBranch(place: Place, chain: Syntax, index: number, value: boolean): Edit[] {
+  const { text, language } = place;
+  const arms = language.arms(chain)!;
+  const arm = arms[index]!;
+  if (index > 0) {
+    if (!value) {
+      const next = arms[index + 1];
+      return [{ start: arm.start, end: next?.start ?? chain.end, text: '' }];
+    }
+    return [
+      { start: arm.start, end: arm.asElse.end, text: arm.asElse.text },
+      { start: arm.body.end, end: chain.end, text: '' },
+    ];
   }
-  const list =
-    Node.isBlock(parent) || Node.isSourceFile(parent) || Node.isCaseClause(parent) ? parent : undefined;
-  if (!list) return [{ start, end, text: kept?.getText() ?? '{}' }];
-  const text = statement.getSourceFile().getFullText();
-  const content = kept ? contentOf(kept, statement) : '';
-  if (content === '') return [wholeLines(text, start, end)];
-  const following = statement
-    .getNextSiblings()
-    .filter((sibling): sibling is Statement => Node.isStatement(sibling));
-  const unreachable = kept && leaves(kept) && !following.some(isHoisted) ? following.at(-1) : undefined;
-  return [{ start, end: unreachable?.getEnd() ?? end, text: content }];
+  if (value) return putBody(place, chain, arm.body);
+  const next = arms[1];
+  if (!next) return removeStatement(place, chain);
+  if (next.condition) return [{ start: chain.start, end: next.head, text: '' }];
+  return text.slice(next.body.start, next.body.end) === ''
+    ? removeStatement(place, chain)
+    : putBody(place, chain, next.body);
 }
 
-/** A node's range, or its whole lines where nothing else stands on them, with one of two blank lines around. */
-export function wholeLines(text: string, start: number, end: number): Edit {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const newline = text.indexOf('\n', end);
-  const lineEnd = newline === -1 ? text.length : newline + 1;
-  if (text.slice(lineStart, start).trim() !== '' || text.slice(end, lineEnd).trim() !== '')
-    return { start, end, text: '' };
-  const blankBefore =
-    lineStart === 0 || /(?:^|\n|\{[ \t]*\r?\n)[ \t]*\r?\n$|\{[ \t]*\r?\n$/.test(text.slice(0, lineStart));
-  const blankAfter = /^[ \t]*\r?\n/.exec(text.slice(lineEnd))?.[0].length ?? 0;
-  return { start: lineStart, end: blankBefore ? lineEnd + blankAfter : lineEnd, text: '' };
+/** The branch that holds a condition, and its chain. */
+export function armOf(
+  language: BranchingLanguage,
+  condition: Syntax,
+): { readonly chain: Syntax; readonly arms: readonly Arm[]; readonly index: number } | undefined {
+  const chain = condition.parent && language.chainOf(condition.parent);
+  const arms = chain && language.arms(chain);
+  const index = arms?.findIndex((arm) => arm.condition === condition) ?? -1;
+  return arms && chain && index >= 0 ? { chain, arms, index } : undefined;
 }
 
-/** What a branch does, to stand where the `if` stood: without braces, unless its names would meet others. */
-function contentOf(branch: Statement, statement: IfStatement): string {
-  if (!Node.isBlock(branch)) return branch.getText();
-  if (branch.getStatements().length === 0) return '';
-  if (declaresKnownName(branch, statement)) return branch.getText();
-  const inner = branch.getText().slice(1, -1);
-  const lines = inner.replace(/^[ \t]*\r?\n/, '').trimEnd();
-  const surplus = indentOf(lines) - indentOf(lineOf(statement));
-  const hasText = branch
-    .getDescendants()
-    .some(
-      (each) =>
-        Node.isTemplateExpression(each) || Node.isNoSubstitutionTemplateLiteral(each) || Node.isJsxText(each),
-    );
-  const multiline = hasText && /`[^`]*\n/.test(lines);
-  if (multiline || surplus <= 0) return lines.trimStart();
-  return lines.replace(new RegExp(`^[ \\t]{1,${surplus}}`, 'gm'), '').trimStart();
+/** Takes a statement out; a block that has nothing left goes with what it was for, or says that it does nothing. */
+export function removeStatement(place: Place, statement: Syntax): Edit[] {
+  const { text, language, about } = place;
+  const list = listOf(language, statement);
+  if (!list) return [{ start: statement.start, end: statement.end, text: language.nothing ?? '{}' }];
+  const block = language.blocks.has(list.type) ? list : list.parent!;
+  const alone = list.children.length === 1 && language.lists.has(list.type);
+  if (alone && !commentedBeside(text, block, statement, about)) {
+    const chain = block.parent && language.chainOf(block.parent);
+    const arms = chain && language.arms(chain);
+    const index = arms?.findIndex(({ body }) => body === block || body === list) ?? -1;
+    if (chain && arms && index >= 0) {
+      const arm = arms[index]!;
+      const last = index === arms.length - 1;
+      if (last && index > 0 && (!arm.condition || isPure(arm.condition.text)))
+        return [{ start: arm.start, end: chain.end, text: '' }];
+      if (last && index === 0 && isPure(arm.condition!.text) && !language.initializer?.(chain))
+        return removeStatement(place, chain);
+    }
+    const effect = language.effect?.(block);
+    if (effect) return removeStatement(place, effect);
+    if (language.nothing !== undefined && list.parent)
+      return [{ start: statement.start, end: statement.end, text: language.nothing }];
+  }
+  return [wholeLines(text, statement.start, statement.end, about)];
 }
 
-function lineOf(statement: Node): string {
-  const text = statement.getSourceFile().getFullText();
-  return text.slice(text.lastIndexOf('\n', statement.getStart() - 1) + 1, statement.getStart() + 1);
+function commentedBeside(text: string, block: Syntax, statement: Syntax, about: RegExp): boolean {
+  const beside = text.slice(block.start, statement.start) + text.slice(statement.end, block.end);
+  return /\/\/|\/\*|#/.test(beside) && !about.test(beside);
 }
 
-function indentOf(text: string): number {
-  return /^[ \t]*/.exec(text)![0].length;
+/** What a branch does, in the place of the whole `if`. */
+function putBody(place: Place, chain: Syntax, body: Syntax): Edit[] {
+  const { text, language } = place;
+  const list = listOf(language, chain);
+  if (!list) return [{ start: chain.start, end: chain.end, text: text.slice(body.start, body.end) }];
+  const content = contentOf(place, chain, body);
+  if (content === '') return removeStatement(place, chain);
+  const statements = statementsOf(language, body);
+  const following = list.children.slice(list.children.indexOf(chain) + 1);
+  const left = statements.at(-1);
+  const unreachable =
+    left && language.leaves.has(left.type) && !following.some(({ type }) => language.hoisted.has(type))
+      ? following.at(-1)
+      : undefined;
+  const from = startWithComments(place, chain);
+  return [{ start: from, end: unreachable?.end ?? chain.end, text: content }];
+}
+
+/** A comment above an `if` that is about the flag has nothing to say about what is left of it. */
+function startWithComments({ text, about }: Place, chain: Syntax): number {
+  const lineStart = text.lastIndexOf('\n', chain.start - 1) + 1;
+  if (text.slice(lineStart, chain.start).trim() !== '') return chain.start;
+  const whole = wholeLines(text, chain.start, chain.end, about);
+  return whole.start < lineStart ? whole.start + (chain.start - lineStart) : chain.start;
+}
+
+/** The nearest list of statements, where this is one of its statements. */
+function listOf({ lists }: BranchingLanguage, statement: Syntax): Syntax | undefined {
+  return statement.parent && lists.has(statement.parent.type) ? statement.parent : undefined;
+}
+
+export function statementsOf(language: BranchingLanguage, body: Syntax): readonly Syntax[] {
+  if (!language.blocks.has(body.type) && !language.lists.has(body.type)) return [body];
+  const inner = body.children.find(({ type }) => language.lists.has(type) && !language.blocks.has(type));
+  return (inner ?? body).children;
+}
+
+/** Without braces, unless its names would meet others. */
+function contentOf({ text, language }: Place, chain: Syntax, body: Syntax): string {
+  const to = indentAt(text, chain.start);
+  const kept = textsIn(language, body);
+  const range = innerRange({ text, language }, body);
+  if (range.start >= range.end) return '';
+  if (language.nothing !== undefined && text.slice(range.start, range.end) === language.nothing) return '';
+  const braces = language.nothing === undefined && language.blocks.has(body.type);
+  if (braces && meetsNames(language, body, chain))
+    return moved(text, { start: body.start, end: body.end }, to, kept);
+  return moved(text, range, to, kept);
+}
+
+/** What stands between braces, with its comments. */
+function innerRange({ text, language }: Pick<Place, 'text' | 'language'>, body: Syntax): TextRange {
+  if (!language.blocks.has(body.type)) return { start: body.start, end: body.end };
+  const whole = text.slice(body.start, body.end);
+  const braces = whole.startsWith('{');
+  const inner = braces ? whole.slice(1, -1) : whole;
+  const lead = /^\s*/.exec(inner)![0].length;
+  const start = body.start + (braces ? 1 : 0) + lead;
+  return { start, end: start + inner.trim().length };
 }
 
 /** Without its braces, a declaration of the block would meet a name around it. */
-function declaresKnownName(block: Node, statement: IfStatement): boolean {
-  const names = new Set(
-    block
-      .getChildSyntaxListOrThrow()
-      .getChildren()
-      .flatMap((child) => {
-        if (Node.isVariableStatement(child)) return child.getDeclarations().map((each) => each.getName());
-        const named = Node.isFunctionDeclaration(child) || Node.isClassDeclaration(child);
-        return named ? (child.getName() ?? []) : [];
-      }),
-  );
+function meetsNames(language: BranchingLanguage, body: Syntax, chain: Syntax): boolean {
+  const names = new Set<string>();
+  for (const statement of statementsOf(language, body))
+    visitAll(statement, (node) => {
+      if (node !== statement && (language.blocks.has(node.type) || language.functions.has(node.type)))
+        return false;
+      if (node.children.length === 0 && language.isName(node) && declares(language, node))
+        names.add(node.text);
+      return true;
+    });
   if (names.size === 0) return false;
-  const scope = statement.getParentOrThrow();
-  return scope
-    .getDescendants()
-    .some(
-      (each) =>
-        Node.isIdentifier(each) &&
-        names.has(each.getText()) &&
-        (each.getEnd() <= statement.getStart() || each.getStart() >= statement.getEnd()),
-    );
+  let met = false;
+  const scope = chain.parent!;
+  visitAll(scope, (node) => {
+    if (node === chain) return false;
+    if (node.children.length === 0 && names.has(node.text) && language.isName(node)) met = true;
+    return !met;
+  });
+  return met;
 }
 
-/** What follows it in the same block is never reached. */
-function leaves(branch: Statement): boolean {
-  const last = Node.isBlock(branch) ? branch.getStatements().at(-1) : branch;
-  return Node.isReturnStatement(last) || Node.isThrowStatement(last);
+function declares(language: BranchingLanguage, name: Syntax): boolean {
+  return language.isWritten(name) && !/assignment|update|augmented/.test(name.parent?.type ?? '');
 }
 
-/** Works before it is reached. */
-function isHoisted(statement: Statement): boolean {
-  return Node.isFunctionDeclaration(statement) || Node.isClassDeclaration(statement);
+/** Texts over several lines: their lines are not code. */
+export function textsIn({ texts }: BranchingLanguage, node: Syntax): TextRange[] {
+  const found: TextRange[] = [];
+  visitAll(node, (each) => {
+    if (!texts.has(each.type)) return true;
+    found.push(each.range);
+    return false;
+  });
+  return found;
 }
+
+/** Leaving it out changes nothing: it asks nobody anything, by what its calls are named. */
+export function isPure(text: string): boolean {
+  const code = text.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
+  if (/\bawait\b|\byield\b|\+\+|--|:=|[^=!<>]=(?![=>])|\bnew\b/.test(code)) return false;
+  return [...code.matchAll(/([\w$]+)\s*\(/g)].every(([, name]) => getter.test(name!));
+}
+
+const getter =
+  /^(?:is|has|get|can|should|contains?|includes|equals|startsWith|endsWith|some|every|find|filter|map|len|bool|Boolean|String|Number|str|int|not|and|or|if|in|any|all|isinstance|use[A-Z]|Is|Has|Get|Can|Len|Contains|Equals?)(?![a-z])\w*$/;
+
+/** Applies edits to a text, for callers that go on with the result. */
+export { applyEdits };

@@ -1,200 +1,200 @@
 /**
- * Rewrites code in which an expression is known to be true or false, as far as that plainly simplifies it: conditions,
- * ternaries, `&&`, `||`, `!`, and constants that hold it. It works on one file, step by step, and reads the text anew
- * after every step. It must never know what the expression was about. Loaded only when a fix is asked for.
+ * Takes reads of a flag out of one file: each is marked, then the marks are decided one by one, and the text is read anew
+ * after every step; then what only they used goes. It must never know what a flag is, nor any other file.
  */
-import { Node, Project, SyntaxKind, type CallExpression, type SourceFile } from 'ts-morph';
+import { Syntax, visitAll } from '../../../artifacts/source/syntax.ts';
 import type { TextRange } from '../../../text.ts';
-import { wholeLines, withoutBranch, type Edit } from './branches.ts';
+import { applyEdits, removeStatement, type Place } from './branches.ts';
+import { withoutElement } from './markup.ts';
+import { hollowed, type Hollow } from './hollow.ts';
+import type { Edit } from './layout.ts';
+import type { BranchingLanguage } from './language.ts';
+import { decide, namesIn, withoutItem, type Known, type Refusal } from './simplify.ts';
+import { withoutUnused } from './unused.ts';
+
+export interface KnownRead {
+  /** The call, or what else reads it. */
+  readonly range: TextRange;
+  readonly holds: Known['holds'];
+}
+
+export interface Rewritten {
+  readonly text: string;
+  /** Reads that are still there, and why. */
+  readonly left: readonly { readonly read: KnownRead; readonly why: string }[];
+  /** Functions that are hardly one any more. */
+  readonly hollow: readonly Hollow[];
+}
+
+/** Reads a text into a tree, and forgets it after. */
+export type WithTree = <T>(text: string, use: (root: Syntax) => T) => T;
 
 /** A flag that is read more often in one file is not taken out by a person either. */
 const maxSteps = 500;
 
 /**
- * Replaces calls by their value.
- * @param ranges of the calls, as they stand in `text`
- * @param isValue whether a function of this name returns the value itself
- * @returns the new text; undefined where one of the calls cannot be replaced
+ * @param value what every read is worth from now on
+ * @param about comments right above what goes that match go too
  */
-export function replaceCalls(
-  file: string,
+export function withoutReads(
+  path: string,
   text: string,
-  ranges: readonly TextRange[],
+  reads: readonly KnownRead[],
   value: boolean,
-  isValue: (name: string) => boolean,
-): string | undefined {
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    compilerOptions: { allowJs: true, noLib: true },
-  });
-  const read = (content: string) => project.createSourceFile(`/${file}`, content, { overwrite: true });
-  const original = read(text);
-  const calls = ranges.map((range) => callIn(original, range));
-  if (calls.some((call) => !call || !isValue(nameOf(call)))) return undefined;
-  const wanted = new Set(calls.map((call) => signatureOf(call!)));
-  let now = text;
-  for (let step = 0; step < maxSteps; step++) {
-    const call = read(now)
-      .getDescendantsOfKind(SyntaxKind.CallExpression)
-      .find((each) => wanted.has(signatureOf(each)));
-    if (!call) return now;
-    now = apply(now, decide(call, value));
+  language: BranchingLanguage,
+  withTree: WithTree,
+  about: RegExp,
+): Rewritten {
+  const left: { read: KnownRead; why: string }[] = [];
+  const broken = withTree(text, isBroken);
+  for (;;) {
+    const going = reads.filter((read) => !left.some((one) => one.read === read));
+    if (going.length === 0) return { text, left, hollow: [] };
+    const outcome = withoutMarks(text, going);
+    if (typeof outcome !== 'string') {
+      left.push(outcome);
+      continue;
+    }
+    const after = withoutUnused(path, text, outcome, language, withTree);
+    if (!broken && withTree(after, isBroken)) {
+      left.push(
+        ...going.map((read) => ({ read, why: 'stands where what is left would not be code any more' })),
+      );
+      continue;
+    }
+    return { text: after, left, hollow: hollowed(text, after, language, withTree) };
   }
-  return undefined;
+
+  function withoutMarks(
+    original: string,
+    going: readonly KnownRead[],
+  ): string | { readonly read: KnownRead; readonly why: string } {
+    const prefix = markIn(original);
+    const markOf = (index: number, worth: boolean): string => `${prefix}${worth ? 'Yes' : 'No'}${index}`;
+    const pattern = new RegExp(`${prefix}(Yes|No)(\\d+)\\b`);
+    const edits: Edit[] = [];
+    const refused = withTree(original, (root) => {
+      for (const [index, read] of going.entries()) {
+        const marked = mark({ text: original, language, about }, root, read, markOf(index, value), value);
+        if ('why' in marked) return { read, why: marked.why };
+        edits.push(...marked);
+      }
+      return undefined;
+    });
+    if (refused) return refused;
+    let now = applyEdits(original, edits);
+    for (let step = 0; step < maxSteps; step++) {
+      const found = pattern.exec(now);
+      if (!found) return now;
+      const index = Number(found[2]);
+      const read = going[index]!;
+      const known: Known = {
+        text: now,
+        language,
+        about,
+        holds: read.holds,
+        mark: (worth) => markOf(index, worth),
+      };
+      const outcome = withTree(now, (root): readonly Edit[] | Refusal => {
+        const leaf = leafAt(root, found.index);
+        if (leaf?.text !== found[0]) return { why: 'stands where it cannot be taken out' };
+        return decide(known, leaf, found[1] === 'Yes');
+      });
+      if ('why' in outcome) return { read, why: outcome.why };
+      now = applyEdits(now, outcome);
+    }
+    return { read: going[0]!, why: 'is read too often in one file' };
+  }
 }
 
-/** The outermost call that lies in the range. */
-function callIn(source: SourceFile, { start, end }: TextRange): CallExpression | undefined {
-  let found: CallExpression | undefined;
-  for (let node = source.getDescendantAtPos(start); node; node = node.getParent()) {
-    if (node.getStart() < start || node.getEnd() > end) break;
-    if (Node.isCallExpression(node)) found = node;
-    const inner = Node.isAwaitExpression(node) ? node.getExpression() : undefined;
-    if (Node.isCallExpression(inner)) found = inner;
+/** A name that is nowhere in the text. */
+function markIn(text: string): string {
+  let mark = 'knownFlag';
+  while (text.includes(mark)) mark += 'X';
+  return mark;
+}
+
+function isBroken(root: Syntax): boolean {
+  return root.broken;
+}
+
+function leafAt(root: Syntax, offset: number): Syntax | undefined {
+  let node: Syntax | undefined = root;
+  while (node && node.children.length > 0)
+    node = node.children.find(({ start, end }) => start <= offset && offset < end);
+  return node;
+}
+
+/** Writes a mark in the place of a read; where a name is taken out of an object, in every place of the name. */
+function mark(
+  place: Place,
+  root: Syntax,
+  { range }: KnownRead,
+  name: string,
+  value: boolean,
+): readonly Edit[] | Refusal {
+  const node = nodeOf(root, range);
+  if (!node) return { why: 'cannot be found in the text' };
+  const { type } = node;
+  if (/^jsx_/.test(type)) return withoutElement(place, node, value);
+  if (/pattern/.test(type)) return withoutProperty(place, node, name);
+  if (/decorator/.test(type)) return { why: 'is a decorator' };
+  if (node.parent?.type === 'jsx_attribute' || node.parent?.parent?.type === 'jsx_attribute') {
+    const element = node.closest(elements);
+    return element ? withoutElement(place, element, value) : { why: 'is an attribute' };
+  }
+  if (!/call|invocation|member|subscript|attribute|await|selector/.test(type)) return { why: `is no call` };
+  return [{ start: node.start, end: node.end, text: name }];
+}
+
+const elements: ReadonlySet<string> = new Set(['jsx_opening_element', 'jsx_self_closing_element']);
+
+/** The outermost node with this range, without an `await` around a call. */
+function nodeOf(root: Syntax, { start, end }: TextRange): Syntax | undefined {
+  let found: Syntax | undefined;
+  visitAll(root, (node) => {
+    if (node.start > start || node.end < end) return false;
+    if (node.start === start && node.end === end) found ??= node;
+    return !found;
+  });
+  while (
+    found &&
+    /^(?:parenthesized_expression|expression_statement|expression_list|decorator)$/.test(found.type)
+  ) {
+    if (found.type === 'decorator') return found;
+    found = found.children[0];
   }
   return found;
 }
 
-/** What is called with which key: the same in every text, wherever it stands. */
-function signatureOf(call: CallExpression): string {
-  return `${call.getExpression().getText()}(${call.getArguments()[0]?.getText() ?? ''}`;
-}
-
-function nameOf(call: CallExpression): string {
-  const callee = call.getExpression();
-  return Node.isPropertyAccessExpression(callee) ? callee.getName() : callee.getText();
-}
-
-function apply(text: string, edits: readonly Edit[]): string {
-  return edits
-    .toSorted((a, b) => b.start - a.start)
-    .reduce((now, { start, end, text: inserted }) => now.slice(0, start) + inserted + now.slice(end), text);
-}
-
-/** The edits of one step, for a node that is worth `value`. */
-function decide(node: Node, value: boolean): Edit[] {
-  const parent = node.getParentOrThrow();
-  if (isWrapper(parent)) return decide(parent, value);
-  if (Node.isPrefixUnaryExpression(parent) && parent.getOperatorToken() === SyntaxKind.ExclamationToken) {
-    return decide(parent, !value);
-  }
-  if (Node.isBinaryExpression(parent)) return decideOperand(node, parent, value);
-  if (Node.isConditionalExpression(parent) && parent.getCondition() === node) {
-    return [put(parent, value ? parent.getWhenTrue() : parent.getWhenFalse())];
-  }
-  if (Node.isIfStatement(parent) && parent.getExpression() === node) return withoutBranch(parent, value);
-  if (Node.isVariableDeclaration(parent)) return decideConstant(parent) ?? [literal(node, value)];
-  if (Node.isShorthandPropertyAssignment(parent)) {
-    return [{ start: parent.getEnd(), end: parent.getEnd(), text: `: ${value}` }];
-  }
-  if (Node.isExpressionStatement(parent)) return [lines(parent)];
-  if (Node.isJsxExpression(parent) && !value && !Node.isJsxAttribute(parent.getParent()))
-    return [lines(parent)];
-  return [literal(node, value)];
-
-  /** Every use of a constant is decided first, then its declaration goes. */
-  function decideConstant(declaration: Node): Edit[] | undefined {
-    if (!Node.isVariableDeclaration(declaration)) return undefined;
-    const statement = declaration.getVariableStatement();
-    const name = declaration.getNameNode();
-    if (!statement || statement.isExported() || !Node.isIdentifier(name)) return undefined;
-    if (statement.getDeclarationKind() !== 'const' || declaration.getTypeNode()?.getText() === 'unknown')
-      return undefined;
-    const uses = name.findReferencesAsNodes().filter((use) => use !== name);
-    if (uses.some((use) => !Node.isIdentifier(use) || !isExpression(use))) return undefined;
-    const last = uses.at(-1);
-    if (last) return decide(last, value);
-    return statement.getDeclarations().length === 1 ? [lines(statement)] : undefined;
-  }
-}
-
-function decideOperand(node: Node, parent: Node, value: boolean): Edit[] {
-  if (!Node.isBinaryExpression(parent)) return [];
-  const [left, right] = [parent.getLeft(), parent.getRight()];
-  const operator = parent.getOperatorToken().getKind();
-  const other = node === left ? right : left;
-  if (operator === SyntaxKind.AmpersandAmpersandToken || operator === SyntaxKind.BarBarToken) {
-    // What decides the whole: false for &&, true for ||.
-    const decisive = operator === SyntaxKind.BarBarToken;
-    if (node === left) return value === decisive ? decide(parent, value) : [put(parent, right)];
-    if (!isCondition(parent)) return [literal(node, value)];
-    if (value !== decisive) return [put(parent, left)];
-    return isPure(left) ? decide(parent, value) : [literal(node, value)];
-  }
-  if (operator === SyntaxKind.QuestionQuestionToken && node === left) return decide(parent, value);
-  const compared = Node.isTrueLiteral(other) ? true : Node.isFalseLiteral(other) ? false : undefined;
-  if (compared !== undefined && operator === SyntaxKind.EqualsEqualsEqualsToken)
-    return decide(parent, value === compared);
-  if (compared !== undefined && operator === SyntaxKind.ExclamationEqualsEqualsToken)
-    return decide(parent, value !== compared);
-  return [literal(node, value)];
-}
-
-function isWrapper(node: Node): boolean {
-  return (
-    Node.isAwaitExpression(node) ||
-    Node.isParenthesizedExpression(node) ||
-    Node.isAsExpression(node) ||
-    Node.isNonNullExpression(node) ||
-    Node.isSatisfiesExpression(node)
-  );
-}
-
-/** Only whether it is true or false matters here, not which value it is. */
-function isCondition(node: Node): boolean {
-  const parent = node.getParent();
-  if (!parent) return false;
-  if (Node.isParenthesizedExpression(parent) || Node.isBinaryExpression(parent)) return isCondition(parent);
-  if (Node.isPrefixUnaryExpression(parent)) return true;
-  if (Node.isConditionalExpression(parent)) return parent.getCondition() === node;
-  return (Node.isIfStatement(parent) || Node.isWhileStatement(parent)) && parent.getExpression() === node;
-}
-
-/** Leaving it out changes nothing. */
-function isPure(node: Node): boolean {
-  if (Node.isPropertyAccessExpression(node)) return isPure(node.getExpression());
-  return Node.isIdentifier(node) || Node.isThisExpression(node) || Node.isLiteralLike(node);
-}
-
-/** The identifier stands for its value there, and is no name in a type or an export. */
-function isExpression(node: Node): boolean {
-  const parent = node.getParent();
-  return !Node.isExportSpecifier(parent) && !Node.isTypeQuery(parent) && !Node.isExportAssignment(parent);
-}
-
-function literal(node: Node, value: boolean): Edit {
-  let whole = node;
-  for (let parent = node.getParent(); parent && isWrapper(parent); parent = parent.getParent())
-    whole = parent;
-  return { start: whole.getStart(), end: whole.getEnd(), text: String(value) };
-}
-
-/** Puts what is kept in the place of the whole. Brackets that held it together go where nothing is beside it. */
-function put(whole: Node, kept: Node): Edit {
-  let target = whole;
-  let content = kept;
-  while (Node.isParenthesizedExpression(content) && standsAlone(target)) content = content.getExpression();
-  const parent = target.getParent();
-  const element =
-    Node.isJsxElement(content) || Node.isJsxSelfClosingElement(content) || Node.isJsxFragment(content);
-  if (element && Node.isJsxExpression(parent) && !Node.isJsxAttribute(parent.getParent())) target = parent;
-  return { start: target.getStart(), end: target.getEnd(), text: content.getText() };
-}
-
-function standsAlone(node: Node): boolean {
-  const parent = node.getParent();
-  return (
-    Node.isIfStatement(parent) ||
-    Node.isWhileStatement(parent) ||
-    Node.isParenthesizedExpression(parent) ||
-    Node.isVariableDeclaration(parent) ||
-    Node.isReturnStatement(parent) ||
-    Node.isJsxExpression(parent) ||
-    (Node.isCallExpression(parent) && parent.getExpression() !== node)
-  );
-}
-
-/** All of a node, and its lines where nothing else stands on them. */
-function lines(node: Node): Edit {
-  return wholeLines(node.getSourceFile().getFullText(), node.getStart(), node.getEnd());
+/** `const { newCheckout } = useFlags()` */
+function withoutProperty(place: Place, property: Syntax, name: string): readonly Edit[] | Refusal {
+  const { text, language } = place;
+  const pattern = property.parent;
+  const declarator = pattern?.parent;
+  const list = declarator?.parent;
+  const local =
+    property.type === 'pair_pattern'
+      ? property.field('value')
+      : property.type === 'object_assignment_pattern'
+        ? property.children[0]
+        : property;
+  if (pattern?.type !== 'object_pattern' || declarator?.type !== 'variable_declarator' || !list || !local)
+    return { why: 'is taken out of an object that is handed over' };
+  if (local.children.length > 0 || list.parent?.type === 'export_statement')
+    return { why: 'is taken out of an object in a way that others may use' };
+  const scope = list.parent!;
+  const uses = namesIn(language, scope, local.text).filter(({ start }) => start !== local.start);
+  if (uses.some((use) => language.isWritten(use)))
+    return { why: `is kept as ${local.text}, which is written again` };
+  const edits = uses.map((use) => ({
+    start: use.start,
+    end: use.end,
+    text: language.inPlaceOf?.(use, name) ?? name,
+  }));
+  const gone =
+    pattern.children.length === 1 && list.children.length === 1
+      ? removeStatement(place, list)
+      : [withoutItem(text, property)];
+  return [...edits, ...gone];
 }
