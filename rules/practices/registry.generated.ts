@@ -91,6 +91,9 @@ import ownershipServiceUnowned from './ownership/service-unowned.ts';
 import resilienceCrashSwallowed from './resilience/crash-swallowed.ts';
 import resilienceCrossServiceImport from './resilience/cross-service-import.ts';
 import resilienceDependencyCycle from './resilience/dependency-cycle.ts';
+import resilienceFanOutUnbounded from './resilience/fan-out-unbounded.ts';
+import resilienceRateLimitMissing from './resilience/rate-limit-missing.ts';
+import resilienceRetryUnbounded from './resilience/retry-unbounded.ts';
 import resilienceServerTimeout from './resilience/server-timeout.ts';
 import resilienceSharedDatabase from './resilience/shared-database.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
@@ -238,6 +241,9 @@ export const rules: readonly Rule[] = [
   resilienceCrashSwallowed,
   resilienceCrossServiceImport,
   resilienceDependencyCycle,
+  resilienceFanOutUnbounded,
+  resilienceRateLimitMissing,
+  resilienceRetryUnbounded,
   resilienceServerTimeout,
   resilienceSharedDatabase,
   resilienceShutdownMissing,

@@ -1,6 +1,6 @@
 /** C#. Files in which no fact may stand are found by words in the raw text and not parsed. */
 import type { TextFile } from '../../artifact.ts';
-import type { ListenFact, SourceFacts } from '../facts.ts';
+import type { ListenFact, RetryFact, SourceFacts } from '../facts.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax } from '../syntax.ts';
 import { argumentsOf, calledName, Code, receiverOf, typeArgument } from './code.ts';
@@ -17,7 +17,7 @@ export const csharp: Language = {
 };
 
 const holding =
-  /\b(?:WebApplication|IApplicationBuilder|IEndpointRouteBuilder|RouteGroupBuilder|UseStartup|ConfigureWebHostDefaults|ConfigureWebHost|UseKestrel|ConfigureKestrel|UseUrls|ApiController|ControllerBase|HealthBase|ServerPort|WithTracing|AddOpenTelemetry\w*|CreateTracerProviderBuilder|UseAzureMonitor|AddApplicationInsightsTelemetry\w*|\w*ElasticApm|RegisterXRayForAllServices|AddDistributedTracing\w*|AddSkyAPM|AddSkyWalking\w*|AddHoneycomb|UseSentry|AddJaeger\w*|AddHttpClient|HttpClient|InfiniteTimeSpan|AddDistributedMemoryCache|GetEnvironmentVariable|UseMiddleware)\b|\[Http(?:Get|Post|Put|Delete|Patch)|:\s*Controller\b/;
+  /\b(?:WebApplication|IApplicationBuilder|IEndpointRouteBuilder|RouteGroupBuilder|UseStartup|ConfigureWebHostDefaults|ConfigureWebHost|UseKestrel|ConfigureKestrel|UseUrls|ApiController|ControllerBase|HealthBase|ServerPort|WithTracing|AddOpenTelemetry\w*|CreateTracerProviderBuilder|UseAzureMonitor|AddApplicationInsightsTelemetry\w*|\w*ElasticApm|RegisterXRayForAllServices|AddDistributedTracing\w*|AddSkyAPM|AddSkyWalking\w*|AddHoneycomb|UseSentry|AddJaeger\w*|AddHttpClient|HttpClient|InfiniteTimeSpan|AddDistributedMemoryCache|GetEnvironmentVariable|UseMiddleware|RetryAsync|\w*RetryForever\w*)\b|\[Http(?:Get|Post|Put|Delete|Patch)|:\s*Controller\b/;
 
 const health = 'grpc.health.v1.Health';
 
@@ -72,8 +72,23 @@ function readCall(call: Syntax, code: Code, endpoints: Endpoints, facts: FactLis
   } else if (name === 'AddHttpClient')
     // HttpClient gives up after 100 seconds unless told otherwise.
     facts.calls.push({ client: 'HttpClient', range, callee: 'HttpClient', timeout: 'set' });
-  else if (name === 'AddDistributedMemoryCache' && keepsSessions(code.text))
+  else if (/^(?:WaitAnd)?Retry(?:Forever)?(?:Async)?$/.test(name)) {
+    const retry = retryOf(call, name, code);
+    if (retry) facts.retries.push(retry);
+  } else if (name === 'AddDistributedMemoryCache' && keepsSessions(code.text))
     facts.state.push({ kind: 'session', what: 'AddDistributedMemoryCache', range });
+}
+
+/** Polly waits only where it is told how long: https://www.pollydocs.org/migration-v8.html#retry */
+function retryOf(call: Syntax, name: string, code: Code): RetryFact | undefined {
+  if (!/\bPolly\b|\bHttpPolicyExtensions\b/.test(code.text)) return undefined;
+  const { range } = call.field('function')?.field('name') ?? call;
+  if (name.includes('Forever')) return { kind: 'forever', what: name, range };
+  const [times, ...others] = argumentsOf(call);
+  const several = (code.number(times)?.value ?? 0) > 1;
+  return several && others.length === 0 && !name.startsWith('Wait')
+    ? { kind: 'immediate', what: name, range }
+    : undefined;
 }
 
 /** Sessions are kept in the distributed cache: in memory, where nothing else is one. */

@@ -13,6 +13,7 @@ import { flagKeysIn, flagReadOfCall, mayHoldFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { metricOfCall, metricOfOptions } from './metrics.ts';
 import { requiredBy } from './required.ts';
+import { fanOutOf, retryOf } from './retries.ts';
 import { Routers } from './routers.ts';
 import { scheduleOf } from './schedules.ts';
 import { signalsByImport, signalsOf } from './signals.ts';
@@ -28,7 +29,7 @@ export const go: Language = {
 
 /** Libraries whose use is a fact, besides any that is named for tracing. */
 const holding =
-  /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:prometheus\/client_golang\/.*|gorilla\/mux|robfig\/cron|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
+  /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:prometheus\/client_golang\/.*|gorilla\/mux|robfig\/cron|cenkalti\/backoff|avast\/retry-go|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
 
 /** Uses of net/http and grpc that are facts: most files only name a status or a header. */
 const used =
@@ -81,6 +82,8 @@ function extract(file: TextFile): SourceFacts {
     if (flag) facts.flags.push(flag);
     const schedule = scheduleOf(call, code);
     if (schedule) facts.schedules.push(schedule);
+    const retry = retryOf(call, code);
+    if (retry) facts.retries.push(retry);
     const metric = metricOfCall(call, code);
     if (metric) facts.metrics.push(metric);
   }
@@ -93,6 +96,8 @@ function extract(file: TextFile): SourceFacts {
   visitAll(root, (node) => {
     const metric = node.type === 'composite_literal' ? metricOfOptions(node, code) : undefined;
     if (metric) facts.metrics.push(metric);
+    const fanOut = node.type === 'for_statement' ? fanOutOf(node, code) : undefined;
+    if (fanOut) facts.fanOuts.push(fanOut);
     const found =
       node.type === 'composite_literal'
         ? clientOf(node, code)

@@ -12,6 +12,7 @@ import { calledName, unwrap } from './expressions.ts';
 import { environmentVariable } from './constants.ts';
 import { swallowedOf } from './errors.ts';
 import { eventOf } from './events.ts';
+import { fanOutOf } from './fanOuts.ts';
 import { flagKeysIn } from './flagKeys.ts';
 import { flagReadOfDecorator, flagReadOfElement, flagReadsOf } from './flags.ts';
 import { GrpcServers } from './grpc.ts';
@@ -24,6 +25,7 @@ import { Routers } from './routers.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf, scheduleOfDecorator } from './schedules.ts';
 import { settingsIn } from './settings.ts';
+import { retryOf, retryOfLoop } from './retries.ts';
 import { requiredBy } from './required.ts';
 import { signalsOf } from './signals.ts';
 import { stateOf, stateOfPlugin } from './state.ts';
@@ -114,6 +116,10 @@ class Reader {
       if (found) this.#facts.calls.push(found);
     } else if (node.type === 'if_statement') this.#facts.required.push(...requiredBy(node, this.#code));
     else if (node.type === 'variable_declarator') this.#environmentPattern(node);
+    else if (node.type === 'while_statement' || node.type === 'for_statement') {
+      const retry = this.#inBrowser ? undefined : retryOfLoop(node, this.#code);
+      if (retry) this.#facts.retries.push(retry);
+    }
   }
 
   finish(): void {
@@ -151,6 +157,10 @@ class Reader {
     const state =
       stateOf(call, code) ?? (calledName(call) === 'register' ? stateOfPlugin(call, code) : undefined);
     if (state) facts.state.push(state);
+    const retry = retryOf(call, code);
+    if (retry) facts.retries.push(retry);
+    const fanOut = isCall && !this.#inBrowser ? fanOutOf(call, code) : undefined;
+    if (fanOut) facts.fanOuts.push(fanOut);
     const store = storeOf(call, code);
     if (store) facts.stores.push(store);
     const schedule = scheduleOf(call, code);

@@ -15,7 +15,7 @@ const packages =
   '|@openfeature\\/[\\w-]+|launchdarkly-[\\w-]+|@launchdarkly\\/[\\w-]+|unleash-client|unleash-proxy-client|@unleash\\/[\\w-]+' +
   '|posthog-[\\w-]+(?:\\/react)?|@posthog\\/[\\w-]+|@segment\\/[\\w-]+|analytics-node|mixpanel(?:-[\\w-]+)?|@amplitude\\/[\\w-]+|amplitude-js|@rudderstack\\/[\\w-]+|rudder-sdk-[\\w-]+|@opentelemetry\\/api-(?:logs|events)' +
   '|@growthbook\\/[\\w-]+|flagsmith(?:-[\\w-]+)?(?:\\/[\\w-]+)?|@flagsmith\\/[\\w/-]+|configcat-[\\w-]+|@configcat\\/[\\w-]+|statsig-[\\w-]+|@statsig\\/[\\w-]+|@splitsoftware\\/[\\w-]+|@devcycle\\/[\\w-]+' +
-  '|multer|node-cache|lru-cache|@nestjs\\/throttler' +
+  '|async-retry|p-retry|retry|axios-retry|multer|node-cache|lru-cache|@nestjs\\/throttler' +
   '|prom-client|@willsoto\\/nestjs-prometheus|node-cron|cron|node-schedule|croner|@nestjs\\/schedule|@nestjs\\/terminus';
 
 /** Constants that other files name as keys of flags. */
@@ -106,7 +106,7 @@ const required =
 
 const call = /(?:(?<![\w$])([\w$]{1,80})\??\.)?(?<![\w$])([\w$]{1,80})\s*(?:<[^<>()]{0,80}>)?\(/g;
 const others =
-  /\bexports\b|\benv\b|\w_?[eE]nv(?:Var|Variable|ironmentVariable|OrThrow)?\(|\bdefaults\b|\]\(|\bthis\.(?:\w{1,60}\.)?\w{1,60}\(\s*(?:\w{1,40}\.)?\w{0,40}(?:[kK]ey|[fF]lag|[fF]eature)\b|<\w{0,60}(?:Feature|Flag|Treatments|Toggle|Gate|RenderIfEnabled|Experiment)\w{0,60}[\s/>]|\((?=\s*\w{0,60}(?:[fF]lag|[fF]eature)\w{0,60}\.)|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
+  /\bwhile\s*\(\s*true|\bfor\s*\(\s*;\s*;|\bexports\b|\benv\b|\w_?[eE]nv(?:Var|Variable|ironmentVariable|OrThrow)?\(|\bdefaults\b|\]\(|\bthis\.(?:\w{1,60}\.)?\w{1,60}\(\s*(?:\w{1,40}\.)?\w{0,40}(?:[kK]ey|[fF]lag|[fF]eature)\b|<\w{0,60}(?:Feature|Flag|Treatments|Toggle|Gate|RenderIfEnabled|Experiment)\w{0,60}[\s/>]|\((?=\s*\w{0,60}(?:[fF]lag|[fF]eature)\w{0,60}\.)|\(\s*(?:this\.)?(?:app|router|server|fastify|instance)\s*[,)]/g;
 
 /** Offsets, ascending, at which something may stand that is worth a look. */
 export function anchorsIn(text: string, imports: readonly ImportFact[]): readonly number[] {

@@ -3,7 +3,7 @@ import type { TextFile } from '../../artifact.ts';
 import type { OutgoingCallFact, SourceFacts } from '../facts.ts';
 import { noFacts, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
-import { argumentsOf, calledName, textOf } from './code.ts';
+import { argumentsOf, calledName, named, receiverOf, textOf } from './code.ts';
 import { routersIn } from './routes.ts';
 
 export const php: Language = {
@@ -15,7 +15,7 @@ export const php: Language = {
 };
 
 const holding =
-  /\bRoute::(?:get|post|put|patch|delete|any|match|prefix|middleware|resource|apiResource|controller|view|redirect|group)\b|\bwithRouting\b|\bSlim\\|#\[(?:\w+\\)*Route\b|\bcurl_(?:init|exec)\(|\bGuzzleHttp\\Client\b|\bTracerProvider(?:Builder|Factory)\b|\b(?:env|getenv)\(['"]/;
+  /\bRoute::(?:get|post|put|patch|delete|any|match|prefix|middleware|resource|apiResource|controller|view|redirect|group)\b|\bwithRouting\b|\bSlim\\|#\[(?:\w+\\)*Route\b|\bcurl_(?:init|exec)\(|\bGuzzleHttp\\Client\b|\bHttp::retry\(|\bTracerProvider(?:Builder|Factory)\b|\b(?:env|getenv)\(['"]/;
 
 const functionTypes: ReadonlySet<string> = new Set([
   'function_definition',
@@ -33,6 +33,8 @@ function extract(file: TextFile): SourceFacts {
   visitAll(root, (node) => {
     const outgoing = outgoingCallOf(node, text);
     if (outgoing && node.closest(functionTypes)) facts.calls.push(outgoing);
+    if (node.type === 'scoped_call_expression' && isImmediate(node))
+      facts.retries.push({ kind: 'immediate', what: 'Http::retry', range: node.range });
     if (node.type !== 'function_call_expression') return;
     const name = calledName(node);
     const variable = name === 'env' || name === 'getenv' ? textOf(argumentsOf(node)[0]) : undefined;
@@ -45,6 +47,19 @@ function extract(file: TextFile): SourceFacts {
       range: { start: sdk.index, end: sdk.index + sdk[0].length },
     });
   return { language: 'php', ...facts };
+}
+
+/** Laravel makes no pause unless it is told: https://laravel.com/docs/http-client#retries */
+function isImmediate(call: Syntax): boolean {
+  const [times, ...others] = argumentsOf(call);
+  return (
+    receiverOf(call)?.text === 'Http' &&
+    calledName(call) === 'retry' &&
+    times?.type === 'integer' &&
+    Number(times.text) > 1 &&
+    others.length === 0 &&
+    named(call, 'sleepMilliseconds') === undefined
+  );
 }
 
 /**

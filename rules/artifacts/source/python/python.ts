@@ -9,6 +9,7 @@ import { eventOf } from './events.ts';
 import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { metricOf } from './metrics.ts';
 import { requiredBy } from './required.ts';
+import { retryOf, retryOfDecorator, retryOfLoop } from './retries.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf } from './schedules.ts';
 import { tracingByImport, tracingInText, tracingOf } from './tracing.ts';
@@ -22,7 +23,7 @@ export const python: Language = {
 };
 
 const holding =
-  /\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|prometheus_client|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
+  /\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|prometheus_client|tenacity|backoff|retrying|urllib3|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
 
 /** Scripts and commands that a person or a timer starts: nobody waits for them. */
 const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;
@@ -43,9 +44,15 @@ function extract(file: TextFile): SourceFacts {
     const variable =
       node.type === 'subscript' ? /^(?:os\.)?environ\[['"](\w+)['"]\]$/.exec(node.text)?.[1] : undefined;
     if (variable !== undefined) facts.environment.push({ value: variable, range: node.range });
+    const retry = node.type === 'while_statement' ? retryOfLoop(node, code) : undefined;
+    if (retry) facts.retries.push(retry);
     const tracing = node.type === 'string' ? tracingInText(node) : undefined;
     if (tracing) facts.tracing.push(tracing);
   });
+  for (const decorator of code.decorators) {
+    const retry = retryOfDecorator(decorator, code);
+    if (retry) facts.retries.push(retry);
+  }
   facts.routers.push(...routes.found);
   if (mayReadFlags.test(text)) facts.flagKeys.push(...flagKeysIn(code));
   if (script.test(text) || (/__name__\s*==\s*['"]__main__['"]/.test(text) && facts.listens.length === 0))
@@ -71,6 +78,8 @@ function readCall(call: Syntax, code: Code, routes: Routes, facts: FactLists): v
   if (variable) facts.environment.push(variable);
   const flag = flagReadOfCall(call, code);
   if (flag) facts.flags.push(flag);
+  const retry = retryOf(call, code);
+  if (retry) facts.retries.push(retry);
   const schedule = scheduleOf(call, code);
   if (schedule) facts.schedules.push(schedule);
   const metric = metricOf(call, code);

@@ -16,7 +16,7 @@ export const ruby: Language = {
 };
 
 const holding =
-  /\.routes\.draw\b|\bSinatra\b|['"]sinatra['"]|\bGrape::API\b|<\s*Roda\b|\bOpenTelemetry::SDK\b|\bDatadog\b|\bddtrace\b|\bElasticAPM\b|\bHoneycomb\b|\bGRPC::RpcServer\b|^[ \t]*(?:port|bind)[ \t(]+(?:ENV|["'\d])|^[ \t]*(?:namespace|resources?|scope|mount)[ \t(]+["':]|^run[ \t(]|\bTyphoeus\b|\bSignal\.trap\b|^[ \t]*trap[ \t(]|\bmiddleware\.(?:use|insert|unshift)|\bENV(?:\[|\.fetch)/m;
+  /\.routes\.draw\b|\bSinatra\b|['"]sinatra['"]|\bGrape::API\b|<\s*Roda\b|\bOpenTelemetry::SDK\b|\bDatadog\b|\bddtrace\b|\bElasticAPM\b|\bHoneycomb\b|\bGRPC::RpcServer\b|^[ \t]*(?:port|bind)[ \t(]+(?:ENV|["'\d])|^[ \t]*(?:namespace|resources?|scope|mount)[ \t(]+["':]|^run[ \t(]|\bTyphoeus\b|^[ \t]*retry[ \t]*$|\bSignal\.trap\b|^[ \t]*trap[ \t(]|\bmiddleware\.(?:use|insert|unshift)|\bENV(?:\[|\.fetch)/m;
 
 function extract(file: TextFile): SourceFacts {
   const facts = noFacts();
@@ -35,6 +35,8 @@ function extract(file: TextFile): SourceFacts {
     if (node.type === 'element_reference' && node.children[0]?.text === 'ENV')
       environment(node.children[1], facts);
     if (node.type === 'call') call(node, facts, isPuma);
+    if (node.type === 'retry' && isEndless(node))
+      facts.retries.push({ kind: 'forever', what: 'this rescue', range: node.range });
   });
   if (isClassic(root)) facts.listens.push(classic(root));
   if (/^[ \t]*run[ \t(]/m.test(file.text) && root.children.some((child) => methodOf(child) === 'map'))
@@ -52,6 +54,21 @@ function extract(file: TextFile): SourceFacts {
 function environment(name: Syntax | undefined, facts: FactLists): void {
   const text = textOf(name);
   if (text) facts.environment.push(text);
+}
+
+const rescues: ReadonlySet<string> = new Set(['rescue']);
+/** Errors of the network, and all errors: others are often made by what is tried, and gone when it is tried again. */
+const remote =
+  /^rescue\s*(?:=>|$|\n)|StandardError|Exception|Timeout|Net::|Errno|Socket|Connection|Redis|Faraday|HTTP|PG::/;
+
+/** A `retry` below a `rescue` that neither counts nor decides anything. */
+function isEndless(node: Syntax): boolean {
+  const text = node.closest(rescues)?.text;
+  return (
+    text !== undefined &&
+    remote.test(text) &&
+    !/\b(?:if|unless|case|raise|return|break|next)\b|attempt|retries|tries|count|max|[-+]=/i.test(text)
+  );
 }
 
 /** Middleware that answers no path of its own. */

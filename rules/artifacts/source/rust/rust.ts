@@ -6,6 +6,7 @@ import { Syntax } from '../syntax.ts';
 import { outgoingCallOf } from './calls.ts';
 import { argumentsOf, Code, functionOf } from './code.ts';
 import { grpcOf, listenOf } from './listens.ts';
+import { retryOf } from './retries.ts';
 import { Routers } from './routers.ts';
 import { signalOf, signalsByImport } from './signals.ts';
 import { tracingOf } from './tracing.ts';
@@ -19,7 +20,7 @@ export const rust: Language = {
 };
 
 const holding =
-  /\b(?:axum|axum_server|actix_web|actix_files|rocket|warp|tonic|tonic_health|hyper|poem|salvo|tide|reqwest|opentelemetry\w*|tracing_opentelemetry|init_tracing_opentelemetry|logfire|signal_hook\w*|ctrlc|tokio_graceful_shutdown|tokio_shutdown)::|\bsignal::(?:unix|ctrl_c)|#\[(?:get|post|put|patch|delete|head|route|launch)\b|\bServiceConfig\b|\bRouter\b|^(?:pub )?(?:async )?fn main\(|^[ \t]*pub use (?:self|super|crate|\w+)::(?:\w+::){0,4}\{?\w*(?:route|router|config|handler|api|app|health|telemetry|trac)/m;
+  /\b(?:axum|axum_server|actix_web|actix_files|rocket|warp|tonic|tonic_health|hyper|poem|salvo|tide|reqwest|tokio_retry|opentelemetry\w*|tracing_opentelemetry|init_tracing_opentelemetry|logfire|signal_hook\w*|ctrlc|tokio_graceful_shutdown|tokio_shutdown)::|\bsignal::(?:unix|ctrl_c)|#\[(?:get|post|put|patch|delete|head|route|launch)\b|\bServiceConfig\b|\bRouter\b|^(?:pub )?(?:async )?fn main\(|^[ \t]*pub use (?:self|super|crate|\w+)::(?:\w+::){0,4}\{?\w*(?:route|router|config|handler|api|app|health|telemetry|trac)/m;
 
 function extract(file: TextFile): SourceFacts {
   const facts = noFacts();
@@ -42,6 +43,8 @@ function extract(file: TextFile): SourceFacts {
     if (tracing) facts.tracing.push(tracing);
     const signal = signalOf(call, code);
     if (signal) facts.signals.push(signal);
+    const retry = retryOf(call, code);
+    if (retry) facts.retries.push(retry);
     const outgoing = outgoingCallOf(call, code);
     if (outgoing) facts.calls.push(outgoing);
     const variable = /(?:^|::)env::var(?:_os)?$/.test(code.origin(functionOf(call)))

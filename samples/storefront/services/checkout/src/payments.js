@@ -1,4 +1,7 @@
 const axios = require('axios');
+const { default: axiosRetry } = require('axios-retry');
+
+axiosRetry(axios, { retries: 5 });
 
 /** The lines of a cart with today's prices. */
 async function prices(lines) {

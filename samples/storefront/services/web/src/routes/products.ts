@@ -10,6 +10,12 @@ products.get('/', async (_req, res) => {
   res.json(await get<Product[]>(`${process.env.CATALOG_URL}/products`));
 });
 
+products.get('/compare', async (req, res) => {
+  const slugs = String(req.query.slugs).split(',');
+  const answers = await Promise.all(slugs.map((slug) => fetch(`${process.env.CATALOG_URL}/products/${slug}`)));
+  res.json(await Promise.all(answers.map((answer) => answer.json())));
+});
+
 products.get('/:slug', async (req, res) => {
   const product = await get<Product>(`${process.env.CATALOG_URL}/products/${req.params.slug}`);
   if (!product) {
