@@ -3,6 +3,7 @@
  * metrics, and answers only where all that the service declares is known.
  */
 import { comparable } from './anchors.ts';
+import { nearest } from '../nearest.ts';
 import type { Located, Model, Service } from './model.ts';
 
 export interface MetricOwner {
@@ -63,8 +64,20 @@ export function isSeriesOf(series: string, metric: string): boolean {
   );
 }
 
+/** What of a service's metrics was most likely meant by a name that it does not declare. */
+export function meantMetric(metric: string, { declared }: MetricOwner): Located<string> | undefined {
+  const suffix = /_(?:bucket|sum|count)$/.exec(metric)?.[0] ?? '';
+  const own = (name: string): string => name.replace(/^[^_]+_/, '').replace(/_total$/, '');
+  const near = nearest(
+    own(metric.slice(0, metric.length - suffix.length)),
+    declared.map(({ value }) => own(value)),
+  );
+  const found = near === undefined ? undefined : declared.find(({ value }) => own(value) === near);
+  return found && { value: found.value + suffix, at: found.at };
+}
+
 /** As Prometheus calls it: OpenTelemetry and Micrometer write dots. */
-function exposed(name: string): string {
+export function exposed(name: string): string {
   return name.replace(/[^a-zA-Z0-9_]/g, '_');
 }
 

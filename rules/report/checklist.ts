@@ -1,5 +1,9 @@
 /** The article's starting checklist (§10), each item derived from cells and from what the plan declares. */
-import { located, place, type Model } from '../model/model.ts';
+import { place, type Model } from '../model/model.ts';
+import { productSigns } from '../model/product.ts';
+import { findAutomation } from '../practices/automation/automations.ts';
+import { planOf, shown, type Plan } from '../practices/measures/plan.ts';
+import type { Profile } from '../practices/profiles.ts';
 import type { Evidence } from '../text.ts';
 import type { Cell, Standing } from './scorecard.ts';
 
@@ -15,45 +19,77 @@ export interface ChecklistItem {
 /** “Identify three KPIs” and “automate the top three repetitive tasks” (§10). */
 const wanted = 3;
 
-export function checklistOf(model: Model, cells: readonly Cell[]): ChecklistItem[] {
-  return [economics(model), automation(model), observability(cells), kpis(model), pilots(model, cells)];
+export function checklistOf(
+  model: Model,
+  cells: readonly Cell[],
+  { kind }: Pick<Profile, 'kind'>,
+): ChecklistItem[] {
+  const plan = planOf(model);
+  const items = [economics, automation, observability, kpis, pilots].map((item) =>
+    item({ model, plan, cells, unsaid: plan || productSigns(model) ? 'gap' : 'unknown' }),
+  );
+  // Whoever builds it in, or builds what runs on it, answers these for their product.
+  return kind === 'service' ? items : items.map(notAsked);
 }
 
-function economics({ plans }: Model): ChecklistItem {
-  const evidence = plans.flatMap(({ file, facts }) =>
-    facts.unitEconomics
-      .filter(({ fields }) => typeof fields.cac?.value === 'number' && typeof fields.ltv?.value === 'number')
-      .map(({ name }) => named(file, name, 'unit economics of')),
+interface Asked {
+  readonly model: Model;
+  readonly plan: Plan | undefined;
+  readonly cells: readonly Cell[];
+  /** What no plan means: a product lacks it; of anything else it cannot be known. */
+  readonly unsaid: 'gap' | 'unknown';
+}
+
+function notAsked(item: ChecklistItem): ChecklistItem {
+  return item.standing === 'met' ? item : { ...item, standing: 'not-applicable', evidence: [], missing: [] };
+}
+
+function economics({ plan, unsaid }: Asked): ChecklistItem {
+  const paying = (plan?.facts.unitEconomics ?? []).filter(
+    ({ fields }) => typeof fields.cac?.value === 'number' && typeof fields.ltv?.value === 'number',
   );
+  const repeating = (plan?.facts.demand ?? []).filter(({ fields }) => fields.source !== undefined);
+  const missing = [
+    ...(repeating.length > 0
+      ? []
+      : ['scaling-plan.yaml names no evidence with a source that demand repeats.']),
+    ...(paying.length > 0
+      ? []
+      : ['No segment in scaling-plan.yaml has both an acquisition cost and a lifetime value.']),
+  ];
   return {
     item: 'a',
     title: 'Repeatable demand and unit economics are known',
-    standing: evidence.length > 0 ? 'met' : 'gap',
-    evidence,
-    missing:
-      evidence.length > 0
-        ? []
-        : ['No segment in scaling-plan.yaml has both an acquisition cost and a lifetime value.'],
+    standing: missing.length === 0 ? 'met' : unsaid,
+    evidence: [
+      ...repeating.map((one) => shown(plan!, one, 'evidence of demand:')),
+      ...paying.map((one) => shown(plan!, one, 'unit economics of')),
+    ],
+    missing,
   };
 }
 
-function automation({ plans, files }: Model): ChecklistItem {
-  const tasks = plans.flatMap(({ file, facts }) => facts.tasks.map((task) => ({ file, task })));
-  const automated = tasks.filter(({ task }) => task.automation && files.has(task.automation.value));
-  const broken = tasks.filter(({ task }) => task.automation && !files.has(task.automation.value));
+function automation({ model, plan, unsaid }: Asked): ChecklistItem {
+  const tasks = (plan?.facts.tasks ?? []).map((task) => ({
+    task,
+    found: task.automation && findAutomation(task.automation.value, model),
+  }));
+  const automated = tasks.filter(({ found }) => found === 'there');
+  const elsewhere = tasks.filter(({ found }) => found === 'unknown');
+  const broken = tasks.filter(({ found }) => found === 'absent' || typeof found === 'object');
   const lacking = wanted - automated.length;
   return {
     item: 'b',
     title: 'The top three repetitive tasks are automated',
-    standing: lacking <= 0 ? 'met' : 'gap',
-    evidence: automated.map(({ file, task }) => named(file, task.name, 'automated task')),
+    standing: lacking <= 0 ? 'met' : lacking <= elsewhere.length ? 'unknown' : unsaid,
+    evidence: automated.map(({ task }) => shown(plan!, task, 'automated task')),
     missing: [
       ...broken.map(
         ({ task }) => `“${task.name.value}” names ${task.automation!.value}, which is not in the repository.`,
       ),
       ...(lacking > 0
         ? [
-            `scaling-plan.yaml names ${automated.length} of ${wanted} repetitive tasks with what automates them.`,
+            `scaling-plan.yaml names ${automated.length} of ${wanted} repetitive tasks with what automates them here.`,
           ]
         : []),
     ],
@@ -64,7 +100,7 @@ function automation({ plans, files }: Model): ChecklistItem {
 const observing =
   /^(?:health\/(?:endpoint|probe|healthcheck)-missing|tracing\/missing|alerting\/service-unmonitored)$/;
 
-function observability(cells: readonly Cell[]): ChecklistItem {
+function observability({ cells }: Asked): ChecklistItem {
   const relevant = cells.filter(({ rule, service }) => service !== null && observing.test(rule));
   const gaps = relevant.filter(({ standing }) => standing === 'gap');
   const met = relevant.filter(({ standing }) => standing === 'met');
@@ -80,23 +116,23 @@ function observability(cells: readonly Cell[]): ChecklistItem {
   };
 }
 
-function kpis({ plans }: Model): ChecklistItem {
-  const evidence = plans.flatMap(({ file, facts }) => facts.kpis.map(({ name }) => named(file, name, 'KPI')));
-  const met = evidence.length >= wanted;
+function kpis({ plan, unsaid }: Asked): ChecklistItem {
+  const named = plan?.facts.kpis ?? [];
+  const met = named.length >= wanted;
   return {
     item: 'd',
     title: 'Three KPIs are tracked',
-    standing: met ? 'met' : 'gap',
-    evidence,
-    missing: met ? [] : [`scaling-plan.yaml names ${evidence.length} of ${wanted} KPIs.`],
+    standing: met ? 'met' : unsaid,
+    evidence: named.map((kpi) => shown(plan!, kpi, 'KPI')),
+    missing: met ? [] : [`scaling-plan.yaml names ${named.length} of ${wanted} KPIs.`],
   };
 }
 
 /** A pilot that the plan names, or code that can switch a change on for some users only. */
-function pilots({ plans, flags }: Model, cells: readonly Cell[]): ChecklistItem {
-  const planned = plans.flatMap(({ file, facts }) =>
-    facts.pilots.filter(({ lists }) => (lists.stages ?? 0) > 0).map(({ name }) => named(file, name, 'pilot')),
-  );
+function pilots({ model: { flags }, plan, cells, unsaid }: Asked): ChecklistItem {
+  const planned = (plan?.facts.pilots ?? [])
+    .filter(({ lists }) => (lists.stages ?? 0) > 0)
+    .map((pilot) => shown(plan!, pilot, 'pilot'));
   const flagged = flags.reads
     .filter(({ role }) => role === 'production')
     .map(({ file, facts }) => ({
@@ -108,14 +144,9 @@ function pilots({ plans, flags }: Model, cells: readonly Cell[]): ChecklistItem 
   return {
     item: 'e',
     title: 'Major changes start as a staged pilot',
-    standing: evidence.length > 0 ? 'met' : 'gap',
+    standing: evidence.length > 0 ? 'met' : unsaid,
     evidence,
     missing:
       evidence.length > 0 ? [] : ['No feature flag is read in code, and scaling-plan.yaml names no pilot.'],
   };
-}
-
-function named(file: string, fact: Parameters<typeof located<string>>[1], what: string): Evidence {
-  const { at, value } = located(file, fact);
-  return { at, message: `${what} ${value}` };
 }

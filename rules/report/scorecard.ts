@@ -99,7 +99,7 @@ export function scorecardOf(
       .map((area) => ({ area, title: areas[area], score: weigh(byArea.get(area)!) })),
     services,
     cells,
-    checklist: checklistOf(model, cells),
+    checklist: checklistOf(model, cells, profile),
   };
 }
 

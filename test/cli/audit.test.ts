@@ -61,7 +61,7 @@ describe('scaleready audit', () => {
         range: { start: { line: 6, column: 41 }, end: { line: 6, column: 52 } },
       },
     );
-    deepEqual(Object.keys(scorecard), ['total', 'areas', 'services', 'cells', 'checklist']);
+    deepEqual(Object.keys(scorecard), ['total', 'areas', 'levels', 'services', 'cells', 'checklist']);
     deepEqual(files, { seen: 2, parsed: 2, skipped: [] });
   });
 

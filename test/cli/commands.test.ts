@@ -71,6 +71,38 @@ describe('scaleready', () => {
     );
   });
 
+  it('writes a plan that is valid, asks for nothing yet, and is never written over', () => {
+    const folder = repository({
+      'README.md': '# Larkfield\n',
+      CODEOWNERS: '* @larkfield/web\n',
+      '.github/workflows/ci.yml': 'on: push\njobs: {}\n',
+      ...misspelt,
+    });
+    const { status, stdout } = scaleready(['init', '--plan'], folder);
+    equal(status, 0);
+    match(stdout, /^Wrote scaling-plan\.yaml\. /);
+    const plan = textOf(folder, 'scaling-plan.yaml');
+    match(plan, /^product: Larkfield$/m);
+    match(plan, /^draftUntil: \d{4}-\d{2}-\d{2}$/m);
+    match(plan, /^# Owners here: @larkfield\/web\.$/m);
+    match(plan, /^# Workflows here: \.github\/workflows\/ci\.yml\.$/m);
+    match(plan, /^# Flags here: express-payment, express-pay\.$/m);
+    const { findings } = JSON.parse(scaleready(['audit', '--format', 'json'], folder).stdout) as {
+      findings: { rule: string; path: string }[];
+    };
+    deepEqual(
+      findings.filter(
+        ({ rule, path }) => path === 'scaling-plan.yaml' || /^(?:measures|customers)\//.test(rule),
+      ),
+      [],
+    );
+    const again = scaleready(['init', '--plan'], folder);
+    equal(again.status, 2);
+    match(again.stderr, /scaling-plan\.yaml.* was not written: it is already there/);
+    equal(textOf(folder, 'scaling-plan.yaml'), plan);
+    equal(scaleready(['init', '--plan', '--from', 'hadolint'], folder).status, 2);
+  });
+
   it('says why it cannot take over a configuration', () => {
     const folder = repository({ 'broken/.hadolint.yaml': 'ignored: [', 'list/.hadolint.yaml': '- DL3006' });
     match(

@@ -1,8 +1,7 @@
 /** Asks whether the metrics that alerts, recording rules, SLOs and dashboards look at are declared by the code they are of. */
 import type { QueryFacts } from '../../artifacts/prometheus/promql/facts.ts';
-import { isSeriesOf, metricOwners } from '../../model/metrics.ts';
+import { isSeriesOf, meantMetric, metricOwners } from '../../model/metrics.ts';
 import type { Model } from '../../model/model.ts';
-import { nearest } from '../../nearest.ts';
 import type { Place, Ranged } from '../../text.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 
@@ -39,28 +38,21 @@ export default defineRule({
         report.met(service, { at, message: `It declares ${metric}` });
         continue;
       }
-      const suffix = /_(?:bucket|sum|count)$/.exec(metric)?.[0] ?? '';
-      const own = (name: string): string => name.replace(/^[^_]+_/, '').replace(/_total$/, '');
-      const near = nearest(
-        own(metric.slice(0, metric.length - suffix.length)),
-        declared.map(({ value }) => own(value)),
-      );
-      const base = near === undefined ? undefined : declared.find(({ value }) => own(value) === near)!.value;
-      const meant = base === undefined ? undefined : base + suffix;
+      const meant = meantMetric(metric, owner);
       const data = { user, metric, service: service.name };
       const related = declared
-        .filter(({ value }) => base === undefined || value === base)
+        .filter(({ at }) => meant === undefined || at === meant.at)
         .slice(0, 3)
         .map((one) => ({ at: one.at, message: `${service.name} declares ${one.value}` }));
       if (meant === undefined) report.gap({ message: 'unknown', data, at, service, related });
       else
         report.gap({
           message: 'misspelt',
-          data: { ...data, nearest: meant },
+          data: { ...data, nearest: meant.value },
           at,
           service,
           related,
-          fixes: exact ? [replace(at, metric, meant)] : [],
+          fixes: exact ? [replace(at, metric, meant.value)] : [],
         });
     }
   },

@@ -1,7 +1,7 @@
 /** The plan says that something does a task, and that thing is not there. */
-import type { Model } from '../../model/model.ts';
 import { located } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
+import { findAutomation } from './automations.ts';
 
 export default defineRule({
   id: 'automation/task-unlinked',
@@ -24,7 +24,7 @@ export default defineRule({
       for (const { name, automation } of facts.tasks) {
         if (!automation) continue;
         const { at, value } = located(file, automation);
-        const found = find(value, model);
+        const found = findAutomation(value, model);
         if (found === 'there') report.met(undefined, { at, message: `automates “${name.value}”` });
         else if (found === 'unknown')
           report.unknown(
@@ -41,31 +41,3 @@ export default defineRule({
       }
   },
 });
-
-type Found = 'there' | 'absent' | 'unknown' | { readonly where: string; readonly target: string };
-
-function find(automation: string, model: Model): Found {
-  const [, tool, target = ''] =
-    /^(make|just|task|npm run|pnpm run|yarn run|pnpm|yarn)\s+([\w:./-]+)/.exec(automation) ?? [];
-  if (tool === 'make' || tool === 'just' || tool === 'task') return targetOf(tool, target, model);
-  if (tool !== undefined) {
-    if (model.packages.some(({ facts }) => Object.hasOwn(facts.scripts, target))) return 'there';
-    return model.packages.length > 0 ? { where: 'package.json', target: `script ${target}` } : 'unknown';
-  }
-  const path = automation.replace(/^\.?\//, '').split(/\s/)[0]!;
-  if (model.files.has(path) || model.files.hasFolder(path)) return 'there';
-  const isPath = /^\.?\/?[\w.-]+(?:\/[\w.-]+)*\.(?:ya?ml|sh|bash|py|rb|js|ts|mjs|go|ps1|tf|sql)$/.test(
-    automation.split(/\s/)[0]!,
-  );
-  return isPath ? 'absent' : 'unknown';
-}
-
-function targetOf(tool: 'make' | 'just' | 'task', target: string, { tasks }: Model): Found {
-  const files = tasks.filter(({ facts }) => facts.tool === tool);
-  if (files.some(({ facts }) => facts.targets.some(({ value }) => value === target))) return 'there';
-  if (files.some(({ facts }) => !facts.complete)) return 'unknown';
-  const where = files[0]?.file ?? { make: 'a Makefile', just: 'a justfile', task: 'a Taskfile' }[tool];
-  return files.length === 0
-    ? { where: 'the repository', target: where.replace(/^a /, '') }
-    : { where, target: `target ${target}` };
-}

@@ -1,7 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { place } from '../../model/model.ts';
-import { lacking, planToAsk, sectionPlace, shown } from '../measures/plan.ts';
-import { listed } from '../words.ts';
+import { lacking, reportSection } from '../measures/plan.ts';
 
 export default defineRule({
   id: 'customers/support-tiers',
@@ -16,25 +14,16 @@ export default defineRule({
       text: 'The plan has no support tiers, so every customer gets the same attention until there are too many for any.',
     },
     vague: {
-      text: 'The support tier {tier} has no {what}: what its customers can count on depends on who reads their message.',
+      text: 'The support tier {item} has no {what}: what its customers can count on depends on who reads their message.',
     },
   },
   check(model, report) {
-    const plan = planToAsk(model, report);
-    if (!plan) return;
-    const { support } = plan.facts;
-    if (support.length === 0) report.gap({ message: 'missing', at: sectionPlace(plan, 'support') });
-    for (const tier of support) {
-      const lacks = lacking(tier, ['channel', 'response']).map((key) =>
-        key === 'response' ? 'response time' : key,
-      );
-      if (lacks.length === 0) report.met(undefined, shown(plan, tier, 'support tier'));
-      else
-        report.gap({
-          message: 'vague',
-          data: { tier: tier.name.value, what: listed(lacks, 'or') },
-          at: place(plan.file, tier.name),
-        });
-    }
+    reportSection(model, report, {
+      section: 'support',
+      what: 'support tier',
+      message: 'vague',
+      lacksIn: (item) =>
+        lacking(item, ['channel', 'response']).map((key) => (key === 'response' ? 'response time' : key)),
+    });
   },
 });

@@ -5,6 +5,7 @@ import { productSigns } from '../../model/product.ts';
 import type { Place, Ranged } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
 import type { LazyFix, Report } from '../rule.ts';
+import { listed } from '../words.ts';
 
 export type Plan = InFile<PlanFacts>;
 
@@ -50,9 +51,44 @@ export function lacking(item: PlanItem, keys: readonly string[]): readonly strin
   return keys.filter((key) => item.fields[key] === undefined);
 }
 
-/** Writes what was meant in place of a value of the plan. */
+/**
+ * Asks a section of the plan to have items, and each item to say what it must: reports the section as `missing`, or an item
+ * under a message of the rule's own.
+ */
+export function reportSection<Key extends string>(
+  model: Model,
+  report: Report<Key | 'missing'>,
+  { section, what, lacksIn, message }: AskedSection<Key>,
+): void {
+  const plan = planToAsk(model, report);
+  if (!plan) return;
+  const items = plan.facts[section];
+  if (items.length === 0) report.gap({ message: 'missing', at: sectionPlace(plan, section) });
+  for (const item of items) {
+    const lacks = lacksIn(item);
+    if (lacks.length === 0) report.met(undefined, shown(plan, item, what));
+    else
+      report.gap({
+        message,
+        data: { item: item.name.value, what: listed(lacks, 'or') },
+        at: place(plan.file, item.name),
+      });
+  }
+}
+
+interface AskedSection<Key extends string> {
+  readonly section: PlanSection;
+  /** One item, in words. */
+  readonly what: string;
+  /** What an item does not say, in words. */
+  lacksIn(item: PlanItem): readonly string[];
+  /** Its text has `{item}` and `{what}`. */
+  readonly message: Key;
+}
+
+/** Writes what was meant in place of a value of a YAML or JSON file. */
 export function writeInstead(
-  { file }: Plan,
+  { file }: { readonly file: string },
   { range }: Ranged<string>,
   meant: string,
   title: string,

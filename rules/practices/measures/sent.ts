@@ -1,5 +1,6 @@
-/** Asks whether code sends an event, for rules about what the plan counts. */
+/** Asks whether code sends an event or declares a metric, for rules about what the plan counts. */
 import type { Model } from '../../model/model.ts';
+import { exposed, isSeriesOf, meantMetric, metricOwners } from '../../model/metrics.ts';
 import { nearest } from '../../nearest.ts';
 import type { Evidence } from '../../text.ts';
 import { place } from '../../model/model.ts';
@@ -27,6 +28,35 @@ export function isSent(name: string, model: Model): Sent {
     ...(at && {
       meant: { at: place(at.file, at.facts.name), message: `${at.name} is sent here`, name: at.name },
     }),
+  };
+}
+
+/**
+ * Whether production code declares this metric, or a recording rule computes it. A name that may be anybody's, an exporter's
+ * or a library's, is unknown, and so is an expression.
+ */
+export function isDeclared(metric: string, model: Model): Sent {
+  if (!/^[a-zA-Z_:][\w:.]*$/.test(metric)) return { sent: 'unknown' };
+  const name = exposed(metric);
+  const recorded = model.recordings.find(({ facts }) => facts.name.value === metric);
+  if (recorded)
+    return {
+      sent: 'yes',
+      evidence: { at: place(recorded.file, recorded.facts.name), message: `records ${metric}` },
+    };
+  for (const [file, { metrics }] of model.sources)
+    for (const { name: declared } of model.role(file) === 'production' ? metrics : [])
+      if (declared && isSeriesOf(name, exposed(declared.value)))
+        return {
+          sent: 'yes',
+          evidence: { at: place(file, declared), message: `declares ${declared.value}` },
+        };
+  const owner = metricOwners(model)(name);
+  if (!owner || owner.declared.length === 0) return { sent: 'unknown' };
+  const meant = meantMetric(name, owner);
+  return {
+    sent: 'no',
+    ...(meant && { meant: { at: meant.at, message: `${meant.value} is declared here`, name: meant.value } }),
   };
 }
 
