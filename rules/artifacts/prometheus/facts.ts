@@ -12,6 +12,10 @@ export interface RecordingFacts {
   readonly name: Ranged<string>;
   readonly expr: Ranged<string>;
   readonly query?: QueryFacts;
+  /** Its own and those its group gives it. */
+  readonly labels: Readonly<Record<string, Ranged<string>>>;
+  /** Part of the labels is filled by a template, an alias or a merge. */
+  readonly labelsTemplated: boolean;
 }
 
 export interface AlertFacts {

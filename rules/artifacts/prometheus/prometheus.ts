@@ -110,18 +110,25 @@ function collectEmbedded(scalar: Scalar, source: Source, rules: Rules, depth: nu
 function readRule(map: YAMLMap, source: Source, rules: Rules, group: Group): boolean {
   const alert = readAlert(map, source, group);
   if (alert) rules.alerts.push(alert);
-  const recording = alert ? undefined : readRecording(map, source);
+  const recording = alert ? undefined : readRecording(map, source, group);
   if (recording) rules.recordings.push(recording);
   return alert !== undefined || recording !== undefined;
 }
 
-function readRecording(map: YAMLMap, source: Source): RecordingFacts | undefined {
+function readRecording(map: YAMLMap, source: Source, { labels }: Group): RecordingFacts | undefined {
   const name = scalarOf(map, 'record');
   const expr = scalarOf(map, 'expr');
   if (!name || !expr) return undefined;
   const expression = ranged(expr, source);
   const query = queryOf(expression, source);
-  return { name: ranged(name, source), expr: expression, ...(query && { query }) };
+  const own = readEntries(map.get('labels', true) as unknown, source);
+  return {
+    name: ranged(name, source),
+    expr: expression,
+    ...(query && { query }),
+    labels: { ...labels?.values, ...own.values },
+    labelsTemplated: own.templated || (labels?.templated ?? false),
+  };
 }
 
 /** Other dialects know more than PromQL does: what is an error there is left open. */

@@ -20,17 +20,31 @@ export default defineRule({
       text: 'With bool the comparison of the alert {alert} answers 0 or 1 instead of leaving series out, so the alert fires either way.',
       equivalents: ['pint/alerts/comparison'],
     },
+    // Pint takes the comparison for a condition, whatever is made of its answer.
+    calculated: {
+      text: 'With bool the comparison in the alert {alert} answers 0 or 1 instead of leaving series out, and what is made of that fires the alert either way.',
+    },
     branch: {
       text: 'One side of the `or` of the alert {alert} compares nothing, so the alert fires whenever the other side does not.',
       equivalents: ['pint/alerts/comparison'],
+    },
+    // A heartbeat, or absent() within another function.
+    meant: {
+      text: 'The alert {alert} is not seen to have a condition.',
+      equivalents: ['pint/alerts/comparison'],
+      level: 'off',
     },
   },
   check(model, report) {
     for (const { file, facts, services } of model.alerts) {
       const { query, name } = facts;
-      if (model.role(file) !== 'production' || !query || query.error || isMeantToFire(facts)) continue;
+      if (model.role(file) !== 'production' || !query || query.error) continue;
       const service = services.length === 1 ? services[0] : undefined;
-      const { unconditional } = query;
+      const { unconditional, absentWithin } = query;
+      const isHeartbeat = isMeantToFire(facts);
+      const isSeen = unconditional ? isHeartbeat && unconditional.kind !== 'calculated' : absentWithin;
+      if (isSeen) report.gap({ message: 'meant', data: { alert: name.value }, at: place(file, name) });
+      if (isHeartbeat) continue;
       if (!unconditional) {
         report.met(service, {
           at: place(file, facts.expr),

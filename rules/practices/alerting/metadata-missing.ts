@@ -1,4 +1,5 @@
 /** Asks whether an alert says how bad it is and what is wrong. */
+import type { AlertFacts, RecordingFacts } from '../../artifacts/prometheus/facts.ts';
 import { place, type Model } from '../../model/model.ts';
 import { defineRule, type FixContext } from '../rule.ts';
 import { isHeartbeat, isTemplateText } from './alerts.ts';
@@ -17,11 +18,29 @@ export default defineRule({
       text: 'The alert {alert} has no severity, so it cannot be told whether it should wake somebody.',
       equivalents: ['pint/rule/label(severity:true)'],
     },
+    // Pint asks for this very label, of every rule.
+    'severity-named': {
+      text: '{rule} has no label severity.',
+      equivalents: ['pint/rule/label(severity:true)'],
+      level: 'off',
+    },
+    // It is there, but empty.
+    'severity-empty': {
+      text: 'The severity of the alert {alert} is empty, so it cannot be told whether it should wake somebody.',
+      equivalents: ['pint/rule/label(severity:true)'],
+    },
     summary: {
       text: 'The alert {alert} has neither a summary nor a description, so whoever gets it reads a name and must guess the rest.',
     },
   },
   check(model, report) {
+    for (const { file, facts } of [...model.alerts, ...model.recordings]) {
+      const isOwn = isAlert(facts) && !isHeartbeat(facts) && !find(facts.labels, severities);
+      const isEmpty = facts.labels['severity'] === undefined;
+      if (model.role(file) !== 'production' || isOwn || !isEmpty || facts.labelsTemplated) continue;
+      const data = { rule: facts.name.value };
+      report.gap({ message: 'severity-named', data, at: place(file, facts.name) });
+    }
     for (const { file, facts, services } of model.alerts) {
       const { name, labels, annotations } = facts;
       if (model.role(file) !== 'production' || isHeartbeat(facts) || isTemplateText(name.value)) continue;
@@ -39,6 +58,8 @@ export default defineRule({
         report.unknown(service, `A template fills labels or annotations of ${name.value}.`, at);
         continue;
       }
+      if (severity && labels['severity']?.value === '')
+        report.gap({ message: 'severity-empty', data, at: place(file, severity), service });
       if (!severity) {
         const usual = usualSeverity(model);
         const changes = (context: FixContext) =>
@@ -67,6 +88,10 @@ export default defineRule({
     }
   },
 });
+
+function isAlert(facts: AlertFacts | RecordingFacts): facts is AlertFacts {
+  return 'annotations' in facts;
+}
 
 /** How teams call it: a label of another name that ranks alerts is as good. */
 const severities = /^(?:\w+_)?(?:severity|sev|priority|urgency|criticality|level|alertlevel|importance)$/i;

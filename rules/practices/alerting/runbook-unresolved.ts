@@ -18,7 +18,6 @@ export default defineRule({
   messages: {
     'url-dead': {
       text: 'The runbook of the alert {alert} should be {page}, which is not in this repository, so whoever is woken by it finds a dead link.',
-      equivalents: ['pint/rule/link'],
     },
     'path-dead': {
       text: 'The runbook of the alert {alert} should be {page}, which is not in this repository, so whoever is woken by it finds nothing.',

@@ -27,14 +27,33 @@ export default defineRule({
     empty: {
       text: 'The {annotation} of the alert {alert} is empty, so whoever is woken by it starts with nothing in hand.',
     },
+    'empty-url': {
+      text: 'The runbook_url of the alert {alert} is empty, so whoever is woken by it starts with nothing in hand.',
+      equivalents: ['pint/alerts/annotation(runbook_url:true)'],
+    },
+    // A heartbeat, or an alert that says it in another annotation.
+    elsewhere: {
+      text: 'The alert {alert} has no annotation runbook_url.',
+      equivalents: ['pint/alerts/annotation(runbook_url:true)'],
+      level: 'off',
+    },
   },
   check(model, report) {
     for (const alert of model.alerts) {
       const { facts, file, services, runbook } = alert;
-      if (model.role(file) !== 'production' || isHeartbeat(facts)) continue;
+      if (model.role(file) !== 'production') continue;
+      const elsewhere = (): void => {
+        if (facts.templated || facts.annotations['runbook_url']?.value) return;
+        report.gap({ message: 'elsewhere', data: { alert: facts.name.value }, at: place(file, facts.name) });
+      };
+      if (isHeartbeat(facts)) {
+        elsewhere();
+        continue;
+      }
       const service = services.length === 1 ? services[0] : undefined;
       if (runbook) {
         report.met(service, { at: runbook.at, message: `${facts.name.value} names its runbook` });
+        elsewhere();
         continue;
       }
       const described = Object.values(facts.annotations).find(({ value }) => namesRunbook.test(value));
@@ -43,6 +62,7 @@ export default defineRule({
           at: place(file, described),
           message: `${facts.name.value} describes where its runbook is`,
         });
+        elsewhere();
         continue;
       }
       if (facts.templated || facts.name.value.includes('{{')) {
@@ -59,7 +79,9 @@ export default defineRule({
       const alertName = facts.name.value;
       if (empty) {
         const at = place(file, empty[1]);
-        report.gap({ ...common, message: 'empty', data: { alert: alertName, annotation: empty[0] }, at });
+        const message = empty[0] === 'runbook_url' ? 'empty-url' : 'empty';
+        report.gap({ ...common, message, data: { alert: alertName, annotation: empty[0] }, at });
+        if (message === 'empty') elsewhere();
       } else if (page) {
         const related = [{ at: { file: page.file }, message: 'The runbook that bears its name' }];
         report.gap({

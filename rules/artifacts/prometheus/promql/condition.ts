@@ -11,8 +11,16 @@ export function unconditionalPart(root: SyntaxNode, text: string): Unconditional
   if (!first) return undefined;
   const bool = open.find((branch) => branch.bool);
   if (bool) return { kind: 'bool', range: rangeOf(bool.bool!) };
+  const plain = open.find((branch) => !branch.calculated);
+  if (!plain) return { kind: 'calculated', range: rangeOf(first.calculated!) };
   const whole = open.length === branches.length;
-  return { kind: whole ? 'whole' : 'branch', range: rangeOf(whole ? root : first.node) };
+  return { kind: whole ? 'whole' : 'branch', range: rangeOf(whole ? root : plain.node) };
+}
+
+/** Where one alternative is `absent` within another function. */
+export function absentWithin(root: SyntaxNode, text: string): UnconditionalFacts['range'] | undefined {
+  const found = branchesOf(root, text).find(({ wrapped }) => wrapped);
+  return found && rangeOf(found.node);
 }
 
 /** One alternative of what an expression returns: more than one where `or` joins them. */
@@ -21,13 +29,18 @@ interface Branch {
   readonly conditional: boolean;
   /** The `bool` that keeps a comparison from filtering. */
   readonly bool?: SyntaxNode;
+  /** The same, where something is calculated of its answer. */
+  readonly calculated?: SyntaxNode;
+  readonly absent?: true;
+  /** It is `absent` within another function. */
+  readonly wrapped?: true;
 }
 
 function branchesOf(node: SyntaxNode, text: string): readonly Branch[] {
   if (node.name === 'BinaryExpr') return ofBinary(node, text);
   if (node.name === 'FunctionCall' || node.name === 'AggregateExpr') {
     const name = calledName(node, text);
-    if (name === 'absent' || name === 'absent_over_time') return [{ node, conditional: true }];
+    if (name === 'absent' || name === 'absent_over_time') return [{ node, conditional: true, absent: true }];
     // These return something whatever they are given.
     if (name === 'scalar' || name === 'vector') return [{ node, conditional: false }];
   }
@@ -37,7 +50,10 @@ function branchesOf(node: SyntaxNode, text: string): readonly Branch[] {
   });
   if (!inner || node.name === 'VectorSelector' || node.name === 'MatrixSelector')
     return [{ node, conditional: false }];
-  return branchesOf(inner, text);
+  const isCall = node.name === 'FunctionCall' || node.name === 'AggregateExpr';
+  return branchesOf(inner, text).map((branch) =>
+    isCall && branch.absent ? { ...branch, wrapped: true as const } : branch,
+  );
 }
 
 function ofBinary(node: SyntaxNode, text: string): readonly Branch[] {
@@ -53,14 +69,17 @@ function ofBinary(node: SyntaxNode, text: string): readonly Branch[] {
     if (!bool) return [{ node, conditional: true }];
     return [{ node, conditional: isGuarded(left) || isGuarded(right), bool }];
   }
-  if (typeOf(leftNode, text) === 'scalar' && operator !== 'And') return right;
-  const guarded = isGuarded(right);
-  const bool = operator === 'And' ? undefined : right.find((branch) => branch.bool)?.bool;
-  return left.map((branch) => ({
-    node: branch.node,
-    conditional: branch.conditional || guarded,
-    ...((branch.bool ?? bool) && { bool: branch.bool ?? bool }),
-  }));
+  const isScalar = typeOf(leftNode, text) === 'scalar' && operator !== 'And';
+  const guarded = !isScalar && isGuarded(right);
+  const other = right.find((branch) => branch.bool ?? branch.calculated);
+  return (isScalar ? right : left).map(({ bool, ...branch }) => {
+    const calculated =
+      branch.calculated ?? (operator === 'And' ? undefined : bool) ?? other?.bool ?? other?.calculated;
+    const conditional = branch.conditional || guarded;
+    // What `and` leaves of an answer is still the answer.
+    const kept = operator === 'And' && bool && !other ? { bool } : {};
+    return { ...branch, conditional, ...kept, ...(calculated && { calculated }) };
+  });
 }
 
 function isGuarded(branches: readonly Branch[]): boolean {

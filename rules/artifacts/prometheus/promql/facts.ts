@@ -12,6 +12,8 @@ export interface QueryFacts {
   readonly overTime: boolean;
   /** What it returns without a condition; undefined where it returns something only under one. */
   readonly unconditional?: UnconditionalFacts;
+  /** `absent` within another function, which does not change whether it returns something. */
+  readonly absentWithin?: TextRange;
 }
 
 export interface SelectorFacts {
@@ -27,7 +29,10 @@ export interface MatcherFacts {
 }
 
 export interface UnconditionalFacts {
-  /** `bool`: a comparison says 0 or 1 instead of filtering. `branch`: one side of an `or`. `whole`: all of it. */
-  readonly kind: 'bool' | 'branch' | 'whole';
+  /**
+   * `bool`: a comparison says 0 or 1 instead of filtering. `calculated`: so it does, and something is made of its answer.
+   * `branch`: one side of an `or`. `whole`: all of it.
+   */
+  readonly kind: 'bool' | 'calculated' | 'branch' | 'whole';
   readonly range: TextRange;
 }

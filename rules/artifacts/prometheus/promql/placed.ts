@@ -32,6 +32,7 @@ export function placed(query: QueryFacts, expression: Ranged<string>, text: stri
     ...(query.unconditional && {
       unconditional: { ...query.unconditional, range: move(query.unconditional.range) },
     }),
+    ...(query.absentWithin && { absentWithin: move(query.absentWithin) }),
   };
 }
 

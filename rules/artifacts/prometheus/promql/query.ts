@@ -5,7 +5,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { LRParser } from '@lezer/lr';
 import { errorIn } from './check.ts';
-import { unconditionalPart } from './condition.ts';
+import { absentWithin, unconditionalPart } from './condition.ts';
 import type { MatcherFacts, QueryFacts, SelectorFacts } from './facts.ts';
 import { calledName, childrenOf, unquoted } from './tree.ts';
 
@@ -48,12 +48,14 @@ export function readQuery(expression: string): QueryFacts | undefined {
   });
   if (functions.has('time') || functions.has('timestamp')) overTime = true;
   const unconditional = error || !root ? undefined : unconditionalPart(root, expression);
+  const absent = error || !root ? undefined : absentWithin(root, expression);
   return {
     ...(error && { error }),
     selectors,
     functions: [...functions],
     overTime,
     ...(unconditional && { unconditional }),
+    ...(absent && { absentWithin: absent }),
   };
 }
 
