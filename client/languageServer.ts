@@ -37,7 +37,12 @@ export class LanguageServer implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext, output: vscode.LogOutputChannel) {
     const module = context.asAbsolutePath('dist/server.js');
     const run = { module, transport: TransportKind.ipc };
-    const options: InitializationOptions = { rulePages, status: true, completesMarkdown: true };
+    const options: InitializationOptions = {
+      rulePages,
+      status: true,
+      completesMarkdown: true,
+      completesSchemas: vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined,
+    };
     this.#client = new LanguageClient(
       'scaleready',
       'Scaleready',

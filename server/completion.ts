@@ -1,4 +1,4 @@
-/** Completion: keys of flags in code, runbooks of alerts, links of runbooks. */
+/** Completion: keys of flags in code, runbooks of alerts, links of runbooks, our own files. */
 import { CompletionItemKind, TextEdit, type Connection } from 'vscode-languageserver';
 import { completionsAt, type Completion } from '../rules/index.ts';
 import type { Folders } from './folders.ts';
@@ -10,6 +10,8 @@ const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   flag: CompletionItemKind.Constant,
   page: CompletionItemKind.File,
   heading: CompletionItemKind.Reference,
+  key: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
 };
 
 /** What begins a string, a part of a path and, where we complete them, a link. */
@@ -20,22 +22,23 @@ export function triggersOf({ completesMarkdown }: InitializationOptions): string
 export function registerCompletion(
   connection: Connection,
   folders: Folders,
-  { completesMarkdown }: InitializationOptions,
+  { completesMarkdown, completesSchemas }: InitializationOptions,
 ): void {
+  const elsewhere = { markdown: completesMarkdown, schemas: completesSchemas };
   connection.onCompletion(async ({ textDocument, position }, token) => {
     const spot = await spotAt(folders, textDocument.uri, position, token);
     if (!spot) return null;
     const { model, path, text, offset } = spot;
-    const found = completionsAt(model, path, text, offset, !completesMarkdown);
+    const found = completionsAt(model, path, text, offset, elsewhere);
     if (!found) return null;
     const range = new Places(spot.folder).range({ file: path, range: found.range });
-    return found.items.map(({ text: label, kind, detail }, index) => ({
+    return found.items.map(({ text: label, insert = label, kind, detail }, index) => ({
       label,
       kind: kinds[kind],
       detail,
       // Clients sort by letters unless they are told otherwise.
       sortText: String(index).padStart(4, '0'),
-      textEdit: TextEdit.replace(range, label),
+      textEdit: TextEdit.replace(range, insert),
     }));
   });
 }

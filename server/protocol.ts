@@ -16,6 +16,8 @@ export interface InitializationOptions {
   readonly status?: boolean;
   /** The client completes links of Markdown by itself. */
   readonly completesMarkdown?: boolean;
+  /** The client completes YAML by the schemas that the extension contributes. */
+  readonly completesSchemas?: boolean;
 }
 
 /** The settings under `scaleready` (`workspace/configuration` per folder, `workspace/didChangeConfiguration`). */

@@ -9,6 +9,7 @@ import type { Problem } from './artifact.ts';
 import { entriesOf, rangeOf } from './nodes.ts';
 
 export interface Schema {
+  readonly description?: string;
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -38,6 +39,27 @@ export function checkSchema(node: unknown, schema: Schema, at: TextRange = { sta
   const problems: Problem[] = [];
   check(node, schema, '', at, { root: schema, problems, depth: 0 });
   return problems;
+}
+
+/**
+ * The shapes that a value may have.
+ * @param path keys that lead to it, `[]` for an item of a list
+ */
+export function schemasAt(root: Schema, path: readonly string[]): Schema[] {
+  let shapes = shapesOf(root, root);
+  for (const key of path) {
+    shapes = shapes.flatMap(({ properties, additionalProperties, items }) => {
+      if (key === '[]') return items ? shapesOf(items, root) : [];
+      const known = properties && Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
+      return typeof known === 'object' ? shapesOf(known, root) : [];
+    });
+  }
+  return shapes;
+}
+
+function shapesOf(written: Schema, root: Schema): Schema[] {
+  const schema = resolve(written, root);
+  return schema.oneOf ? schema.oneOf.flatMap((one) => shapesOf(one, root)) : [schema];
 }
 
 interface Run {

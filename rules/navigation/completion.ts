@@ -1,12 +1,13 @@
 /**
  * What may be written at a caret: keys of flags where code asks for one, pages where an alert names its runbook, pages
- * and headings in links of runbooks. From the text on the caret's line and the model; it knows no editor.
+ * and headings in links of runbooks, what our own files may say. From the text on the caret's line and the model; it knows no editor.
  */
 import { comparable } from '../model/anchors.ts';
 import type { Model, Runbook } from '../model/model.ts';
 import { folderOf, relative, resolve } from '../model/paths.ts';
 import { flagInWords } from '../report/flagList.ts';
 import type { TextRange } from '../text.ts';
+import { completionsInOwnFile } from './ownFiles.ts';
 
 export interface Completions {
   /** What they replace, the caret inside it. */
@@ -17,24 +18,30 @@ export interface Completions {
 
 export interface Completion {
   readonly text: string;
-  readonly kind: 'flag' | 'page' | 'heading';
+  /** What is written, where that is not the text itself. */
+  readonly insert?: string;
+  readonly kind: 'flag' | 'page' | 'heading' | 'key' | 'value';
   readonly detail: string;
 }
 
 /**
  * @param text of the file as it is now
- * @param markdown false where somebody else completes links of Markdown
+ * @param elsewhere what somebody else completes: links of Markdown, or what schemas say of YAML
  */
 export function completionsAt(
   model: Model,
   file: string,
   text: string,
   offset: number,
-  markdown = true,
+  elsewhere: { readonly markdown?: boolean; readonly schemas?: boolean } = {},
 ): Completions | undefined {
-  if (/\.ya?ml$/i.test(file)) return runbookUrls(model, file, text, offset);
+  if (/\.ya?ml$/i.test(file))
+    return (
+      runbookUrls(model, file, text, offset) ??
+      completionsInOwnFile(model, file, text, offset, !elsewhere.schemas)
+    );
   if (/\.(?:md|mdx|markdown)$/i.test(file))
-    return markdown ? linkTargets(model, file, text, offset) : undefined;
+    return elsewhere.markdown ? undefined : linkTargets(model, file, text, offset);
   return flagKeys(model, file, text, offset);
 }
 

@@ -197,3 +197,61 @@ async function modelOf(
   const { model } = await audit(new MemoryWorkspace(files), { today: '2026-06-15' });
   return { model, read: (file) => files[file] };
 }
+
+describe('completion in our own files', () => {
+  const files = {
+    '.github/CODEOWNERS': '/web/ @acme/shop\n',
+    '.github/workflows/release.yml': 'on: push\njobs: { a: { runs-on: x, steps: [{ run: make }] } }\n',
+    Makefile: 'deploy:\n\techo\n',
+    'feature-flags.yaml': 'flags:\n  - key: new-cart\n    owner: "@acme/shop"\n',
+    'web/cart.ts': "import posthog from 'posthog-js';\nposthog.capture('Order Placed');\n",
+    'scaling-plan.yaml': 'product: Shop\n',
+    '.scaleready.yaml': '',
+  };
+  const at = async (path: string, marked: string): Promise<string[]> => {
+    const text = marked.replace('|', '');
+    const { model } = await modelOf(files);
+    const found = completionsAt(model, path, text, marked.indexOf('|'));
+    return found?.items.map(({ text }) => text) ?? [];
+  };
+
+  it('offers the keys that may stand at the caret, and are not there yet', async () => {
+    const kpi = 'product: Shop\nkpis:\n  - name: Orders\n    ow|\n    event: x\ntasks:\n  - name: y\n';
+    const keys = await at('scaling-plan.yaml', kpi);
+    assert.ok(keys.includes('owner') && keys.includes('metric'), keys.join());
+    assert.ok(!keys.includes('name') && !keys.includes('event'), keys.join());
+    assert.ok((await at('scaling-plan.yaml', 'kpis: []\n|')).includes('pilots'));
+    assert.deepEqual((await at('scaling-plan.yaml', 'scaling:\n- |')).slice(0, 2), ['change', 'direction']);
+    assert.deepEqual(await at('.scaleready.yaml', 'profile:\n  |'), ['stage', 'kind']);
+    assert.ok((await at('.scaleready.yaml', 'services:\n  - name: web\n    |')).includes('routes'));
+    assert.ok((await at('feature-flags.yaml', 'flags:\n  - key: a\n    e|')).includes('expires'));
+  });
+
+  it('offers what the values may be: what the schema lists, and what the repository knows', async () => {
+    assert.deepEqual(await at('.scaleready.yaml', 'profile:\n  stage: |'), [
+      'startup',
+      'growing',
+      'at-scale',
+    ]);
+    assert.deepEqual(await at('.scaleready.yaml', 'rules:\n  health/*: |'), [
+      'error',
+      'warning',
+      'info',
+      'off',
+    ]);
+    assert.ok((await at('.scaleready.yaml', 'rules:\n  hea|')).includes('health/endpoint-missing'));
+    assert.deepEqual(await at('scaling-plan.yaml', 'kpis:\n  - event: Ord|'), ['Order Placed']);
+    assert.deepEqual(await at('scaling-plan.yaml', 'kpis:\n  - owner: "|"'), ['@acme/shop']);
+    assert.deepEqual(await at('scaling-plan.yaml', 'pilots:\n  - flag: |'), ['new-cart']);
+    assert.deepEqual(await at('scaling-plan.yaml', 'tasks:\n  - automation: |'), [
+      '.github/workflows/release.yml',
+      'make deploy',
+    ]);
+  });
+
+  it('offers nothing where anything may stand', async () => {
+    assert.deepEqual(await at('scaling-plan.yaml', 'product: |'), []);
+    assert.deepEqual(await at('scaling-plan.yaml', 'nothing:\n  known: |'), []);
+    assert.deepEqual(await at('compose.yaml', 'services:\n  |'), []);
+  });
+});

@@ -19,6 +19,8 @@ export const configuration: ArtifactKind<Configuration> = {
   parse,
 };
 
+export const configurationSchema = schema as Schema;
+
 const levels: readonly string[] = schema.definitions.level.enum;
 
 function parse(file: TextFile): Parsed<Configuration> {
@@ -58,7 +60,7 @@ function parse(file: TextFile): Parsed<Configuration> {
       },
       flags: { functions: textsOf(valueAt(root, 'flags'), 'functions') },
     },
-    problems: errors.length > 0 ? errors : checkSchema(root, schema as Schema, start),
+    problems: errors.length > 0 ? errors : checkSchema(root, configurationSchema, start),
   };
 }
 

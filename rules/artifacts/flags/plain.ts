@@ -8,8 +8,10 @@ import type { Problem } from '../artifact.ts';
 import { entriesOf, rangeOf, scalarOf, textOf, valueAt } from '../nodes.ts';
 import { checkSchema, type Schema } from '../schema.ts';
 import type { FlagDefinitionFacts, FlagDefinitionsFacts } from './facts.ts';
-import flagsSchema from './flags.schema.json' with { type: 'json' };
+import schema from './flags.schema.json' with { type: 'json' };
 import { propertyNames, readLifecycle } from './properties.ts';
+
+export const flagsSchema = schema as Schema;
 
 interface Candidate {
   readonly key: Ranged<string>;
@@ -37,7 +39,7 @@ export function readPlain(root: unknown, problems: Problem[]): FlagDefinitionsFa
     declared || bodies.some((body) => has(body, telling.slice(0, 3)) && has(body, propertyNames.expires));
   const found: Problem[] = [];
   const flags = candidates.map((candidate) => readFlag(candidate, found));
-  if (declared) problems.push(...checkSchema(root, flagsSchema as Schema));
+  if (declared) problems.push(...checkSchema(root, flagsSchema));
   else if (certain) problems.push(...found);
   return { format: 'plain', certain, partial: false, flags };
 }

@@ -8,7 +8,9 @@ import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
 import { entriesOf, rangeOf, scalarOf, textOf, valueAt } from '../nodes.ts';
 import { checkSchema, type Schema } from '../schema.ts';
 import { planSections, type PlanFacts, type PlanItem, type PlanSection, type PlanTask } from './facts.ts';
-import planSchema from './scaling-plan.schema.json' with { type: 'json' };
+import schema from './scaling-plan.schema.json' with { type: 'json' };
+
+export const planSchema = schema as Schema;
 
 export const plan: ArtifactKind<PlanFacts> = {
   id: 'plan',
@@ -41,7 +43,7 @@ function parse(file: TextFile): Parsed<PlanFacts> {
       ...sections,
       tasks: sections.tasks.map(asTask),
     },
-    problems: errors.length > 0 || isEmpty(root) ? errors : checkSchema(root, planSchema as Schema, start),
+    problems: errors.length > 0 || isEmpty(root) ? errors : checkSchema(root, planSchema, start),
   };
 }
 

@@ -85,7 +85,8 @@ function isTeam(owner: string): boolean {
   return /^@[\w.-]+\/[\w./-]+$/.test(owner);
 }
 
-function teamsOf({ owners, configuration }: Model): ReadonlySet<string> {
+/** Teams that own something here. */
+export function teamsOf({ owners, configuration }: Model): ReadonlySet<string> {
   const named = owners.entries.flatMap((entry) => entry.owners.map(({ value }) => value));
   const configured = configuration.services.flatMap(({ owner }) => owner ?? []);
   return new Set([...named, ...configured].filter(isTeam));

@@ -66,7 +66,8 @@ function flagsOf({ flags }: Model): ReadonlyMap<string, Evidence> {
   return defined;
 }
 
-function rolloutsOf({ kubernetesObjects }: Model): ReadonlyMap<string, Evidence> {
+/** Argo Rollouts and Canaries by name. */
+export function rolloutsOf({ kubernetesObjects }: Model): ReadonlyMap<string, Evidence> {
   return new Map(
     kubernetesObjects.flatMap(({ file, facts }) => {
       const name = facts.name?.known ? facts.name.value : undefined;
