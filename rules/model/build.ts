@@ -247,7 +247,8 @@ function composeService(file: string, facts: ComposeServiceFacts, role: Role): C
     role: role === 'production' && isTool ? 'tool' : role,
     oneShot:
       facts.profiles.length > 0 ||
-      facts.restart?.value === 'no' ||
+      // What publishes a port is there to be asked, whether it comes back by itself or not.
+      (facts.restart?.value === 'no' && facts.ports.length === 0) ||
       endingName.test(facts.name.value) ||
       (endingCommand.test(command) && !/(?:start|serve|server|run dev|&&\s*exec)\b/.test(command)),
     thirdParty: image !== undefined && isKnownProduct(image),

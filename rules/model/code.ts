@@ -98,9 +98,9 @@ function reachedFrom(
   return new Set(withImported(read, sources, modules));
 }
 
-/** gunicorn, uvicorn and hypercorn drain on SIGTERM by themselves; the server of Flask's own command does not. */
+/** gunicorn, uvicorn and hypercorn drain on SIGTERM by themselves; the servers of Flask's and Django's own commands do not. */
 function listenOf(
-  { program, application, port, at }: Started['servers'][number],
+  { program, application, port, portVariable, at }: Started['servers'][number],
   root: string,
   sources: ReadonlyMap<string, SourceFacts>,
   modules: Modules,
@@ -117,7 +117,8 @@ function listenOf(
     at,
     ...(known && { router: name }),
     ...(port !== undefined && { port: { value: port, at } }),
-    ...(program !== 'flask' && { drains: true }),
+    ...(portVariable !== undefined && { portVariable }),
+    ...(!/^(?:flask|runserver)$/.test(program) && { drains: true }),
   };
 }
 

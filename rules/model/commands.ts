@@ -140,7 +140,7 @@ function readWords(
   else if (/\.[cm]?[jt]sx?$/.test(words[at]!)) start.entries.push(words[at]!);
 }
 
-const pythonServers = new Set(['gunicorn', 'uvicorn', 'hypercorn', 'flask', 'fastapi']);
+const pythonServers = new Set(['gunicorn', 'uvicorn', 'hypercorn', 'flask', 'fastapi', 'runserver']);
 
 export function isPythonServer(program: string): boolean {
   return pythonServers.has(program);
@@ -183,9 +183,19 @@ function readPython(words: readonly string[], start: { entries: string[]; server
     if (word === '-W' || word === '-X') at++;
     else if (!word.startsWith('-')) {
       if (word.endsWith('.py')) start.entries.push(word);
+      if (/(?:^|\/)manage\.py$/.test(word) && words[at + 1] === 'runserver')
+        start.servers.push(developmentServer(words.slice(at + 2)));
       return;
     } else if (word === '-c') return;
   }
+}
+
+/** Django's own server, on 8000 unless told otherwise: https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver */
+function developmentServer(words: readonly string[]): ServerStart {
+  const bound = words.find((word) => !word.startsWith('-'));
+  const digits = /(?:^|:)(\d{1,5})$/.exec(bound ?? '')?.[1];
+  const port = digits ?? (bound === undefined ? '8000' : undefined);
+  return { program: 'runserver', ...(port !== undefined && { port: Number(port) }) };
 }
 
 function readServer(program: string, words: readonly string[], start: { servers: ServerStart[] }): void {
@@ -199,6 +209,8 @@ function readServer(program: string, words: readonly string[], start: { servers:
     program,
     ...(application !== undefined && { application }),
     ...(bound >= 0 && digits !== undefined && { port: Number(digits) }),
+    // https://flask.palletsprojects.com/en/stable/cli/
+    ...(program === 'flask' && bound < 0 && { port: 5000, portVariable: 'FLASK_RUN_PORT' }),
   });
 }
 

@@ -36,11 +36,13 @@ export function addConventions(code: PlatformCode, conventions: Conventions): vo
   addPhp(code, conventions);
   const { root, package: pkg, files, sources, started, deployed } = conventions;
   const found = pkg && fileRoutes(root, pkg.facts, files, sources);
-  if (!found?.serves) return;
+  if (!found?.serves || started.servesFiles) return;
   code.routes.push(...found.routes);
   if (!found.complete) code.complete = false;
   if (!deployed || code.listens.some(({ protocol }) => protocol === 'http')) return;
   const start = started.servers.find(({ program }) => commands[found.framework]!.test(program));
+  // Without a route that is known, only its command says that it is served, not built to plain files.
+  if (found.routes.length === 0 && !start) return;
   const at = start?.at ?? { file: pkg!.file, range: pkg!.facts.scripts['start']?.range };
   const port = start?.port ?? (start?.portVariable === undefined ? 3000 : undefined);
   const listen: Listen = {

@@ -204,6 +204,17 @@ export function extendsProduct(facts: DockerfileFacts): boolean {
   );
 }
 
+/** Whether an image is that of a web server, and starts nothing else. */
+export function isWebServer(facts: DockerfileFacts): boolean {
+  const base = baseImage(facts);
+  if (!base || !/^(?:nginx|nginx-unprivileged|httpd|caddy|static-web-server|openresty)$/.test(base.name))
+    return false;
+  const commands = startCommands(chain(facts, facts.stages.length - 1));
+  return commands.every(({ words }) =>
+    /^\S*(?:nginx|httpd|apachectl|caddy|openresty)\b/.test(words.join(' ')),
+  );
+}
+
 const languages: readonly (readonly [RegExp, string])[] = [
   [/^(?:node|nodejs|alpine-node|bun|deno|iron|nodejs\d*-debian\d+)(?:$|[-_:\d])/, 'javascript'],
   [/^(?:python|pypy|uv|poetry|conda|miniconda|python3?-debian\d+|uvicorn-gunicorn.*)(?:$|[-_\d])/, 'python'],

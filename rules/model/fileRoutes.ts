@@ -86,6 +86,8 @@ const kit: Framework = {
   knowable: true,
 };
 
+const byPaths = /^@react-router\/(?:fs-routes|remix-routes-option-adapter)$/;
+
 const frameworks = [next, remix, nuxt, kit];
 
 /** @param root the service's folder, which has this package */
@@ -98,6 +100,13 @@ export function fileRoutes(
   const dependencies = [...Object.keys(facts.dependencies), ...facts.devDependencies];
   const framework = frameworks.find(({ dependency }) => dependencies.some((name) => dependency.test(name)));
   if (!framework) return undefined;
+  // React Router lists its routes in a file, unless it is told to go by their paths.
+  if (
+    framework === remix &&
+    dependencies.includes('@react-router/dev') &&
+    !dependencies.some((name) => byPaths.test(name))
+  )
+    return { framework: framework.name, routes: [], complete: false, serves: true };
   const start = root === '' ? 0 : root.length + 1;
   const routes: Route[] = [];
   let complete = framework.knowable;

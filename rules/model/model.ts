@@ -232,6 +232,8 @@ export interface Listen {
   readonly framework: string;
   readonly port?: Located<number>;
   readonly portVariable?: string;
+  /** The command-line flag that sets it, without its dashes. */
+  readonly portFlag?: string;
   /** More environment variables that may set the port. */
   readonly overrides?: readonly string[];
   readonly server?: string;

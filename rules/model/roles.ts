@@ -29,7 +29,8 @@ const developmentFile =
   /^(?:docker-)?compose[._-](?:dev|development|local|override|debug)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;
 /** What is kept of former times: `old-docs`. */
 const former = /^(?:old|former|archived?|deprecated)[._-]/;
-const loadGenerator = /(?:^|[._-])(?:load-?(?:test|gen|generator|testing)|locust|k6)(?:[._-]|$)/i;
+const loadGenerator =
+  /(?:^|[._-])(?:load-?(?:test|gen|generator|testing)|locust(?:file)?|runlocust|k6)(?:[._-]|$)/i;
 /** `docker/development/`, `k8s/local/`: stacks for a developer's own machine. */
 const developmentFolder =
   /(?:^|\/)\.?(?:docker|compose|deploy|deployments?|k8s|kubernetes|infra)\/(?:dev|development|local)$/;

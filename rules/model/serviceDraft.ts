@@ -2,9 +2,11 @@
 import type { ServiceConfiguration } from '../artifacts/configuration/facts.ts';
 import type { ForeignManifestFacts, PackageFacts } from '../artifacts/packages/facts.ts';
 import type { Evidence } from '../text.ts';
-import { isGenericName, languageOf } from './dockerfiles.ts';
+import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
+import { builtStage, chain, isGenericName, languageOf, startCommands } from './dockerfiles.ts';
 import { normalName } from './images.ts';
 import type { ComposeService, Dockerfile, InFile, Role, Workload } from './model.ts';
+import { roleByName } from './roles.ts';
 import { isStarted } from './servers.ts';
 import { lastPart } from './serviceNames.ts';
 
@@ -38,9 +40,9 @@ export function languageOfDraft(
   if (final !== undefined && (!foreign || !draft.package))
     return final === 'javascript' && foreign && !draft.package ? foreign.language : final;
   if (foreign && (!draft.package || final === foreign.language)) return foreign.language;
-  // Ruby and PHP bring a package for what they send to browsers.
+  // A package that nothing starts is for what is sent to browsers.
   const isAsset = draft.package && !isStarted(draft.package.facts);
-  if (foreign && isAsset && /^(?:ruby|php)$/.test(foreign.language)) return foreign.language;
+  if (foreign && isAsset) return foreign.language;
   return draft.package ? 'javascript' : images.find((image) => image.builder !== undefined)?.builder;
 }
 
@@ -50,8 +52,17 @@ export function roleOfDraft(draft: ServiceDraft, role: (path: string) => Role): 
     const own = role(`${draft.root}/x`);
     if (own !== 'production') return own;
   }
+  const images = draft.dockerfiles.filter((one) => one.role === 'production');
+  if (images.length > 0 && images.every(({ facts }) => generatesLoad(facts))) return 'tool';
   const roles = [...draft.workloads, ...draft.composeServices, ...draft.dockerfiles].map((part) => part.role);
   return roles.length === 0 || roles.includes('production') ? 'production' : roles[0]!;
+}
+
+/** Whether what an image starts, or copies to be started, is a load generator's by its name. */
+function generatesLoad(facts: DockerfileFacts): boolean {
+  const stages = chain(facts, builtStage(facts));
+  const words = startCommands(stages).flatMap((command) => command.words.join(' ').split(/[\s/]+/));
+  return words.some((word) => roleByName(word) === 'tool');
 }
 
 /** The name people know it by: as it is deployed, else as its package or folder is called. */

@@ -136,7 +136,7 @@ class Drafts {
       this.#certain.add(dockerized ?? this.#at(folder));
     }
     for (const [folder, manifest] of projects.foreign) {
-      if (role(`${folder}/x`) !== 'production') continue;
+      if (role(`${folder}/x`) !== 'production' || manifest.aggregates) continue;
       const depends = manifest.dependencies?.some(({ value }) => serverDependency.test(value));
       const listens = this.#listening.has(folder) && projectIsProgram.has(manifest.language);
       // A part of a workspace that is built as a whole is no service of its own.

@@ -6,7 +6,8 @@ import type { PackageFacts } from '../artifacts/packages/facts.ts';
 import type { ContainerFacts } from '../artifacts/kubernetes/facts.ts';
 import type { Place, TextRange } from '../text.ts';
 import { agentsIn, preloadsOf, readCommand, vendorOfPreload, type ServerStart } from './commands.ts';
-import { builtStage, chain, startCommands } from './dockerfiles.ts';
+import type { DockerCommand } from '../artifacts/dockerfile/facts.ts';
+import { builtStage, chain, isWebServer, startCommands } from './dockerfiles.ts';
 import type { Tracing } from './model.ts';
 import { startScripts } from './servers.ts';
 import type { ServiceDraft } from './serviceDraft.ts';
@@ -22,6 +23,8 @@ export interface Started {
   readonly properties: ReadonlyMap<string, string>;
   /** Environment variables of image, Compose and manifests; null where they are not plain, or not the same everywhere. */
   readonly variables: ReadonlyMap<string, string | null>;
+  /** Its image starts a web server with nothing but files: its code was run to build them. */
+  readonly servesFiles: boolean;
 }
 
 const maxScriptDepth = 4;
@@ -30,8 +33,8 @@ export function startsOf(draft: ServiceDraft): Started {
   const starts = new Starts(draft);
   for (const { file, facts } of draft.dockerfiles) {
     const stages = chain(facts, builtStage(facts));
-    for (const command of startCommands(stages))
-      starts.command(file, command.words.join(' '), command.argumentsRange);
+    for (const { words, argumentsRange } of wholeCommands(startCommands(stages)))
+      starts.command(file, words.join(' '), argumentsRange);
     for (const { environment } of stages) starts.environment(file, environment);
   }
   for (const { file, facts } of draft.composeServices) {
@@ -57,6 +60,16 @@ export function startsOf(draft: ServiceDraft): Started {
   return starts;
 }
 
+/** `ENTRYPOINT ["python3"]` and `CMD ["app.py"]` are one command; an entry point that is a script is another one. */
+function wholeCommands(commands: readonly DockerCommand[]): readonly DockerCommand[] {
+  const [entrypoint, cmd] = commands;
+  if (!entrypoint || !cmd || !runtime.test(entrypoint.words.join(' '))) return commands;
+  return [{ ...cmd, words: [...entrypoint.words, ...cmd.words] }];
+}
+
+const runtime =
+  /^(?:\S*\/)?(?:python[\d.]*|node|bun|deno|ruby|php|dotnet|gunicorn|uvicorn|flask|npm|yarn|pnpm)(?: -\S+| run)*$/;
+
 /** Images that trace the process beside them from outside, with eBPF: OpenTelemetry's for Go, Grafana's and Odigos'. */
 const instrumenting =
   /\/(?:autoinstrumentation-go|opentelemetry-ebpf\w*|ebpf-instrument|beyla|otel-go-agent)(?:[:@]|$)/;
@@ -68,10 +81,13 @@ class Starts implements Started {
   readonly servers: (ServerStart & { readonly at: Place })[] = [];
   readonly properties = new Map<string, string>();
   readonly variables = new Map<string, string | null>();
+  readonly servesFiles: boolean;
   readonly #package: { readonly file: string; readonly facts: PackageFacts } | undefined;
 
   constructor(draft: ServiceDraft) {
     this.#package = draft.package;
+    const images = draft.dockerfiles.filter(({ role }) => role === 'production');
+    this.servesFiles = images.length > 0 && images.every(({ facts }) => isWebServer(facts));
   }
 
   command(file: string, text: string, range: TextRange, depth = 0): void {

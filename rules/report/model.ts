@@ -5,6 +5,7 @@
 import { findRoute } from '../model/routes.ts';
 import { healthChecks, type HealthCheck } from '../model/healthChecks.ts';
 import { located, place, type Alert, type Model, type Role, type Service } from '../model/model.ts';
+import { portsOf } from '../model/ports.ts';
 import { ownershipOf } from '../model/serviceOwners.ts';
 import type { Evidence, Place } from '../text.ts';
 import { groupBy } from './groupBy.ts';
@@ -96,7 +97,7 @@ export function beliefs(model: Model): readonly ServiceBelief[] {
       name: name ?? 'named by a template',
       at: { file, range: object.kindRange },
     })),
-    ...codeOf(service),
+    ...codeOf(service, model),
     checks: (checks.get(service) ?? []).map((check) => checkOf(check, service)),
     tracing: service.tracing.map(({ vendor, by, at }) => ({ vendor, by, at })),
     dependsOn: (calls.get(service) ?? []).map(({ on, variable, at }) => ({
@@ -115,18 +116,23 @@ export function beliefs(model: Model): readonly ServiceBelief[] {
   }));
 }
 
-function codeOf({ code }: Service): Pick<ServiceBelief, 'code' | 'listens' | 'routes' | 'grpcServices'> {
+function codeOf(
+  service: Service,
+  model: Model,
+): Pick<ServiceBelief, 'code' | 'listens' | 'routes' | 'grpcServices'> {
+  const { code } = service;
   if (!code) return { listens: [], routes: [], grpcServices: [] };
   const { files, entryPoints, routesComplete, listens, routes, grpcServices } = code;
   return {
     code: { files: files.length, entryPoints, routesComplete },
-    listens: listens.map(({ protocol, framework, port, portVariable, at }) => ({
-      protocol,
-      framework,
-      ...(port && { port: port.value }),
-      ...(portVariable !== undefined && { variable: portVariable }),
-      at: port?.at ?? at,
-    })),
+    listens: listens.flatMap((listen) => {
+      const { protocol, framework, portVariable } = listen;
+      const said = { protocol, framework, ...(portVariable !== undefined && { variable: portVariable }) };
+      const ports = portsOf(model, service, listen);
+      return ports.length > 0
+        ? ports.map(({ value, at }) => ({ ...said, port: value, at }))
+        : [{ ...said, at: listen.at }];
+    }),
     routes: routes.map(({ method, path, framework, at }) => ({ method, path, framework, at })),
     grpcServices: grpcServices.map(({ value, at }) => ({ name: value, at })),
   };

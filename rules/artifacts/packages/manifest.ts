@@ -23,6 +23,8 @@ interface Format {
   /** The first group is the name. */
   readonly name?: RegExp;
   dependencies(text: string): Ranged<string>[];
+  /** What says that it only holds other projects together. */
+  readonly aggregates?: RegExp;
   references?(text: string): readonly string[];
   versions?(text: string): Readonly<Record<string, string>>;
 }
@@ -37,6 +39,7 @@ const formats: readonly Format[] = [
     name: /^(?:(?!<parent>|<artifactId>)[^])*(?:<parent>(?:(?!<\/parent>)[^])*<\/parent>(?:(?!<artifactId>)[^])*)?<artifactId>\s*([^<\s]+)/,
     dependencies: mavenDependencies,
     versions: mavenVersions,
+    aggregates: /<packaging>\s*pom\s*<\/packaging>/,
   },
   {
     path: /(?:^|\/)build\.gradle(?:\.kts)?$/,
@@ -169,6 +172,7 @@ function parse(file: TextFile): { readonly facts?: ForeignManifestFacts; readonl
       language,
       ...(name && { name }),
       dependencies: format.dependencies(text),
+      ...(format.aggregates?.test(text) && { aggregates: true }),
       ...(references.length > 0 && { references }),
       ...(Object.keys(versions).length > 0 && { versions }),
     },

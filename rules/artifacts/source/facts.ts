@@ -78,6 +78,8 @@ export interface ListenFact {
   readonly port?: Ranged<number>;
   /** The environment variable that overrides it. */
   readonly portVariable?: string;
+  /** The command-line flag that sets it, without its dashes. */
+  readonly portFlag?: string;
   /** The router (local name) that is served; undefined: what is served here cannot be read. */
   readonly router?: string;
   /** Local name of the listening server, where the result is kept: what a shutdown closes. */

@@ -52,6 +52,8 @@ function parse(file: TextFile): Parsed<SourceFacts> {
 }
 
 function languageOf(path: string): Language | undefined {
+  // Express' generator starts its servers by a file without an extension.
+  if (/(?:^|\/)bin\/www$/.test(path)) return javascript;
   return byExtension.get(path.slice(path.lastIndexOf('.')).toLowerCase());
 }
 

@@ -131,6 +131,12 @@ function judgeProbe(
     : { ports: [], complete: false };
   if (!isName && has(toKnown(listened), asked))
     return report.met(service, { at: port!.at, message: `The code listens on port ${asked}.` });
+  if (!isName && workload!.thirdParty)
+    return report.unknown(
+      service,
+      'Ports that somebody else’s image listens on need not be declared.',
+      port!.at,
+    );
   const judged = isName || declared.length > 0 || listened.complete;
   if (!judged)
     return report.unknown(

@@ -107,7 +107,7 @@ function fact(
   at: Syntax | undefined,
   reference?: Reference,
 ): ListenFact | undefined {
-  const { text, variable } = at ? valueOf(at, code) : { text: '', variable: undefined };
+  const { text, variable, flag } = at ? valueOf(at, code) : { text: '' };
   // What only this machine can reach has no users.
   if (/^(?:localhost|127\.|\[::1\])/.test(text)) return undefined;
   const port = /(?:^|:)(\d{1,5})$/.exec(text)?.[1];
@@ -117,6 +117,7 @@ function fact(
     range: call.range,
     ...(port !== undefined && at && { port: { value: Number(port), range: at.range } }),
     ...(variable !== undefined && /^\w+$/.test(variable) && { portVariable: variable }),
+    ...(flag !== undefined && /^[\w.-]+$/.test(flag) && { portFlag: flag }),
     ...(reference?.prefix === '' && { router: reference.router.local }),
   };
 }

@@ -228,6 +228,12 @@ export class Routers {
     const framework = makers[code.origin(call) ?? ''];
     if (framework) return this.#new(call, framework);
     const name = calledName(call) ?? '';
+    // One that wraps the standard library's, with routes of its own perhaps.
+    if (name === 'NewServeMux' && !/^google|grpc-gateway/.test(code.origin(call) ?? '')) {
+      const wrapped = this.#new(call, 'net/http');
+      wrapped.router.complete = false;
+      return wrapped;
+    }
     const receiver = receiverOf(call);
     if (!receiver) {
       const body = code.function(name)?.field('body');

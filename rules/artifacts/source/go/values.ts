@@ -7,6 +7,8 @@ export interface Value {
   readonly text: string;
   /** The environment variable that overrides it, or a part of it. */
   readonly variable?: string;
+  /** The command-line flag whose default it is. */
+  readonly flag?: string;
 }
 
 /** Stands for what is not known within a value's text. */
@@ -89,7 +91,12 @@ class Evaluation {
     const [text] = known;
     if (known.size > 1) return nothing;
     const empty = values.some((value) => value.text === '') ? '' : unknown;
-    return { text: text ?? empty, ...(variable !== undefined && { variable }) };
+    const flag = values.find((value) => value.flag !== undefined)?.flag;
+    return {
+      text: text ?? empty,
+      ...(variable !== undefined && { variable }),
+      ...(flag !== undefined && { flag }),
+    };
   }
 
   #call(call: Syntax, depth: number): Value {
@@ -102,7 +109,8 @@ class Evaluation {
     if (origin === 'fmt.Sprintf' || origin === 'fmt.Sprint') return this.#format(args, depth);
     if (origin === 'net.JoinHostPort') return joined([at(0), { text: ':' }, at(1)]);
     // Flags: the package `flag`, pflag, and flag sets.
-    if (/^(?:String|Int|Uint)P?$/.test(name) && args.length >= 3) return at(name.endsWith('P') ? 2 : 1);
+    if (/^(?:String|Int|Uint)P?$/.test(name) && args.length >= 3)
+      return { ...at(name.endsWith('P') ? 2 : 1), flag: at(0).text };
     if (/env/i.test(name) && args.length === 2) {
       const [variable, fallback] = [at(0).text, at(1)];
       return /^[A-Z][A-Z0-9_]*$/.test(variable) ? { text: fallback.text, variable } : nothing;
@@ -124,11 +132,13 @@ class Evaluation {
 
 function joined(parts: readonly Value[]): Value {
   const variable = parts.findLast((part) => part.variable !== undefined)?.variable;
+  const flag = parts.findLast((part) => part.flag !== undefined)?.flag;
   return {
     text: parts
       .map(({ text }) => text)
       .join('')
       .slice(0, 2000),
     ...(variable !== undefined && { variable }),
+    ...(flag !== undefined && { flag }),
   };
 }

@@ -18,6 +18,9 @@ export interface Constant {
 
 const maxSteps = 24;
 
+/** Express' generator makes a function of its own that gives back a port as a number. */
+const portConversion = /^(?:normali[sz]e|parse)Port$/;
+
 /** Functions that give back their first argument as a number or string. */
 const conversions: ReadonlySet<string> = new Set([
   'Number',
@@ -136,7 +139,8 @@ function call(code: Code, node: Syntax, steps: number): Constant | undefined {
   const [first, second] = argumentsOf(node);
   const variable = environmentVariable(node);
   if (variable) return { range: node.range, variable };
-  if (conversions.has(calleeOf(node).text)) return converted(constant(code, first, steps));
+  if (conversions.has(calleeOf(node).text) || portConversion.test(calleeOf(node).text))
+    return converted(constant(code, first, steps));
   // `configService.get('PORT', 3000)` reads the environment under the same name.
   const receiver = receiverOf(node);
   if (receiver && /config|env/i.test(receiver.text) && /^get(?:OrThrow)?$/.test(calledName(node) ?? '')) {

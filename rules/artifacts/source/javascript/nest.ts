@@ -41,6 +41,12 @@ export function readController(decorator: Syntax, code: Code, routers: Routers):
     ...(versions && { versions }),
     ...(prefixes?.length === 1 && { prefix: prefixes[0] }),
   });
+  // Decorators of the same name belong to other frameworks, which serve below paths of their own.
+  const origin = code.origin(call);
+  if (origin !== undefined && !/^(?:@nestjs\/|[.:#~]|@\/)/.test(origin)) {
+    router.complete = false;
+    return;
+  }
   if (!prefixes || (written && !versions) || (options?.type === 'object' && propertyOf(options, 'host'))) {
     router.complete = false;
   }

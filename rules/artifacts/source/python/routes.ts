@@ -283,6 +283,7 @@ export class Routes {
         this.#routers.get('urlpatterns') ??
         this.#add('urlpatterns', 'django', assignment, { complete: false });
       visitAll(value, (node) => {
+        if (node.type === 'identifier') this.#djangoList(router, node);
         if (node.type !== 'call') return true;
         if (
           !/^(?:django\.(?:urls|conf\.urls)\.)?(?:path|re_path|url)$/.test(
@@ -294,6 +295,14 @@ export class Routes {
         return false;
       });
     }
+  }
+
+  /** `urlpatterns = [*users, *teams]`, or `users + teams`: lists of other modules. */
+  #djangoList(router: Draft, name: Syntax): void {
+    const isPart = /^(?:list_splat|binary_operator|assignment)$/.test(name.parent?.type ?? '');
+    if (!isPart || !this.#code.isImported(name.text)) return;
+    const prefix = { value: '', range: name.range };
+    router.mounts.push({ prefix, target: name.text, range: name.range });
   }
 
   #djangoPath(router: Draft, call: Syntax): void {
