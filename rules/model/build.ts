@@ -103,6 +103,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     composeServices,
     workloads,
     workloadFragments: manifests.fragments,
+    workloadCopies: manifests.copies,
     kubernetesObjects: manifests.objects,
     kubernetesServices: manifests.services,
     cluster,

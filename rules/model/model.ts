@@ -104,6 +104,8 @@ export interface Model {
   readonly workloads: readonly Workload[];
   /** Manifests without an image that no kustomization lists: parts of workloads, or workloads not yet written to the end. */
   readonly workloadFragments: readonly Workload[];
+  /** The other places where a workload is written, each as it stands there: overlays, releases, further namespaces. */
+  readonly workloadCopies: readonly Workload[];
   readonly kubernetesObjects: readonly KubernetesObjectInFile[];
   readonly kubernetesServices: readonly KubernetesService[];
   /** Every Kubernetes object as it is written, copies and all, and what selects what. */

@@ -19,6 +19,8 @@ export interface Manifests {
   readonly workloads: readonly Workload[];
   /** What reads like a part of a workload, but is listed nowhere as a patch of one. */
   readonly fragments: readonly Workload[];
+  /** What is the same workload as one of `workloads`, written once more. */
+  readonly copies: readonly Workload[];
   readonly objects: readonly KubernetesObjectInFile[];
   readonly services: readonly KubernetesService[];
 }
@@ -74,14 +76,21 @@ export function joinManifests(
       containers: base.containers.map((container) => withPatches(container, patched)),
     };
   };
-  const workloads = copies(whole).map((group) => join(group as [Draft, ...Draft[]]));
+  const groups = copies(whole);
+  const workloads = groups.map((group) => join(group as [Draft, ...Draft[]]));
   const wholeKeys = new Set(whole.map(({ key }) => key));
   const fragments = drafts
     .filter(
       ({ file, key, facts }) => facts.patch && !facts.marked && !patchFiles.has(file) && !wholeKeys.has(key),
     )
     .map((draft) => join([draft]));
-  return { workloads, fragments, objects, services };
+  return {
+    workloads,
+    fragments,
+    copies: groups.flatMap((group) => group.slice(1).map((draft) => join([draft]))),
+    objects,
+    services,
+  };
 }
 
 /** The images of a workload's main containers, as far as they are known. */

@@ -11,6 +11,8 @@ export interface WorkloadSubject {
    * unless it is turned on.
    */
   readonly judged: boolean;
+  /** It is written once more, and judged where it is written first. */
+  readonly copy?: true;
 }
 
 export interface ContainerSubject extends WorkloadSubject {
@@ -29,6 +31,9 @@ export function workloadsOf(model: Model): WorkloadSubject[] {
     ...model.workloadFragments
       .filter(isLooked)
       .map((workload) => ({ workload, service: undefined, judged: false })),
+    ...model.workloadCopies
+      .filter(isLooked)
+      .map((workload) => ({ workload, service: undefined, judged: false, copy: true as const })),
   ];
 }
 

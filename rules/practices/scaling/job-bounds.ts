@@ -81,7 +81,7 @@ function checkJob(subject: WorkloadSubject, job: JobFacts, report: Report<Key>):
       ...(workload.role === 'example' && { level: 'info' as const }),
       fixes,
     });
-  checkRestartPolicy(workload, job, gap);
+  if (!subject.copy) checkRestartPolicy(workload, job, gap);
   const expires = job.ttlSecondsAfterFinished !== undefined;
   const isKnownToKubeLinter = workload.object.apiVersion === 'batch/v1';
   // A template may make it a hook of Helm, which is deleted.

@@ -172,8 +172,8 @@ export default defineRule({
   check(model, report) {
     const shared = new Set<string>();
     for (const subject of containersOf(model)) {
-      if (subject.judged || (subject.workload.role !== 'production' && subject.container.image))
-        checkContainer({ ...subject, shared }, report);
+      const isOwn = subject.workload.role !== 'production' && subject.container.image && !subject.copy;
+      if (subject.judged || isOwn) checkContainer({ ...subject, shared }, report);
       else checkUnfinished(subject, report);
     }
     for (const { workload } of workloadsOf(model))
