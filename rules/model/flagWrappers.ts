@@ -31,7 +31,7 @@ export function readsOfFlags(
   for (const [file, { language, flagKeys }] of sources)
     for (const { name, key } of flagKeys) {
       constants.set(`${file}\0${name}`, key);
-      if (language === 'go' || language === 'java')
+      if (language === 'go' || language === 'java' || language === 'kotlin')
         named.set(name, named.has(name) && named.get(name)?.value !== key.value ? null : key);
     }
   const keyOf = (file: string, { key, keyName }: FlagKeyFact): Ranged<string> | undefined => {
@@ -140,7 +140,9 @@ function callsOfFunctions(
         !bound.some((call) => call.facts === facts) &&
         (owner === undefined
           ? other !== file && telling.test(name)
-          : isNamedAfter(facts.callee!, owner) || modules.imported(other).includes(file)),
+          : isNamedAfter(facts.callee!, owner) ||
+            telling.test(name) ||
+            modules.imported(other).includes(file)),
     );
     return [...bound, ...loose];
   };

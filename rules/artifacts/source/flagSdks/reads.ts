@@ -35,7 +35,10 @@ export function flagReadOf(
   const given = view.arguments;
   const named = first(call.named ?? [], (name) => view.named(name));
   const positions = (call.key ?? [0]).filter((index) => index < given.length);
-  const index = positions.find((at) => view.key(given[at]!).key) ?? positions.at(-1);
+  const index =
+    positions.find((at) => view.key(given[at]!).key) ??
+    positions.find((at) => Object.keys(view.key(given[at]!)).length > 0) ??
+    positions.at(-1);
   const key = named ?? (index === undefined ? undefined : given[index]);
   if (!key) return undefined;
   const at = named || index === undefined ? undefined : index + (call.fallback ?? 0);
@@ -55,7 +58,9 @@ export function flagReadOf(
 }
 
 function callOfFunction(view: CallView): FlagReadFact | undefined {
-  const likely = wrapperName.test(view.name) || wrapperName.test(view.receiver.slice(-80));
+  const likely = [view.name, view.receiver.slice(-80), ...view.arguments.slice(0, 3).map(nameOf)].some(
+    (name) => wrapperName.test(name),
+  );
   const onItself = view.callee !== view.name && /^(?:self|this)$/.test(view.receiver);
   if (!likely && !onItself) return undefined;
   const keys: Record<string, FlagKeyFact> = {};
@@ -73,6 +78,11 @@ function callOfFunction(view: CallView): FlagReadFact | undefined {
     arguments: keys,
     range: view.call.range,
   };
+}
+
+/** A name that is passed, such as `Flags.NEW_CHECKOUT`; the key itself says nothing of who reads it. */
+function nameOf(argument: Syntax): string {
+  return /^[\w.]{1,120}$/.test(argument.text.slice(0, 121)) ? argument.text : '';
 }
 
 function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {

@@ -86,6 +86,10 @@ export function flagKeysIn(root: Syntax): FlagKeyConstantFact[] {
 
 function keyOf(node: Syntax, code: Code): FlagKeyFact {
   const bare = unwrap(node);
+  // `string(flag)`
+  const converted = bare.type === 'call_expression' || bare.type === 'type_conversion_expression';
+  if (converted && bare.text.startsWith('string(') && argumentsOf(bare)[0])
+    return keyOf(argumentsOf(bare)[0]!, code);
   if (/string_literal$/.test(bare.type))
     return { key: { value: bare.text.slice(1, -1), range: { start: bare.start + 1, end: bare.end - 1 } } };
   if (bare.type === 'identifier') {

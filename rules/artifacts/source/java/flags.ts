@@ -8,7 +8,7 @@ import { argumentsOf, calledName, receiverOf, type Code } from './code.ts';
 
 /** Words without which a file reads no flag and names none. */
 export const mayReadFlags =
-  /\bimport\s+(?:dev\.openfeature|com\.launchdarkly|io\.getunleash|no\.finn\.unleash|com\.flagsmith|com\.posthog|(?:com\.)?growthbook|com\.configcat|io\.split)\b|\b(?:bool|string|int|double)Variation\(|\b\w{0,60}(?:[fF]eature|[fF]lag)\w{0,60}\(\s*(?:"|\w{0,60}(?:Flag|Feature)\w{0,60}\.)|\bString\s+\w{0,60}(?:FLAG|FEATURE|Flag|Feature)\w{0,60}\s*=\s*"|\bclass\s+\w{0,60}(?:Flags|Features|FlagKeys|FeatureKeys)\b/;
+  /\bimport\s+(?:dev\.openfeature|com\.launchdarkly|io\.getunleash|no\.finn\.unleash|com\.flagsmith|com\.posthog|(?:com\.)?growthbook|com\.configcat|io\.split)\b|\b(?:bool|string|int|double)Variation\(|\b\w{0,60}(?:[fF]eature|[fF]lag)\w{0,60}\(\s*(?:"|\w{0,60}(?:Flag|Feature)\w{0,60}\.)|\bString\s+\w{0,60}(?:FLAG|FEATURE|Flag|Feature)\w{0,60}\s*=\s*"|\bclass\s+\w{0,60}(?:Flags|Features|FlagKeys|FeatureKeys)\b|\benum\s+\w{0,60}(?:Toggle|Flag|Feature)\w{0,60}\b|[fF]eature[tT]oggle\w{0,60}\.is[A-Z]/;
 
 export function flagReadOfCall(call: Syntax, code: Code): FlagReadFact | undefined {
   const name = calledName(call);
@@ -36,10 +36,12 @@ export function flagKeysIn(root: Syntax, code: Code): FlagKeyConstantFact[] {
   const found: FlagKeyConstantFact[] = [];
   visitAll(root, (node) => {
     if (node.type === 'method_declaration') return false;
-    if (node.type !== 'variable_declarator' || node.parent?.type !== 'field_declaration') return true;
+    const isField = node.type === 'variable_declarator' && node.parent?.type === 'field_declaration';
+    if (!isField && node.type !== 'enum_constant') return true;
     const owner = classNameAround(node) ?? '';
     const name = node.field('name')?.text ?? '';
-    const key = code.value(node.field('value')).text;
+    // `SMS("sms")`: what an enum's constant is made with is asked for by a getter.
+    const key = code.value(isField ? node.field('value') : node.field('arguments')?.children[0]).text;
     if (key && /flag|feature|toggle|experiment/i.test(`${owner} ${name}`))
       found.push({ name: `${owner}.${name}`, key });
     return true;
@@ -48,6 +50,12 @@ export function flagKeysIn(root: Syntax, code: Code): FlagKeyConstantFact[] {
 }
 
 function keyOf(node: Syntax, code: Code): FlagKeyFact {
+  // `flag.getKey()` of an enum's constant, and of a parameter that is one.
+  const object = node.type === 'method_invocation' ? node.field('object') : undefined;
+  if (object && argumentsOf(node).length === 0 && /^(?:identifier|field_access)$/.test(object.type)) {
+    const named = keyOf(object, code);
+    return named.forwards || named.keyName ? named : {};
+  }
   const { text, variable } = code.value(node);
   if (text && variable === undefined && !/^decimal_/.test(node.type)) return { key: text };
   if (node.type === 'identifier') {

@@ -1,6 +1,6 @@
 /** Kotlin. Files in which no fact may stand are found by words in the raw text and not parsed. */
 import type { TextFile } from '../../artifact.ts';
-import type { ListenFact, SourceFacts } from '../facts.ts';
+import type { FlagKeyConstantFact, ListenFact, SourceFacts } from '../facts.ts';
 import { frameworksOf, routersOf } from '../jvm/routes.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax } from '../syntax.ts';
@@ -16,7 +16,7 @@ export const kotlin: Language = {
 };
 
 const holding =
-  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b/;
+  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b|\bobject\s+\w{0,60}(?:Toggle|Feature|Flag)\w{0,60}\s*\{/;
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;
@@ -41,12 +41,31 @@ function extract(file: TextFile): SourceFacts {
     });
   for (const call of code.calls) readCall(call, code, facts);
   facts.listens.push(...applicationsIn(text));
+  facts.flagKeys.push(...flagKeysIn(text));
   for (const { name, range, supertypes, annotations } of code.classes) {
     const value = supertypes.includes('HealthImplBase') ? 'grpc.health.v1.Health' : name;
     if (value !== name || annotations.some((annotation) => annotation.name === 'GrpcService'))
       facts.grpc.push({ range, services: [{ value, range }] });
   }
   return { language: 'kotlin', ...facts };
+}
+
+/** Constants that Java asks for flags by: `object ToggleName { const val NEW_CHECKOUT = "new-checkout" }`. */
+function flagKeysIn(text: string): FlagKeyConstantFact[] {
+  const owner = /\bobject\s+(\w{0,60}(?:Toggle|Feature|Flag)\w{0,60})\s*\{/.exec(text);
+  if (!owner) return [];
+  const constants = text.matchAll(
+    /^[ \t]*const[ \t]+val[ \t]+([^\s:=]{1,120})[^\n="]{0,40}=[ \t]*"([\w.:/-]{1,120})"/gm,
+  );
+  return [...constants]
+    .filter(({ index }) => index > owner.index)
+    .map(({ 0: whole, 1: name, 2: value, index }) => {
+      const end = index + whole.length - 1;
+      return {
+        name: `${owner[1]}.${name}`,
+        key: { value: value!, range: { start: end - value!.length, end } },
+      };
+    });
 }
 
 /** By text: the grammar stumbles over the arguments that are spread behind a type, as in `runApplication<App>(*args)`. */

@@ -1,7 +1,7 @@
 /** Takes branches apart whose condition is known. It must never know how it became known. */
 import { visitAll, type Syntax } from '../../../artifacts/source/syntax.ts';
 import type { TextRange } from '../../../text.ts';
-import { applyEdits, indentAt, moved, wholeLines, type Edit } from './layout.ts';
+import { indentAt, moved, wholeLines, type Edit } from './layout.ts';
 import type { Arm, BranchingLanguage } from './language.ts';
 
 export interface Place {
@@ -87,17 +87,20 @@ function putBody(place: Place, chain: Syntax, body: Syntax): Edit[] {
   const { text, language } = place;
   const list = listOf(language, chain);
   if (!list) return [{ start: chain.start, end: chain.end, text: text.slice(body.start, body.end) }];
-  const content = contentOf(place, chain, body);
-  if (content === '') return removeStatement(place, chain);
   const statements = statementsOf(language, body);
   const following = list.children.slice(list.children.indexOf(chain) + 1);
-  const left = statements.at(-1);
-  const unreachable =
-    left && language.leaves.has(left.type) && !following.some(({ type }) => language.hoisted.has(type))
-      ? following.at(-1)
-      : undefined;
-  const from = startWithComments(place, chain);
-  return [{ start: from, end: unreachable?.end ?? chain.end, text: content }];
+  const last = statements.at(-1);
+  const leaves =
+    last && language.leaves.has(last.type) && !following.some(({ type }) => language.hoisted.has(type));
+  const end = (leaves ? following.at(-1)?.end : undefined) ?? chain.end;
+  const content = contentOf(place, chain, body, leaves ? [] : following);
+  if (content === '') return removeStatement(place, chain);
+  // At the end of a function, leaving it says nothing.
+  const block = language.blocks.has(list.type) ? list : list.parent;
+  const ends = language.functions.has(block?.parent?.type ?? '') && (leaves || following.length === 0);
+  const idle = ends && statements.length > 1 && /^return;?$/.test(last!.text);
+  const shown = idle ? content.replace(/\s*return;?$/, '') : content;
+  return [{ start: startWithComments(place, chain), end, text: shown }];
 }
 
 /** A comment above an `if` that is about the flag has nothing to say about what is left of it. */
@@ -119,15 +122,20 @@ export function statementsOf(language: BranchingLanguage, body: Syntax): readonl
   return (inner ?? body).children;
 }
 
-/** Without braces, unless its names would meet others. */
-function contentOf({ text, language }: Place, chain: Syntax, body: Syntax): string {
+/** Without braces, unless its names would meet others. @param following statements that stay after it */
+function contentOf(
+  { text, language }: Place,
+  chain: Syntax,
+  body: Syntax,
+  following: readonly Syntax[],
+): string {
   const to = indentAt(text, chain.start);
   const kept = textsIn(language, body);
   const range = innerRange({ text, language }, body);
   if (range.start >= range.end) return '';
   if (language.nothing !== undefined && text.slice(range.start, range.end) === language.nothing) return '';
   const braces = language.nothing === undefined && language.blocks.has(body.type);
-  if (braces && meetsNames(language, body, chain))
+  if (braces && meetsNames(language, body, chain, following))
     return moved(text, { start: body.start, end: body.end }, to, kept);
   return moved(text, range, to, kept);
 }
@@ -144,25 +152,38 @@ function innerRange({ text, language }: Pick<Place, 'text' | 'language'>, body: 
 }
 
 /** Without its braces, a declaration of the block would meet a name around it. */
-function meetsNames(language: BranchingLanguage, body: Syntax, chain: Syntax): boolean {
-  const names = new Set<string>();
+function meetsNames(
+  language: BranchingLanguage,
+  body: Syntax,
+  chain: Syntax,
+  following: readonly Syntax[],
+): boolean {
+  const names: Syntax[] = [];
   for (const statement of statementsOf(language, body))
     visitAll(statement, (node) => {
       if (node !== statement && (language.blocks.has(node.type) || language.functions.has(node.type)))
         return false;
-      if (node.children.length === 0 && language.isName(node) && declares(language, node))
-        names.add(node.text);
+      if (node.children.length === 0 && language.isName(node) && declares(language, node)) names.push(node);
       return true;
     });
-  if (names.size === 0) return false;
-  let met = false;
-  const scope = chain.parent!;
-  visitAll(scope, (node) => {
-    if (node === chain) return false;
-    if (node.children.length === 0 && names.has(node.text) && language.isName(node)) met = true;
-    return !met;
-  });
-  return met;
+  if (names.length === 0) return false;
+  const siblings = chain.parent!.children;
+  const before = namesOf(language, siblings.slice(0, siblings.indexOf(chain)));
+  const after = namesOf(language, following);
+  return names.some(
+    (name) =>
+      after.has(name.text) || (before.has(name.text) && language.mayRedeclare?.(name, before) !== true),
+  );
+}
+
+function namesOf(language: BranchingLanguage, statements: readonly Syntax[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const statement of statements)
+    visitAll(statement, (node) => {
+      if (node.children.length === 0 && language.isName(node)) found.add(node.text);
+      return true;
+    });
+  return found;
 }
 
 function declares(language: BranchingLanguage, name: Syntax): boolean {
@@ -188,7 +209,4 @@ export function isPure(text: string): boolean {
 }
 
 const getter =
-  /^(?:is|has|get|can|should|contains?|includes|equals|startsWith|endsWith|some|every|find|filter|map|len|bool|Boolean|String|Number|str|int|not|and|or|if|in|any|all|isinstance|use[A-Z]|Is|Has|Get|Can|Len|Contains|Equals?)(?![a-z])\w*$/;
-
-/** Applies edits to a text, for callers that go on with the result. */
-export { applyEdits };
+  /^(?:is|has|get|can|should|contains?|includes|equals|startsWith|endsWith|some|every|find|filter|map|len|bool|Boolean|String|Number|str|int|not|and|or|if|in|any|all|isinstance|use[A-Z]|Is|Has|Get|Can|Len|Value|Contains|Equals?)(?![a-z])\w*$/;

@@ -29,7 +29,7 @@ export function withoutConstant(
       if (!/string|literal/.test(node.type) || node.text.replace(/^["'`]|["'`]$/g, '') !== key) return true;
       const declaration = declarationOf(node);
       if (!declaration) return false;
-      const item = /^(?:enum_assignment|pair)$/.test(declaration.type);
+      const item = /^(?:enum_assignment|enum_constant|pair)$/.test(declaration.type);
       found.push(
         item
           ? withComment(text, withoutItem(text, declaration))
@@ -44,6 +44,7 @@ export function withoutConstant(
 
 const holders: ReadonlySet<string> = new Set([
   'enum_assignment',
+  'enum_constant',
   'pair',
   'variable_declarator',
   'assignment',
@@ -53,6 +54,8 @@ const holders: ReadonlySet<string> = new Set([
 
 function declarationOf(text: Syntax): Syntax | undefined {
   const holder = text.closest(holders);
+  if (holder?.type === 'enum_constant')
+    return holder.field('arguments')?.children.length === 1 ? holder : undefined;
   if (!holder || holder.end !== text.end) return undefined;
   if (holder.type === 'variable_declarator' || holder.type === 'assignment') {
     const statement = holder.parent;

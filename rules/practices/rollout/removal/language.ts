@@ -46,6 +46,8 @@ export interface BranchingLanguage {
   isName(node: Syntax): boolean;
   /** Whether the name is declared or written there. */
   isWritten(name: Syntax): boolean;
+  /** Whether a declaration may name what is declared already. @param taken names that are */
+  mayRedeclare?(name: Syntax, taken: ReadonlySet<string>): boolean;
   /** What a name is replaced by where its value is known. */
   inPlaceOf?(name: Syntax, value: string): string;
   /** The property that is asked of a node, with the whole that is worth it. */

@@ -4,10 +4,10 @@
  */
 import { Syntax, visitAll } from '../../../artifacts/source/syntax.ts';
 import type { TextRange } from '../../../text.ts';
-import { applyEdits, removeStatement, type Place } from './branches.ts';
+import { removeStatement, type Place } from './branches.ts';
 import { withoutElement } from './markup.ts';
 import { hollowed, type Hollow } from './hollow.ts';
-import type { Edit } from './layout.ts';
+import { applyEdits, type Edit } from './layout.ts';
 import type { BranchingLanguage } from './language.ts';
 import { decide, namesIn, withoutItem, type Known, type Refusal } from './simplify.ts';
 import { withoutUnused } from './unused.ts';
@@ -159,7 +159,9 @@ function nodeOf(root: Syntax, { start, end }: TextRange): Syntax | undefined {
   });
   while (
     found &&
-    /^(?:parenthesized_expression|expression_statement|expression_list|decorator)$/.test(found.type)
+    /^(?:parenthesized_expression|expression_statement|expression_list|literal_element|decorator)$/.test(
+      found.type,
+    )
   ) {
     if (found.type === 'decorator') return found;
     found = found.children[0];

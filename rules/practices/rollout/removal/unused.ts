@@ -1,7 +1,7 @@
 /** Takes out what nothing uses any more after something else went: imports, variables, functions. */
 import { visitAll, type Syntax } from '../../../artifacts/source/syntax.ts';
-import { applyEdits, removeStatement } from './branches.ts';
-import { wholeLines, type Edit } from './layout.ts';
+import { removeStatement } from './branches.ts';
+import { applyEdits, wholeLines, type Edit } from './layout.ts';
 import type { BranchingLanguage, Declaration } from './language.ts';
 import type { WithTree } from './rewrite.ts';
 import { withoutItem } from './simplify.ts';

@@ -71,6 +71,7 @@ export const go: BranchingLanguage = {
     return bound(holder, names, shared);
   },
   isName(node) {
+    if (node.type === 'package_identifier') return node.parent?.type === 'qualified_type';
     if (node.type !== 'identifier') return false;
     const element = node.parent?.type === 'literal_element' ? node.parent : undefined;
     return !(element?.parent?.type === 'keyed_element' && element.parent.field('key') === element);
@@ -87,6 +88,10 @@ export const go: BranchingLanguage = {
     return /^(?:parameter_declaration|variadic_parameter_declaration|var_spec|const_spec|inc_statement|dec_statement|function_declaration)$/.test(
       parent.type,
     );
+  },
+  mayRedeclare(name, taken) {
+    const names = name.parent?.parent?.type === 'short_var_declaration' ? name.parent.children : [];
+    return names.some(({ text }) => text !== '_' && !taken.has(text));
   },
   member(node) {
     const parent = node.parent!;
@@ -145,7 +150,7 @@ function declarations(root: Syntax): Declaration[] {
           name: name.text,
           whole: node,
           listed: false,
-          removable: pure && left.children.length === 1,
+          removable: pure && others.length === 0,
           keep,
         });
       }
