@@ -137,6 +137,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
     pipelines: joinPipelines(facts, files),
     gitops: inFiles(facts.gitops),
     terraform: inFiles(facts.terraform),
+    helmValues: inFiles(facts.helmValues),
     updates: inFiles(facts.updates),
     role,
     serviceOf(path) {

@@ -13,6 +13,7 @@ import type { FlagDefinitionFacts, FlagFormat } from '../artifacts/flags/facts.t
 import type {
   AutoscalerFacts,
   ContainerFacts,
+  HelmValuesFacts,
   IngressFacts,
   KubernetesObject,
   KubernetesServiceFacts,
@@ -136,6 +137,7 @@ export interface Model {
   readonly pipelines: Pipelines;
   readonly gitops: readonly InFile<GitopsFacts>[];
   readonly terraform: readonly InFile<TerraformFacts>[];
+  readonly helmValues: readonly InFile<HelmValuesFacts>[];
   readonly updates: readonly InFile<UpdateFacts>[];
   role(path: string): Role;
   /** The service whose folder holds this path, the deepest one. */

@@ -98,6 +98,7 @@ import resilienceServerTimeout from './resilience/server-timeout.ts';
 import resilienceSharedDatabase from './resilience/shared-database.ts';
 import resilienceShutdownMissing from './resilience/shutdown-missing.ts';
 import resilienceShutdownWindow from './resilience/shutdown-window.ts';
+import resilienceSingleZone from './resilience/single-zone.ts';
 import resilienceTimeoutMissing from './resilience/timeout-missing.ts';
 import rolloutBigBang from './rollout/big-bang.ts';
 import rolloutCanaryUnjudged from './rollout/canary-unjudged.ts';
@@ -123,6 +124,7 @@ import scalingApiRemoved from './scaling/api-removed.ts';
 import scalingAutoscalerBlind from './scaling/autoscaler-blind.ts';
 import scalingAutoscalerMissing from './scaling/autoscaler-missing.ts';
 import scalingAutoscalerTarget from './scaling/autoscaler-target.ts';
+import scalingConnectionPool from './scaling/connection-pool.ts';
 import scalingDisruptionBudgetBlocks from './scaling/disruption-budget-blocks.ts';
 import scalingDisruptionBudgetMissing from './scaling/disruption-budget-missing.ts';
 import scalingEnvUnset from './scaling/env-unset.ts';
@@ -248,6 +250,7 @@ export const rules: readonly Rule[] = [
   resilienceSharedDatabase,
   resilienceShutdownMissing,
   resilienceShutdownWindow,
+  resilienceSingleZone,
   resilienceTimeoutMissing,
   rolloutBigBang,
   rolloutCanaryUnjudged,
@@ -273,6 +276,7 @@ export const rules: readonly Rule[] = [
   scalingAutoscalerBlind,
   scalingAutoscalerMissing,
   scalingAutoscalerTarget,
+  scalingConnectionPool,
   scalingDisruptionBudgetBlocks,
   scalingDisruptionBudgetMissing,
   scalingEnvUnset,

@@ -30,8 +30,6 @@ export default defineRule({
       if (!code || service.role !== 'production' || service.runs) continue;
       const scale = scaleOf(service);
       if (!scale) continue;
-      // How Go keeps state is not read yet.
-      if (service.language === 'go') continue;
       const states = code.state.filter(({ at }) => model.role(at.file) === 'production');
       for (const state of states) {
         const { kind, what, at } = state as LocalStateFact & typeof state;
@@ -39,7 +37,7 @@ export default defineRule({
         report.gap({ message: kind, data, at, service, related: [scale.evidence] });
       }
       // In other languages such state is not looked for.
-      const read = /^(?:java|type)script$/.test(service.language ?? '');
+      const read = /^(?:(?:java|type)script|go|python)$/.test(service.language ?? '');
       if (states.length === 0 && read && code.listens.length > 0) report.met(service, scale.evidence);
     }
   },

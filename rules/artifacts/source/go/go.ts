@@ -9,6 +9,7 @@ import { noFacts, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { clientOf, defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, unversioned } from './code.ts';
+import { swallowedListen, swallowedPanic } from './errors.ts';
 import { flagKeysIn, flagReadOfCall, mayHoldFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { metricOfCall, metricOfOptions } from './metrics.ts';
@@ -16,6 +17,8 @@ import { requiredBy } from './required.ts';
 import { fanOutOf, retryOf } from './retries.ts';
 import { Routers } from './routers.ts';
 import { scheduleOf } from './schedules.ts';
+import { stateOf } from './state.ts';
+import { storeOf } from './stores.ts';
 import { signalsByImport, signalsOf } from './signals.ts';
 import { tracingByImport, tracingOf } from './tracing.ts';
 
@@ -29,7 +32,7 @@ export const go: Language = {
 
 /** Libraries whose use is a fact, besides any that is named for tracing. */
 const holding =
-  /^(?:net\/http|os\/signal|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:prometheus\/client_golang\/.*|gorilla\/mux|robfig\/cron|cenkalti\/backoff|avast\/retry-go|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
+  /^(?:net\/http|os\/signal|database\/sql|google\.golang\.org\/grpc(?:\/.*)?|github\.com\/(?:prometheus\/client_golang\/.*|gorilla\/mux|robfig\/cron|gorilla\/sessions|gin-contrib\/sessions.*|quasoft\/memstore|didip\/tollbooth|go-chi\/httprate|ulule\/limiter.*|alexedwards\/scs.*|jmoiron\/sqlx|cenkalti\/backoff|avast\/retry-go|go-chi\/chi|gin-gonic\/gin|labstack\/echo|gofiber\/fiber|opentracing\/.*|openzipkin\/.*|instana\/.*|newrelic\/.*)|.*(?:trac|telemetry|otel|observability|o11y|apm|instrument|jaeger|zipkin|sentry|beeline|launcher|xray|go2sky|uptrace).*)$/i;
 
 /** Uses of net/http and grpc that are facts: most files only name a status or a header. */
 const used =
@@ -84,6 +87,12 @@ function extract(file: TextFile): SourceFacts {
     if (schedule) facts.schedules.push(schedule);
     const retry = retryOf(call, code);
     if (retry) facts.retries.push(retry);
+    const state = stateOf(call, code);
+    if (state) facts.state.push(state);
+    const store = storeOf(call, code);
+    if (store) facts.stores.push(store);
+    const swallowed = swallowedListen(call, code);
+    if (swallowed) facts.swallowed.push(swallowed);
     const metric = metricOfCall(call, code);
     if (metric) facts.metrics.push(metric);
   }
@@ -96,6 +105,8 @@ function extract(file: TextFile): SourceFacts {
   visitAll(root, (node) => {
     const metric = node.type === 'composite_literal' ? metricOfOptions(node, code) : undefined;
     if (metric) facts.metrics.push(metric);
+    const swallowed = node.type === 'go_statement' ? swallowedPanic(node) : undefined;
+    if (swallowed) facts.swallowed.push(swallowed);
     const fanOut = node.type === 'for_statement' ? fanOutOf(node, code) : undefined;
     if (fanOut) facts.fanOuts.push(fanOut);
     const found =

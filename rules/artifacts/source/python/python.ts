@@ -5,6 +5,7 @@ import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, keyword, receiverOf } from './code.ts';
+import { swallowedOf } from './errors.ts';
 import { eventOf } from './events.ts';
 import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { metricOf } from './metrics.ts';
@@ -12,6 +13,8 @@ import { requiredBy } from './required.ts';
 import { retryOf, retryOfDecorator, retryOfLoop } from './retries.ts';
 import { Routes } from './routes.ts';
 import { scheduleOf } from './schedules.ts';
+import { stateOf, stateOfSetting } from './state.ts';
+import { storeOf } from './stores.ts';
 import { tracingByImport, tracingInText, tracingOf } from './tracing.ts';
 
 export const python: Language = {
@@ -23,7 +26,7 @@ export const python: Language = {
 };
 
 const holding =
-  /\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|prometheus_client|tenacity|backoff|retrying|urllib3|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
+  /\bSESSION_(?:TYPE|ENGINE)\b|\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|prometheus_client|tenacity|backoff|retrying|urllib3|flask_limiter|slowapi|cachetools|sqlalchemy|asyncpg|psycopg_pool|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
 
 /** Scripts and commands that a person or a timer starts: nobody waits for them. */
 const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;
@@ -46,9 +49,15 @@ function extract(file: TextFile): SourceFacts {
     if (variable !== undefined) facts.environment.push({ value: variable, range: node.range });
     const retry = node.type === 'while_statement' ? retryOfLoop(node, code) : undefined;
     if (retry) facts.retries.push(retry);
+    const swallowed = node.type === 'while_statement' ? swallowedOf(node) : undefined;
+    if (swallowed) facts.swallowed.push(swallowed);
     const tracing = node.type === 'string' ? tracingInText(node) : undefined;
     if (tracing) facts.tracing.push(tracing);
   });
+  for (const assignment of code.assignments) {
+    const state = stateOfSetting(assignment, code);
+    if (state) facts.state.push(state);
+  }
   for (const decorator of code.decorators) {
     const retry = retryOfDecorator(decorator, code);
     if (retry) facts.retries.push(retry);
@@ -80,6 +89,10 @@ function readCall(call: Syntax, code: Code, routes: Routes, facts: FactLists): v
   if (flag) facts.flags.push(flag);
   const retry = retryOf(call, code);
   if (retry) facts.retries.push(retry);
+  const state = stateOf(call, code);
+  if (state) facts.state.push(state);
+  const store = storeOf(call, code);
+  if (store) facts.stores.push(store);
   const schedule = scheduleOf(call, code);
   if (schedule) facts.schedules.push(schedule);
   const metric = metricOf(call, code);
