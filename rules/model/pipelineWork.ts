@@ -12,7 +12,7 @@ export type Delivery = 'image' | 'deploy';
 const testCommands: readonly (readonly [string, RegExp])[] = [
   [
     'javascript',
-    /\b(?:vitest|jest|mocha|ava|jasmine|karma|cypress|playwright|nightwatch|testcafe)\b|\bnode\b.* --test\b|\bdeno test\b|\bbun test\b|\b(?:turbo|nx|lerna|rush|ng|aegir|wireit|react-scripts)\b.*\btest\b/,
+    /\b(?:vitest|jest|mocha|ava|jasmine|karma|cypress(?! install)|playwright(?! install)|nightwatch|testcafe)\b|\bnode\b.* --test\b|\bdeno test\b|\bbun test\b|\b(?:turbo|nx|lerna|rush|ng|aegir|wireit|react-scripts)\b.*\btest\b/,
   ],
   [
     'python',

@@ -39,16 +39,17 @@ export function runRules(model: Model, rules: readonly Rule[], levelOf: LevelOf)
         gap(gap) {
           const finding = toFinding(rule, gap, levelOf, model);
           if (!finding || !add(finding)) return;
-          const service = gap.service ?? model.serviceOf(gap.at.file);
-          if (model.role(gap.at.file) === 'production') {
+          const service = gap.service ?? serviceAt(gap.at.file, model);
+          if (counts(service, gap.at.file, model))
             statements.push({ rule, service, standing: 'gap', finding });
-          }
         },
         met(service, evidence) {
-          statements.push({ rule, service, standing: 'met', evidence });
+          if (counts(service, evidence.at.file, model))
+            statements.push({ rule, service, standing: 'met', evidence });
         },
         unknown(service, why, at) {
-          statements.push({ rule, service, standing: 'unknown', why, at });
+          if (counts(service, at?.file, model))
+            statements.push({ rule, service, standing: 'unknown', why, at });
         },
       });
     } catch (error) {
@@ -58,6 +59,26 @@ export function runRules(model: Model, rules: readonly Rule[], levelOf: LevelOf)
     }
   }
   return { findings: findings.sort(byPlace), statements };
+}
+
+/** Pipelines, pages and plans at the root are the repository's, whichever service is at the root as well. */
+function serviceAt(file: string, model: Model): Service | undefined {
+  const service = model.serviceOf(file);
+  const shared = /^(?:\.[\w-]+\/|docs\/|CODEOWNERS$|scaling-plan\.)|\.mdx?$/i;
+  return service?.root === '' && shared.test(file) ? undefined : service;
+}
+
+/**
+ * Whether it counts in the scorecard: what tests, examples and tools do says nothing about the product, for good or ill. The
+ * pipelines stand in folders of tools, and are the product's own.
+ */
+function counts(service: Service | undefined, file: string | undefined, model: Model): boolean {
+  if (service && service.role !== 'production') return false;
+  return (
+    file === undefined ||
+    model.role(file) === 'production' ||
+    /^\.(?:github|gitlab|circleci|gitea|forgejo|buildkite)\/.*\.ya?ml$/.test(file)
+  );
 }
 
 /** @returns undefined where the message is off */
@@ -71,7 +92,7 @@ export function toFinding<Key extends string>(
   if (level === 'off') return undefined;
   const { text, equivalents = [] } = rule.messages[gap.message];
   const data = gap.data ?? {};
-  const service = gap.service ?? model?.serviceOf(gap.at.file);
+  const service = gap.service ?? (model && serviceAt(gap.at.file, model));
   return {
     id: identity(rule.id, gap.at.file, gap.message, data),
     rule: rule.id,

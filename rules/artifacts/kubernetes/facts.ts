@@ -177,6 +177,8 @@ export interface ContainerFacts {
   readonly limits: { readonly cpu?: Templated<string>; readonly memory?: Templated<string> };
   /** The `resources` key, where there is one. */
   readonly resources?: ResourcesFacts;
+  /** Where its `securityContext`, or that of its pod, keeps it from starting as root. */
+  readonly nonRoot?: TextRange;
   /** Joined facts only: probes that the template takes from values which leave them empty. */
   readonly unset?: Readonly<Partial<Record<ProbeFacts['kind'], UnsetValues>>>;
   /** Joined facts only: the kustomization that gives the image its tag or digest. */

@@ -1,6 +1,6 @@
 /** Workloads: anything with a pod template, whatever its kind. */
 import type { YAMLMap } from 'yaml';
-import type { Ranged } from '../../text.ts';
+import type { Ranged, TextRange } from '../../text.ts';
 import { rangeOf } from '../nodes.ts';
 import type { ContainerFacts, KubernetesObject, ProbeFacts, ResourcesFacts, WorkloadFacts } from './facts.ts';
 import type { Manifest } from './manifest.ts';
@@ -99,9 +99,27 @@ function readContainers(manifest: Manifest, podSpec: YAMLMap): ContainerFacts[] 
   const read = (key: string, init: boolean): ContainerFacts[] =>
     manifest.items(manifest.get(podSpec, key)).flatMap((item) => {
       const map = manifest.map(item);
-      return map ? [readContainer(manifest, map, init)] : [];
+      const container = map && readContainer(manifest, map, init);
+      const nonRoot = map && nonRootIn(manifest, map, podSpec);
+      return container ? [{ ...container, ...(nonRoot && { nonRoot }) }] : [];
     });
   return [...read('containers', false), ...read('initContainers', true)];
+}
+
+/** A container's own `securityContext` wins over that of its pod. */
+function nonRootIn(manifest: Manifest, container: YAMLMap, podSpec: YAMLMap): TextRange | undefined {
+  const contexts = [container, podSpec].map((map) => manifest.get(map, 'securityContext'));
+  const user = contexts.map((context) => manifest.plain(manifest.get(context, 'runAsUser'))).find(isSaid);
+  const nonRoot = contexts
+    .map((context) => manifest.plain(manifest.get(context, 'runAsNonRoot')))
+    .find(isSaid);
+  const safe = isSaid(user) ? Number(user) > 0 : String(nonRoot) === 'true';
+  const context = contexts.map((one) => manifest.map(one)).find(isSaid);
+  return safe && context ? rangeOf(context) : undefined;
+}
+
+function isSaid<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }
 
 function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): ContainerFacts {

@@ -17,6 +17,7 @@ export default defineRule({
   },
   check(model, report) {
     const alerts = model.alerts.filter(({ file }) => model.role(file) === 'production');
+    const slos = model.slos.filter(({ file }) => model.role(file) === 'production');
     const judged = model.services.filter(isDeployed);
     const watched = judged.filter((service) => alerts.some(({ services }) => services.includes(service)));
     // Where hardly any has one, alerts of services are kept elsewhere, or a product ships some for its users.
@@ -24,7 +25,7 @@ export default defineRule({
     const general = alerts.find(coversAll);
     for (const service of judged) {
       const alert = alerts.find(({ services }) => services.includes(service));
-      const slo = model.slos.find(({ services }) => services.includes(service));
+      const slo = slos.find(({ services }) => services.includes(service));
       if (alert || slo) {
         const { file, facts } = (alert ?? slo)!;
         report.met(service, {

@@ -1,5 +1,6 @@
 /** Code that no pipeline builds or tests before it is merged. */
 import type { Model } from '../../model/model.ts';
+import { PipelineWork } from '../../model/pipelineWork.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { startingWorkflow } from './startingWorkflow.ts';
 
@@ -18,11 +19,18 @@ export default defineRule({
   },
   check(model, report) {
     const { files, unread } = model.pipelines;
-    const file = files[0]?.file ?? unread[0];
+    const file = testing(model) ?? files[0]?.file ?? unread[0];
     if (file !== undefined) report.met(undefined, { at: { file }, message: 'a pipeline' });
     else if (hasCode(model)) report.gap({ message: 'missing', at: model.root, fixes: fixesFor(model) });
   },
 });
+
+/** The pipeline that runs tests says more than the one that checks spelling. */
+function testing({ pipelines, packages }: Model): string | undefined {
+  const work = new PipelineWork(packages);
+  return pipelines.jobs.find(({ steps }) => steps.some((step) => work.tested(step).languages.length > 0))
+    ?.file;
+}
 
 /** A collection of manifests or pages needs no build; code that is a product does. */
 function hasCode(model: Model): boolean {

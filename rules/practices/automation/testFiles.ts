@@ -43,4 +43,5 @@ export const languageNames: Readonly<Record<string, string>> = {
   csharp: '.NET',
   ruby: 'Ruby',
   php: 'PHP',
+  rust: 'Rust',
 };

@@ -25,7 +25,15 @@ export default defineRule({
     const { jobs, files, unread, open } = model.pipelines;
     if (files.length === 0) return;
     const run = testsRunIn(model);
-    for (const [language, tests] of testFilesOf(model)) {
+    const written = testFilesOf(model);
+    // Tests inside of the code, and such as have names of their own.
+    for (const [language, at] of run.languages)
+      if (written.size === 0)
+        report.met(undefined, {
+          at,
+          message: `runs ${languageNames[language] ?? ''} tests`.replace('  ', ' '),
+        });
+    for (const [language, tests] of written) {
       const service = serviceOf(tests, model);
       const at = run.languages.get(language) ?? run.languages.get('*');
       if (at) report.met(service, { at, message: `runs ${languageNames[language]} tests` });

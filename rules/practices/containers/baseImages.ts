@@ -45,11 +45,14 @@ export function defaultUser(image: ImageReference): 'root' | 'other' | 'unknown'
   const name = officialName(image);
   const family = familyOf(image);
   if (name === undefined || family === 'windows') return 'unknown';
+  // A part of the tag may be a variable: `nonroot-${ARCH}`.
   if (
-    /(?:^|[-_./:])(?:non-?root|rootless|unprivileged|chiseled)(?![a-z])/.test(`${name}:${image.tag ?? ''}`)
-  ) {
+    /(?:^|[-_./:])(?:non-?root|rootless|unprivileged|chiseled)(?![a-z])/.test(
+      `${name}:${image.tag ?? image.text}`,
+    )
+  )
     return 'other';
-  }
+  if (family === 'distroless' && image.tag === undefined && image.text.includes('$')) return 'unknown';
   if (ownUserImages.test(name)) return 'other';
   if (name.startsWith('cgr.dev/'))
     return /\/(?:wolfi-base|chainguard-base|go|sdk)$/.test(name) ? 'unknown' : 'other';

@@ -1,5 +1,6 @@
 /** The image of a service never leaves root: no USER, on a base image that starts as root. */
-import { place } from '../../model/model.ts';
+import { place, type Service } from '../../model/model.ts';
+import type { Evidence } from '../../text.ts';
 import { replace } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { defaultUser, familyOf, officialName } from './baseImages.ts';
@@ -18,6 +19,10 @@ export default defineRule({
   messages: {
     missing: {
       text: 'The image of {service} runs as root: it sets no USER, and {base} starts as root. Whoever breaks into the service owns the container.',
+    },
+    'in-pods': {
+      text: 'The image of {service} runs as root wherever no pod’s securityContext says otherwise: it sets no USER, and {base} starts as root.',
+      level: 'info',
     },
     overridden: {
       text: 'The image of {service} runs as root wherever Compose does not start it as {user}: it sets no USER, and {base} starts as root.',
@@ -53,6 +58,7 @@ export default defineRule({
         report.unknown(service, 'A program that its image installs may give up root when it starts.', at);
       } else {
         const compose = service.composeServices.find(({ facts }) => facts.user && !isRoot(facts.user.value));
+        const secured = securedBy(service);
         const related =
           image.chain.length > 1 ? [{ at: place(file, image.base), message: `${name} starts as root` }] : [];
         const data = { service: service.name, base: name };
@@ -66,6 +72,8 @@ export default defineRule({
             related: [...related, override],
             ...common,
           });
+        } else if (secured.length > 0) {
+          report.gap({ message: 'in-pods', data, related: [...related, ...secured], ...common });
         } else {
           report.gap({ message: 'missing', data, related, ...common });
         }
@@ -73,6 +81,20 @@ export default defineRule({
     }
   },
 });
+
+/** Where its pods are kept from starting as root, if that is so in all of them. */
+function securedBy({ workloads }: Service): Evidence[] {
+  const containers = workloads.flatMap(({ file, containers }) =>
+    containers.map((facts) => ({ file, facts })),
+  );
+  if (containers.some(({ facts }) => !facts.nonRoot)) return [];
+  return containers
+    .slice(0, 1)
+    .map(({ file, facts }) => ({
+      at: { file, range: facts.nonRoot! },
+      message: 'Its pods do not start as root',
+    }));
+}
 
 /** Programs that start as root in order to continue as somebody else, and init systems that do it for each service. */
 function stepsDown({ built, entrypoint, cmd }: FinalImage): boolean {

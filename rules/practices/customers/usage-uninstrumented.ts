@@ -17,10 +17,10 @@ export default defineRule({
     },
   },
   check(model, report) {
-    const plan = planToAsk(model, report);
-    if (!plan) return;
     const [tool] = model.events.tools;
     if (tool) return report.met(undefined, tool);
+    const plan = planToAsk(model, report);
+    if (!plan) return;
     const services = model.services.filter(({ role, runs }) => role === 'production' && !runs);
     const doors = waysIn(model);
     if (doors.length === 0) return;

@@ -33,6 +33,10 @@ export default defineRule({
         report.gap({ message: 'stage', at: place(file, stage.from) });
       }
     }
+    // Platforms that start images have health checks of their own.
+    const platform = model.pipelines.unread.find((path) =>
+      /(?:^|\/)(?:render|fly|railway|apprunner|app)\b[\w.-]*\.\w+$/.test(path),
+    );
     for (const subject of serviceImages(model)) {
       const { dockerfile, service, image, level } = subject;
       const { file } = dockerfile;
@@ -50,6 +54,8 @@ export default defineRule({
       const checked = checkedBy(service);
       if (checked) report.met(service, checked);
       else if (!listens(subject) || isLeftToProbes(service) || isSwitchedOff(service)) continue;
+      else if (platform !== undefined)
+        report.unknown(service, `${platform} may say how it is checked.`, { file: platform });
       else if (defaultUser(image.base.value) === 'unknown') {
         const name = image.base.value.resolved ?? image.base.value.text;
         report.unknown(service, `${name} may bring a HEALTHCHECK along.`, place(file, image.base));

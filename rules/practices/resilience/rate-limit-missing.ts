@@ -69,7 +69,7 @@ function entrancesOf({ cluster, role }: Model, { workloads }: Service): readonly
 
 /** Annotations by which controllers and clouds limit, or lead to what may. */
 const limiting =
-  /limit|rate|throttl|waf|security|middleware|plugin|snippet|policy|backend-?config|shield|auth-url|whitelist|allow/i;
+  /limit|rate-|throttl|waf|security|middleware|plugin|snippet|policy|backend-?config|shield|auth-url|whitelist|allowlist/i;
 const library =
   /rate-?limit|throttl|limiter|bucket4j|rack-attack|tollbooth|governor|slowapi|arcjet|ratelimiter|express-slow-down|gateway/i;
 const namedFor = /(?:^|\/)[^/]*(?:rate-?_?limit|throttl)[^/]*\.\w+$/i;

@@ -26,14 +26,17 @@ export default defineRule({
   },
   check(model, report) {
     const services = model.services.filter(({ role }) => role === 'production');
-    if (services.length === 0) return;
     const pages = waysIn(model);
-    const lacking = parts.filter(
+    const asked = services.length > 0 ? parts : partsOfLibrary;
+    const lacking = asked.filter(
       (part) => !pages.some(({ facts }) => tells(part, facts)) && !toldBy(part, model),
     );
     const [first] = pages;
     if (lacking.length === 0) {
       report.met(undefined, { at: { file: first!.file }, message: 'New colleagues are led in' });
+    } else if (services.length === 0) {
+      // Who contributes to a library reads its code; nobody is hired for it.
+      return;
     } else if (
       pages.some(({ facts }) => facts.links.some(({ target, text }) => leadsElsewhere(target.value, text)))
     ) {
@@ -51,6 +54,9 @@ export default defineRule({
 });
 
 const parts: readonly OnboardingPart[] = ['setup', 'run', 'change', 'ask'];
+
+/** Nobody sets up or runs a library. */
+const partsOfLibrary: readonly OnboardingPart[] = ['change', 'ask'];
 
 const questions: Readonly<Record<OnboardingPart, string>> = {
   setup: 'what to install',
