@@ -44,11 +44,11 @@ export function runRules(model: Model, rules: readonly Rule[], levelOf: LevelOf)
             statements.push({ rule, service, standing: 'gap', finding });
         },
         met(service, evidence) {
-          if (counts(service, evidence.at.file, model))
+          if (countsAsSaid(service, evidence.at.file, model))
             statements.push({ rule, service, standing: 'met', evidence });
         },
         unknown(service, why, at) {
-          if (counts(service, at?.file, model))
+          if (countsAsSaid(service, at?.file, model))
             statements.push({ rule, service, standing: 'unknown', why, at });
         },
       });
@@ -69,16 +69,19 @@ function serviceAt(file: string, model: Model): Service | undefined {
 }
 
 /**
- * Whether it counts in the scorecard: what tests, examples and tools do says nothing about the product, for good or ill. The
- * pipelines stand in folders of tools, and are the product's own.
+ * Whether it counts in the scorecard: what is wrong with tests, examples and tools says nothing about the product. The
+ * pipelines and CODEOWNERS stand in folders of tools, and are the product's own.
  */
-function counts(service: Service | undefined, file: string | undefined, model: Model): boolean {
+function counts(service: Service | undefined, file: string, model: Model): boolean {
   if (service && service.role !== 'production') return false;
-  return (
-    file === undefined ||
-    model.role(file) === 'production' ||
-    /^\.(?:github|gitlab|circleci|gitea|forgejo|buildkite)\/.*\.ya?ml$/.test(file)
-  );
+  const shared = /^\.(?:github|gitlab|circleci|gitea|forgejo|buildkite)\/(?!.*Dockerfile)/;
+  return model.role(file) === 'production' || shared.test(file);
+}
+
+/** What is said of a service is about the service, wherever its evidence stands. */
+function countsAsSaid(service: Service | undefined, file: string | undefined, model: Model): boolean {
+  if (service) return service.role === 'production';
+  return file === undefined || !/^(?:test|example)$/.test(model.role(file));
 }
 
 /** @returns undefined where the message is off */

@@ -88,12 +88,10 @@ function securedBy({ workloads }: Service): Evidence[] {
     containers.map((facts) => ({ file, facts })),
   );
   if (containers.some(({ facts }) => !facts.nonRoot)) return [];
-  return containers
-    .slice(0, 1)
-    .map(({ file, facts }) => ({
-      at: { file, range: facts.nonRoot! },
-      message: 'Its pods do not start as root',
-    }));
+  return containers.slice(0, 1).map(({ file, facts }) => ({
+    at: { file, range: facts.nonRoot! },
+    message: 'Its pods do not start as root',
+  }));
 }
 
 /** Programs that start as root in order to continue as somebody else, and init systems that do it for each service. */
