@@ -1,6 +1,7 @@
 /** The kinds of artifact the engine reads. A kind is added by one folder and one line here. */
 import type { ArtifactKind } from './artifact.ts';
 import { addresses } from './addresses/addresses.ts';
+import { alertmanager } from './alertmanager/alertmanager.ts';
 import { catalog } from './codeowners/catalog.ts';
 import { ci } from './ci/ci.ts';
 import { codeowners } from './codeowners/codeowners.ts';
@@ -35,6 +36,7 @@ import { updates } from './updates/updates.ts';
 
 export const kinds = {
   addresses,
+  alertmanager,
   catalog,
   ci,
   codeowners,

@@ -120,6 +120,9 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
       dashboards.map((dashboard) => ({ file, facts: dashboard })),
     ),
     collectors: inFiles(facts.collector),
+    alertmanagers: [...facts.alertmanager].flatMap(([file, { configurations }]) =>
+      configurations.map((configuration) => ({ file, facts: configuration })),
+    ),
     runbooks,
     pages: facts.markdown,
     events: joinEvents(facts, role),

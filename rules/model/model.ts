@@ -6,6 +6,7 @@ import type { CatalogFacts, CodeownersEntry, OwnersFileFacts } from '../artifact
 import type { CollectorFacts } from '../artifacts/collector/facts.ts';
 import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
+import type { AlertmanagerConfiguration } from '../artifacts/alertmanager/facts.ts';
 import type { DashboardFacts } from '../artifacts/dashboards/facts.ts';
 import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
 import type { DockerignoreFacts } from '../artifacts/dockerignore/facts.ts';
@@ -119,6 +120,8 @@ export interface Model {
   /** Of Grafana. */
   readonly dashboards: readonly InFile<DashboardFacts>[];
   readonly collectors: readonly InFile<CollectorFacts>[];
+  /** Whom Alertmanager tells of what. */
+  readonly alertmanagers: readonly InFile<AlertmanagerConfiguration>[];
   readonly runbooks: readonly Runbook[];
   readonly pages: ReadonlyMap<string, MarkdownFacts>;
   readonly flags: Flags;

@@ -10,6 +10,7 @@ import alertingRunbookUrlMissing from './alerting/runbook-url-missing.ts';
 import alertingServiceUnmonitored from './alerting/service-unmonitored.ts';
 import alertingSloInvalid from './alerting/slo-invalid.ts';
 import alertingSloMissing from './alerting/slo-missing.ts';
+import alertingUnrouted from './alerting/unrouted.ts';
 import automationActionUnpinned from './automation/action-unpinned.ts';
 import automationCiMissing from './automation/ci-missing.ts';
 import automationDependencyUpdates from './automation/dependency-updates.ts';
@@ -162,6 +163,7 @@ export const rules: readonly Rule[] = [
   alertingServiceUnmonitored,
   alertingSloInvalid,
   alertingSloMissing,
+  alertingUnrouted,
   automationActionUnpinned,
   automationCiMissing,
   automationDependencyUpdates,

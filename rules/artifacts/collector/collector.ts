@@ -5,6 +5,7 @@
 import { isMap, isScalar, isSeq, type Scalar, type YAMLMap } from 'yaml';
 import type { Ranged } from '../../text.ts';
 import { parseYaml, type ArtifactKind, type Parsed, type TextFile } from '../artifact.ts';
+import { embeddedYaml } from '../embedded.ts';
 import { entriesOf, rangeOf, textOf, valueAt } from '../nodes.ts';
 import { isTemplate, maskTemplate } from '../template.ts';
 import {
@@ -59,16 +60,10 @@ function isValues(depth: number, map: YAMLMap): boolean {
   return depth === 0 && (map.has('image') || map.has('mode'));
 }
 
-/** A configuration inside a string: everything around it is blanked, so its offsets hold. */
 function collectEmbedded(scalar: Scalar, text: string, open: boolean, found: CollectorConfiguration[]): void {
-  if (scalar.type !== 'BLOCK_LITERAL' || typeof scalar.value !== 'string') return;
-  if (!collector.mayHold(scalar.value, '')) return;
-  const range = rangeOf(scalar);
-  const header = text.indexOf('\n', range.start) + 1;
-  if (header === 0 || header > range.end) return;
-  const blanked = text.slice(0, header).replace(/[^\r\n]/g, ' ') + text.slice(header, range.end);
-  for (const document of parseYaml(blanked)) {
-    const configuration = isMap(document.contents) ? read(document.contents, open) : undefined;
+  if (typeof scalar.value !== 'string' || !collector.mayHold(scalar.value, '')) return;
+  for (const { contents } of embeddedYaml(scalar, text)) {
+    const configuration = isMap(contents) ? read(contents, open) : undefined;
     if (configuration) found.push(configuration);
   }
 }
