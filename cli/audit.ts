@@ -11,7 +11,8 @@ import {
   type AuditOptions,
   type Severity,
 } from '../rules/index.ts';
-import type { Audited } from '../rules/report/audited.ts';
+import { newFindings, type Audited, type Reported } from '../rules/report/audited.ts';
+import { openBaseline } from './baseline.ts';
 import { openCache } from './cache.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { writeAtomically } from './files.ts';
@@ -24,6 +25,9 @@ interface AuditFlags extends CommonFlags {
   readonly format: 'human' | 'json' | 'sarif';
   readonly output?: string;
   readonly failOn: Severity | 'never';
+  readonly summary: boolean;
+  readonly baseline?: string;
+  readonly updateBaseline: boolean;
 }
 
 /** @returns the exit code */
@@ -32,14 +36,18 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
   const folders = foldersOf(paths);
   const optionsOf = auditOptions(flags);
   if (flags.output !== undefined) requireFolderOf(flags.output);
+  const baseline = openBaseline(flags);
   const signal = interruption();
-  const audits: Audited[] = [];
+  const audits: Reported[] = [];
   for (const folder of folders) {
-    audits.push(await auditFolder(folder, { ...optionsOf(folder), signal }, flags.cache));
+    const audited = await auditFolder(folder, { ...optionsOf(folder), signal }, flags.cache);
+    const compared = { ...audited, ...baseline?.compare(folder, audited.audit.findings) };
+    audits.push(flags.format === 'sarif' ? compared : withoutModel(compared));
   }
   const verdict = judge(audits, flags.failOn);
   const report = await render(audits, folders, flags, verdict, performance.now() - start);
   signal.throwIfAborted();
+  if (flags.updateBaseline && verdict.notices.length === 0) baseline!.save();
   deliver(report, flags.output);
   for (const { message } of verdict.notices) process.stderr.write(`scaleready: ${message}\n`);
   return verdict.exitCode;
@@ -66,6 +74,25 @@ async function auditFolder(folder: Folder, options: AuditOptions, cached: boolea
   }
 }
 
+/** Of a thousand repositories, only what is shown is kept. */
+function withoutModel({ folder, audit, baseline, read }: Audited): Reported {
+  const { suppressed, scorecard, files } = audit;
+  const slim = new Map(
+    audit.findings.map((finding) => [
+      finding,
+      { ...finding, fixes: finding.fixes.map(({ title, safety }) => ({ title, safety, changes: () => [] })) },
+    ]),
+  );
+  return {
+    folder,
+    audit: { findings: [...slim.values()], suppressed, scorecard, files },
+    ...(baseline && {
+      baseline: { ...baseline, known: new Set([...baseline.known].map((finding) => slim.get(finding)!)) },
+    }),
+    read,
+  };
+}
+
 /** What the formats need of an audit that this session has made. */
 export function auditedBy(
   session: Session,
@@ -90,8 +117,8 @@ interface Verdict {
 }
 
 /** The exit code that these audits deserve, whatever was found. */
-export function judge(audits: readonly Audited[], failOn: Severity | 'never'): Verdict {
-  const findings = audits.flatMap(({ audit }) => audit.findings);
+export function judge(audits: readonly Reported[], failOn: Severity | 'never'): Verdict {
+  const findings = audits.flatMap(newFindings);
   const notices: Verdict['notices'][number][] = [];
   let exitCode: number = exitCodes.clean;
   const has = (rule: string): boolean => findings.some((finding) => finding.rule === rule);
@@ -134,7 +161,7 @@ function nothingFound(folder: string, seen: number, skipped: number): string {
 }
 
 async function render(
-  audits: readonly Audited[],
+  audits: readonly Reported[],
   folders: readonly Folder[],
   flags: AuditFlags,
   { notices }: Verdict,
@@ -150,7 +177,7 @@ async function render(
   }
   const { formatHuman } = await import('../rules/report/human.ts');
   const look = flags.output === undefined ? lookFor(process.stdout) : plainLook;
-  return formatHuman(audits, look, milliseconds);
+  return formatHuman(audits, look, { milliseconds, summary: flags.summary });
 }
 
 /** Links are resolved, as GitHub asks: it shows nothing for a path that leads through one. */

@@ -48,6 +48,9 @@ function commands(done: (exitCode: number) => void): Command {
         'warning',
       ),
     )
+    .option('--baseline <file>', 'report, and fail on, only what is not in this file of known findings')
+    .option('--update-baseline', 'write what is found now to the baseline', false)
+    .option('--summary', 'leave the single findings out', false)
     .addOption(ruleOption())
     .addOption(configOption())
     .option('--no-cache', 'read everything anew')

@@ -4,12 +4,21 @@ import type { Change, Finding, Severity } from '../practices/rule.ts';
 import type { Audit } from '../session.ts';
 import type { Place } from '../text.ts';
 
-/** An audit, with the way back to the texts it was made of. */
-export interface Audited {
+/** What is said of an audit, with the way back to the texts it was made of. */
+export interface Reported {
   /** The folder as the user named it, with `/`; `.` for the current one. */
   readonly folder: string;
-  readonly audit: Audit;
+  readonly audit: Omit<Audit, 'model'>;
+  /** Where there is a baseline: those of the findings that are in it, and how many of it are gone. */
+  readonly baseline?: { readonly known: ReadonlySet<Finding>; readonly gone: number };
   read(path: string): TextFile | undefined;
+  /** Computes a fix, as long as the model is kept. */
+  changes?(finding: Finding, fixIndex: number): Promise<readonly Change[]>;
+}
+
+/** An audit with its model. */
+export interface Audited extends Reported {
+  readonly audit: Audit;
   changes(finding: Finding, fixIndex: number): Promise<readonly Change[]>;
 }
 
@@ -20,7 +29,7 @@ export interface Span {
 }
 
 /** Where a place is, for people; undefined for a file as a whole and for one that is gone. */
-export function spanOf(audited: Pick<Audited, 'read'>, place: Place): Span | undefined {
+export function spanOf(audited: Pick<Reported, 'read'>, place: Place): Span | undefined {
   const file = place.range && audited.read(place.file);
   if (!file || !place.range) return undefined;
   const [start, end] = [place.range.start, place.range.end].map((offset) => {
@@ -34,6 +43,11 @@ export function spanOf(audited: Pick<Audited, 'read'>, place: Place): Span | und
 export function shownPath(folder: string, path: string): string {
   if (folder === '.') return path;
   return folder.endsWith('/') ? folder + path : `${folder}/${path}`;
+}
+
+/** What a baseline does not know. */
+export function newFindings({ audit, baseline }: Reported): readonly Finding[] {
+  return baseline ? audit.findings.filter((finding) => !baseline.known.has(finding)) : audit.findings;
 }
 
 /** How many findings there are of each severity. */

@@ -1,7 +1,7 @@
 /** Findings for people at a terminal: what is wrong, where, why we think so, what to do; then how ready the whole is. */
 import { areas, severities, type Area, type Finding, type Safety, type Severity } from '../practices/rule.ts';
 import type { Place } from '../text.ts';
-import { count, countSeverities, shownPath, spanOf, type Audited } from './audited.ts';
+import { count, countSeverities, newFindings, shownPath, spanOf, type Reported } from './audited.ts';
 import { printable, widthOf, wrap } from './characters.ts';
 import { frame } from './frame.ts';
 import { glyphs, hyperlink, painter, type Glyphs, type Look, type Paint, type Style } from './look.ts';
@@ -20,11 +20,18 @@ const noScore: Score = { met: 0, gap: 0, unknown: 0, percent: null };
 
 const severityStyles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 
-/** Renders every finding, grouped by file, and the summary. Ends with a line break. */
-export function formatHuman(audits: readonly Audited[], look: Look, milliseconds?: number): string {
+/**
+ * Renders every finding that no baseline knows, grouped by file, and the summary. Ends with a line break.
+ * @param summary leaves the findings out
+ */
+export function formatHuman(
+  audits: readonly Reported[],
+  look: Look,
+  { milliseconds, summary = false }: { readonly milliseconds?: number; readonly summary?: boolean } = {},
+): string {
   const writer = new Writer(look);
-  for (const audited of audits) {
-    for (const finding of audited.audit.findings) writer.finding(audited, finding);
+  for (const audited of summary ? [] : audits) {
+    for (const finding of newFindings(audited)) writer.finding(audited, finding);
   }
   writer.summary(audits, milliseconds);
   return writer.text();
@@ -60,7 +67,7 @@ class Writer {
     return this.#lines.join('\n') + '\n';
   }
 
-  finding(audited: Audited, finding: Finding): void {
+  finding(audited: Reported, finding: Finding): void {
     const related = finding.related.slice(0, maxRelated);
     const gutter = this.#gutter(audited, [finding.at, ...related.map(({ at }) => at)]);
     this.#heading(finding);
@@ -83,12 +90,12 @@ class Writer {
   }
 
   /** Blanks as wide as the longest line number of these places. */
-  #gutter(audited: Audited, places: readonly Place[]): string {
+  #gutter(audited: Reported, places: readonly Place[]): string {
     const numbers = places.map((place) => spanOf(audited, place)?.start.line ?? 0);
     return ' '.repeat(String(Math.max(...numbers)).length + 1);
   }
 
-  #place(audited: Audited, place: Place, corner: string, gutter: string, label?: string): void {
+  #place(audited: Reported, place: Place, corner: string, gutter: string, label?: string): void {
     const paint = this.#paint;
     const span = spanOf(audited, place);
     const path = shownPath(audited.folder, place.file);
@@ -143,15 +150,17 @@ class Writer {
     this.#lines.push(start + lines[0]!, ...lines.slice(1).map((line) => ' '.repeat(margin) + line));
   }
 
-  summary(audits: readonly Audited[], milliseconds?: number): void {
-    const findings = audits.flatMap(({ audit }) => audit.findings);
+  summary(audits: readonly Reported[], milliseconds?: number): void {
+    const findings = audits.flatMap(newFindings);
     this.#areas(audits, findings);
-    this.#levels(audits);
+    if (audits.length === 1) this.#levels(audits[0]!);
+    else this.#folders(audits);
     this.#totals(audits, findings);
+    this.#known(audits);
     this.#files(audits, milliseconds);
   }
 
-  #areas(audits: readonly Audited[], findings: readonly Finding[]): void {
+  #areas(audits: readonly Reported[], findings: readonly Finding[]): void {
     const scores = sumScorecards(audits.map(({ audit }) => audit.scorecard));
     const rows = (Object.keys(areas) as Area[]).flatMap((area) => {
       const here = findings.filter(({ rule }) => rule.startsWith(`${area}/`));
@@ -166,28 +175,65 @@ class Writer {
     this.#lines.push(this.#dim(this.#glyphs.rule.repeat(tableWidth)), paint(total, 'bold'), '');
   }
 
-  #levels(audits: readonly Audited[]): void {
-    for (const { folder, audit } of audits) {
-      const { reached, services, profile } = audit.scorecard;
-      if (!reached) continue;
-      const asked = `asked as a ${profileInWords(profile)}`;
-      const where = audits.length > 1 ? `${printable(folder)}: ` : '';
-      this.#lines.push(`${where}${this.#paint(levelInWords(reached), 'bold')}, ${asked}.`);
-      for (const unmet of reached.missing.slice(0, maxUnmet)) this.#lines.push(`  ${unmetInWords(unmet)}`);
-      const more = reached.missing.length - maxUnmet;
-      if (more > 0) this.#lines.push(this.#dim(`  and ${more} more (--format json lists them all)`));
-      const by = groupBy(
-        services.flatMap(({ name, reached }) =>
-          reached ? [{ name, level: reached.level ?? 'no level' }] : [],
-        ),
-        ({ level }) => level,
+  #levels({ audit: { scorecard } }: Reported): void {
+    const { reached, services, profile } = scorecard;
+    if (!reached) return;
+    const asked = `asked as a ${profileInWords(profile)}`;
+    this.#lines.push(`${this.#paint(levelInWords(reached), 'bold')}, ${asked}.`);
+    for (const unmet of reached.missing.slice(0, maxUnmet)) this.#lines.push(`  ${unmetInWords(unmet)}`);
+    const more = reached.missing.length - maxUnmet;
+    if (more > 0) this.#lines.push(this.#dim(`  and ${more} more (--format json lists them all)`));
+    const by = groupBy(
+      services.flatMap(({ name, reached }) =>
+        reached ? [{ name, level: reached.level ?? 'no level' }] : [],
+      ),
+      ({ level }) => level,
+    );
+    const names = [...by].map(
+      ([level, those]) => `${level}: ${those.map(({ name }) => printable(name)).join(', ')}`,
+    );
+    if (names.length > 0) this.#wrapped(`  Services by level. ${names.join('; ')}.`);
+    this.#lines.push('');
+  }
+
+  /** Where each repository stands, the one that is furthest behind first. */
+  #folders(audits: readonly Reported[]): void {
+    const percentOf = ({ audit }: Reported): number => audit.scorecard.total.percent ?? 101;
+    const rows = audits
+      .toSorted((a, b) => percentOf(a) - percentOf(b))
+      .map((audited) => {
+        const { total, services, reached } = audited.audit.scorecard;
+        const counts = countSeverities(newFindings(audited));
+        return [
+          printable(audited.folder),
+          this.#bar(total),
+          reached ? (reached.level ?? 'no level') : '',
+          String(services.length),
+          ...severities.map((severity) => String(counts[severity])),
+        ];
+      });
+    const table = [['repository', '', 'level', 'services', ...severities.map((one) => `${one}s`)], ...rows];
+    const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => widthOf(row[column]!))));
+    const cell = (text: string, column: number): string => {
+      const blanks = ' '.repeat(widths[column]! - widthOf(text));
+      return column < 3 ? text + blanks : blanks + text;
+    };
+    const [head, ...body] = table.map((row) => row.map(cell).join('  ').trimEnd());
+    this.#lines.push(this.#dim(head!), ...body, '');
+  }
+
+  #known(audits: readonly Reported[]): void {
+    const baselines = audits.flatMap(({ baseline }) => baseline ?? []);
+    if (baselines.length === 0) return;
+    const known = baselines.reduce((sum, { known }) => sum + known.size, 0);
+    const gone = baselines.reduce((sum, { gone }) => sum + gone, 0);
+    this.#lines.push(
+      `${count(known, 'finding')} of the baseline ${known === 1 ? 'is' : 'are'} still there, and not shown.`,
+    );
+    if (gone > 0)
+      this.#lines.push(
+        `${count(gone, 'finding')} of the baseline ${gone === 1 ? 'is' : 'are'} gone: with --update-baseline ${gone === 1 ? 'it' : 'they'} cannot come back unnoticed.`,
       );
-      const names = [...by].map(
-        ([level, those]) => `${level}: ${those.map(({ name }) => printable(name)).join(', ')}`,
-      );
-      if (names.length > 0) this.#wrapped(`  Services by level. ${names.join('; ')}.`);
-      this.#lines.push('');
-    }
   }
 
   #wrapped(text: string): void {
@@ -195,7 +241,12 @@ class Writer {
   }
 
   #row(name: string, score: Score, findings: string): string {
-    const { met, gap, unknown, percent } = score;
+    const { met, gap, unknown } = score;
+    const numbers = [met, gap, unknown].map((number) => String(number).padStart(columnWidth)).join('');
+    return `${name.padEnd(nameWidth)}${this.#bar(score)}${numbers}   ${findings}`.trimEnd();
+  }
+
+  #bar({ percent }: Score): string {
     const full = Math.round(((percent ?? 0) / 100) * barLength);
     const color: Style =
       percent === null ? 'dim' : percent >= 80 ? 'green' : percent >= 50 ? 'yellow' : 'red';
@@ -203,19 +254,19 @@ class Writer {
       this.#paint(this.#glyphs.full.repeat(full), color) +
       this.#dim(this.#glyphs.empty.repeat(barLength - full));
     const shown = percent === null ? '–' : `${Math.round(percent)} %`;
-    const numbers = [met, gap, unknown].map((number) => String(number).padStart(columnWidth)).join('');
-    return `${name.padEnd(nameWidth)}${bar} ${shown.padStart(5)}${numbers}   ${findings}`.trimEnd();
+    return `${bar} ${shown.padStart(5)}`;
   }
 
-  #totals(audits: readonly Audited[], findings: readonly Finding[]): void {
+  #totals(audits: readonly Reported[], findings: readonly Finding[]): void {
     const suppressed = audits.reduce((sum, { audit }) => sum + audit.suppressed.length, 0);
     const aside = suppressed > 0 ? ` (${suppressed} suppressed)` : '';
     if (findings.length === 0) {
-      this.#lines.push(`${this.#paint('No findings.', 'green', 'bold')}${aside}`);
+      const none = audits.some(({ baseline }) => baseline) ? 'No new findings.' : 'No findings.';
+      this.#lines.push(`${this.#paint(none, 'green', 'bold')}${aside}`);
       return;
     }
     const files = new Set(
-      audits.flatMap(({ folder, audit }) => audit.findings.map(({ at }) => shownPath(folder, at.file))),
+      audits.flatMap((audited) => newFindings(audited).map(({ at }) => shownPath(audited.folder, at.file))),
     );
     this.#lines.push(
       `${this.#paint(`Found ${severitiesInWords(findings)}`, 'bold')} in ${count(files.size, 'file')}${aside}.`,
@@ -231,8 +282,8 @@ class Writer {
     if (offers.length > 0) this.#lines.push(`${offers.join(', ')}.`);
   }
 
-  #files(audits: readonly Audited[], milliseconds?: number): void {
-    const sum = (pick: (files: Audited['audit']['files']) => number): number =>
+  #files(audits: readonly Reported[], milliseconds?: number): void {
+    const sum = (pick: (files: Reported['audit']['files']) => number): number =>
       audits.reduce((total, { audit }) => total + pick(audit.files), 0);
     const skipped = audits.flatMap(({ folder, audit }) =>
       audit.files.skipped.map(({ path, reason }) => ({ path: shownPath(folder, path), reason })),

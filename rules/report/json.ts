@@ -1,7 +1,7 @@
 /** Findings, scorecard and files for programs. The format is documented in docs/json.md and changes only by version. */
 import type { Finding } from '../practices/rule.ts';
 import type { Evidence, Place } from '../text.ts';
-import { spanOf, type Audited, type Span } from './audited.ts';
+import { spanOf, type Reported, type Span } from './audited.ts';
 import type { Scorecard } from './scorecard.ts';
 import { mergeChecklists, sumScorecards } from './sum.ts';
 
@@ -9,7 +9,7 @@ import { mergeChecklists, sumScorecards } from './sum.ts';
 const formatVersion = 1;
 
 /** @returns JSON text that ends with a line break */
-export function formatJson(audits: readonly Audited[], toolVersion: string): string {
+export function formatJson(audits: readonly Reported[], toolVersion: string): string {
   const report = {
     version: formatVersion,
     tool: { name: 'scaleready', version: toolVersion },
@@ -33,7 +33,7 @@ export function formatJson(audits: readonly Audited[], toolVersion: string): str
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-function toJson(audited: Audited, finding: Finding): object {
+function toJson(audited: Reported, finding: Finding): object {
   return {
     id: finding.id,
     rule: finding.rule,
@@ -42,23 +42,24 @@ function toJson(audited: Audited, finding: Finding): object {
     workspace: audited.folder,
     ...placeToJson(audited, finding.at),
     service: finding.service ?? null,
+    ...(audited.baseline && { known: audited.baseline.known.has(finding) }),
     related: finding.related.map((evidence) => evidenceToJson(audited, evidence)),
     equivalents: finding.equivalents,
     fixes: finding.fixes.map(({ title, safety }) => ({ title, safety })),
   };
 }
 
-function placeToJson(audited: Audited, place: Place): { path: string; range: Span | null } {
+function placeToJson(audited: Reported, place: Place): { path: string; range: Span | null } {
   return { path: place.file, range: spanOf(audited, place) ?? null };
 }
 
-function evidenceToJson(audited: Audited, { at, message }: Evidence): object {
+function evidenceToJson(audited: Reported, { at, message }: Evidence): object {
   return { ...placeToJson(audited, at), message };
 }
 
-function scorecardToJson(audits: readonly Audited[]): object {
+function scorecardToJson(audits: readonly Reported[]): object {
   const { total, areas } = sumScorecards(audits.map(({ audit }) => audit.scorecard));
-  const each = <T>(pick: (scorecard: Scorecard, audited: Audited) => readonly T[]): T[] =>
+  const each = <T>(pick: (scorecard: Scorecard, audited: Reported) => readonly T[]): T[] =>
     audits.flatMap((audited) => pick(audited.audit.scorecard, audited));
   return {
     total,

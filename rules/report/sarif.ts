@@ -9,7 +9,7 @@ import { rules } from '../practices/registry.generated.ts';
 import type { Change, Finding, Level, Rule, Severity } from '../practices/rule.ts';
 import type { Suppressed } from '../practices/suppress.ts';
 import type { Place, TextRange } from '../text.ts';
-import { spanOf, type Audited } from './audited.ts';
+import { spanOf, type Reported } from './audited.ts';
 import { lineHashes } from './lineHashes.ts';
 
 /** How the addresses in the log are made. */
@@ -51,7 +51,7 @@ const problemSeverities: Readonly<Record<Severity, string>> = {
  * @returns JSON text that ends with a line break
  */
 export async function formatSarif(
-  audits: readonly Audited[],
+  audits: readonly Reported[],
   options: SarifOptions,
   notices: readonly SarifNotice[] = [],
 ): Promise<string> {
@@ -124,7 +124,7 @@ class Bases {
   readonly ids: Record<string, { uri: string; description: { text: string } }>;
   readonly #of = new Map<string, { readonly uriBaseId: string; readonly prefix: string }>();
 
-  constructor(audits: readonly Audited[], options: SarifOptions) {
+  constructor(audits: readonly Reported[], options: SarifOptions) {
     this.ids = {
       [rootId]: { uri: options.root, description: { text: 'The folder the audit was started in.' } },
     };
@@ -151,7 +151,7 @@ class ResultWriter {
   readonly #seen = new Map<string, number>();
 
   constructor(
-    readonly audited: Audited,
+    readonly audited: Reported,
     readonly bases: Bases,
     readonly known: readonly Rule[],
   ) {}
@@ -183,6 +183,7 @@ class ResultWriter {
       locations: [this.#location(finding.at)],
       ...(relatedLocations.length > 0 && { relatedLocations }),
       partialFingerprints: this.#fingerprints(finding),
+      ...this.#baselineState(finding),
       suppressions,
       ...(fixes.length > 0 && { fixes }),
       properties: {
@@ -191,6 +192,13 @@ class ResultWriter {
         ...(finding.service !== undefined && { service: finding.service }),
       },
     };
+  }
+
+  /** 3.27.24; suppressed findings are no part of a baseline. */
+  #baselineState(finding: Finding): object {
+    const { baseline, audit } = this.audited;
+    if (!baseline || !audit.findings.includes(finding)) return {};
+    return { baselineState: baseline.known.has(finding) ? 'unchanged' : 'new' };
   }
 
   #location(place: Place): { physicalLocation: object } {
@@ -228,7 +236,7 @@ class ResultWriter {
   async #fixes(finding: Finding): Promise<object[]> {
     const fixes: object[] = [];
     for (const [index, { title, safety }] of finding.fixes.entries()) {
-      const changes = await this.audited.changes(finding, index).catch((): Change[] => []);
+      const changes = (await this.audited.changes?.(finding, index).catch((): Change[] => [])) ?? [];
       if (changes.length === 0) continue;
       const files = [...new Set(changes.map(({ file }) => file))];
       fixes.push({
@@ -257,7 +265,7 @@ class ResultWriter {
   }
 }
 
-function regionOf(audited: Audited, file: string, range: TextRange): object {
+function regionOf(audited: Reported, file: string, range: TextRange): object {
   const span = spanOf(audited, { file, range });
   if (!span) return { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
   return {
@@ -275,7 +283,7 @@ function messageWithLinks({ message, related }: Finding): string {
   return links.length === 0 ? escape(message) : `${escape(message)}\nSee: ${links.join(', ')}.`;
 }
 
-function skips({ folder, audit }: Audited, bases: Bases): object[] {
+function skips({ folder, audit }: Reported, bases: Bases): object[] {
   return audit.files.skipped.map(({ path, reason }) => ({
     descriptor: { id: 'file-skipped' },
     level: 'note',

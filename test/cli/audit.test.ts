@@ -219,3 +219,79 @@ describe('scaleready audit', () => {
     ]);
   });
 });
+
+describe('scaleready audit --baseline', () => {
+  const baseline = ['--baseline', 'known.json'];
+  const added = misspelt['src/checkout.ts'].replace('express-pay', 'express-pai');
+
+  it('shows and fails on new findings alone, once what is there is written down', () => {
+    const folder = repository(misspelt);
+    const first = scaleready(['audit', ...onlyFlags, ...baseline, '--update-baseline'], folder);
+    equal(first.status, 0);
+    match(first.stdout, /^No new findings\.\n1 finding of the baseline is still there, and not shown\.$/m);
+    equal(scaleready(['audit', ...onlyFlags, ...baseline], folder).status, 0);
+    writeFileSync(join(folder, 'src/other.ts'), added);
+    const second = scaleready(['audit', ...onlyFlags, ...baseline], folder);
+    equal(second.status, 1);
+    match(second.stdout, /The flag express-pai is defined nowhere/);
+    ok(!second.stdout.includes('The flag express-pay is'));
+    match(second.stdout, /^Found 1 warning in 1 file\.$/m);
+  });
+
+  it('knows a finding again after edits around it, and says what is gone', () => {
+    const folder = repository(misspelt);
+    scaleready(['audit', ...onlyFlags, ...baseline, '--update-baseline'], folder);
+    const text = misspelt['src/checkout.ts'];
+    writeFileSync(join(folder, 'src/checkout.ts'), `// Paying.\n\n${text}`);
+    equal(scaleready(['audit', ...onlyFlags, ...baseline], folder).status, 0);
+    writeFileSync(join(folder, 'src/checkout.ts'), text.replace('express-pay', 'express-payment'));
+    const { stdout } = scaleready(['audit', ...onlyFlags, ...baseline], folder);
+    match(
+      stdout,
+      /^1 finding of the baseline is gone: with --update-baseline it cannot come back unnoticed\.$/m,
+    );
+  });
+
+  it('marks what is known for programs', () => {
+    const folder = repository(misspelt);
+    scaleready(['audit', ...onlyFlags, ...baseline, '--update-baseline'], folder);
+    writeFileSync(join(folder, 'src/other.ts'), added);
+    const { findings } = audited([...onlyFlags, ...baseline], folder) as unknown as {
+      findings: { path: string; known: boolean }[];
+    };
+    const known = Object.fromEntries(findings.map(({ path, known }) => [path, known]));
+    deepEqual(known, { 'src/checkout.ts': true, 'src/other.ts': false });
+    const sarif = JSON.parse(
+      scaleready(['audit', ...onlyFlags, ...baseline, '--format', 'sarif'], folder).stdout,
+    ) as { runs: [{ results: { baselineState: string }[] }] };
+    deepEqual(sarif.runs[0].results.map(({ baselineState }) => baselineState).sort(), ['new', 'unchanged']);
+  });
+
+  it('asks for what it needs', () => {
+    const folder = repository({ ...misspelt, 'broken.json': '{ "version": 2 }' });
+    const absent = scaleready(['audit', ...baseline], folder);
+    match(absent.stderr, /There is no baseline “known\.json”; --update-baseline writes one/);
+    equal(absent.status, 2);
+    match(
+      scaleready(['audit', '--update-baseline'], folder).stderr,
+      /--update-baseline needs --baseline FILE/,
+    );
+    match(scaleready(['audit', '--baseline', 'broken.json'], folder).stderr, /“broken\.json” is no baseline/);
+  });
+});
+
+describe('scaleready audit of several repositories', () => {
+  it('shows where each stands, the one that is furthest behind first, without the findings if wanted', () => {
+    const folder = repository({
+      'good/README.md': '# Shop\n',
+      'good/Dockerfile': 'FROM node:22.11.0-slim\nUSER node\nCMD ["node", "a.js"]\n',
+      ...Object.fromEntries(Object.entries(misspelt).map(([path, text]) => [`bad/${path}`, text])),
+    });
+    const { stdout } = scaleready(['audit', 'good', 'bad', '--summary', ...onlyFlags], folder);
+    const table = /^repository .*\n(.*)\n(.*)$/m.exec(stdout);
+    match(table?.[1] ?? '', /^bad .* 0 {2,}1 {2,}0$/);
+    match(table?.[2] ?? '', /^good .* 0 {2,}0 {2,}0$/);
+    ok(!stdout.includes('is defined nowhere'));
+    match(stdout, /^Found 1 warning in 1 file\.$/m);
+  });
+});
