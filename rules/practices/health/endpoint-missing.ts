@@ -1,7 +1,9 @@
 /** A server that answers no health route can only be judged by whether its port is open. */
 import type { ts } from 'ts-morph';
 import { grpcHealthService, isHealthPath } from '../../model/health.ts';
-import type { Listen, Service } from '../../model/model.ts';
+import type { Listen, Model, Service } from '../../model/model.ts';
+import { addHealthRoute, knowsHealthRoute } from '../edits/healthRoute.ts';
+import { joinPaths } from '../../model/routes.ts';
 import { addArtifact, mapHealthChecks, projectOf } from '../edits/platforms.ts';
 import { insertBefore, insertImport, parseCode, statementAt, type Code } from '../edits/typescript.ts';
 import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
@@ -55,7 +57,7 @@ export default defineRule({
           data: { service: service.name },
           at: served.at,
           service,
-          fixes: fixes(served),
+          fixes: [...fixes(served), ...(message === 'http' ? besideAnother(model, service) : [])],
         });
       }
     }
@@ -144,6 +146,27 @@ function fixes(listen: Listen): LazyFix[] {
   }
   if (router === undefined || !Object.hasOwn(writers, framework)) return [];
   return [{ title, safety: 'suggested', changes: (context) => serveHealth(context, listen) }];
+}
+
+/** In languages that are not rewritten by their syntax: beside a route that is there, in the way it is written. */
+function besideAnother({ sources }: Model, { code }: Service): LazyFix[] {
+  const found = code!.routes.find(({ at: { file, range }, path: full, framework }) => {
+    if (!range || !knowsHealthRoute(framework)) return false;
+    const routers = sources.get(file)?.routers ?? [];
+    // Its path is whole: nothing is put before it where it is mounted.
+    return routers.some(({ routes }) =>
+      routes.some(({ path: own }) => own.range.start === range.start && joinPaths('', own.value) === full),
+    );
+  });
+  if (!found?.at.range) return [];
+  const { file, range } = found.at;
+  return [
+    {
+      title: `Serve ${path}`,
+      safety: 'suggested',
+      changes: ({ read }) => addHealthRoute(read(file), range, found.framework, path),
+    },
+  ];
 }
 
 /** A server without a framework: its handler answers the path before anything else. */

@@ -3,6 +3,7 @@ import type { Listen, Model, Service } from '../../model/model.ts';
 import { drainOnSignal } from '../edits/go.ts';
 import { addSetting, projectOf } from '../edits/platforms.ts';
 import { stopOnSignal } from '../edits/python.ts';
+import { drainAxum } from '../edits/rust.ts';
 import {
   hasName,
   insertAfter,
@@ -123,6 +124,10 @@ function fixes(listen: Listen): LazyFix[] {
   if (at.range && /\.go$/.test(at.file) && framework === 'net/http') {
     const title = 'Shut the server down on SIGTERM';
     return [{ title, safety: 'suggested', changes: ({ read }) => drainOnSignal(read(at.file), at.range!) }];
+  }
+  if (at.range && framework === 'axum') {
+    const title = 'Drain on SIGTERM and at ctrl-C';
+    return [{ title, safety: 'suggested', changes: ({ read }) => drainAxum(read(at.file), at.range!) }];
   }
   if (at.range && framework === 'grpcio') {
     const title = 'Stop the server on SIGTERM';

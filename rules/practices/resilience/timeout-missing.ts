@@ -3,7 +3,9 @@ import type { ts } from 'ts-morph';
 import { runsOnServer } from './serverSide.ts';
 import type { Model, Service } from '../../model/model.ts';
 import { addField, addImports } from '../edits/go.ts';
+import { marginOf, newlineOf } from '../edits/lines.ts';
 import { addKeyword } from '../edits/python.ts';
+import { limitReqwest } from '../edits/rust.ts';
 import { addProperty, insertArgument, nodeAt, parseCode, type Code } from '../edits/typescript.ts';
 import { defineRule, type Change, type FixContext, type LazyFix } from '../rule.ts';
 
@@ -91,11 +93,14 @@ function axiosConfig(method: string, firstIsObject: boolean): number {
   return method === 'request' || method === 'create' || firstIsObject ? 0 : 1;
 }
 
-/** Clients of Python and Go whose calls, or whose own literal, take a limit. */
+/** Clients of other languages whose calls, or whose own literal, take a limit. */
 const elsewhere: Readonly<Record<string, (call: Call, context: FixContext) => readonly Change[]>> = {
   requests: limitPython,
   urllib: limitPython,
   'net/http': limitGo,
+  reqwest: ({ at }, { read }) => limitReqwest(read(at.file), at.range!, seconds),
+  guzzle: limitGuzzle,
+  typhoeus: limitTyphoeus,
 };
 
 function limitPython({ at }: Call, { read }: FixContext): readonly Change[] {
@@ -113,9 +118,37 @@ function limitGo({ at }: Call, { read }: FixContext): readonly Change[] {
   return field ? [...addImports(file, ['time']), field] : [];
 }
 
+function limitTyphoeus({ at }: Call, { read }: FixContext): readonly Change[] {
+  const change = addKeyword(read(at.file), at.range!, `timeout: ${seconds}`);
+  return change ? [change] : [];
+}
+
+/** `new Client()`, and `new Client([…])` with the options it has. */
+function limitGuzzle({ at }: Call, { read }: FixContext): readonly Change[] {
+  const { text } = read(at.file);
+  const { start, end } = at.range!;
+  const written = text.slice(start, end);
+  const option = `'timeout' => ${seconds}`;
+  const edit = (from: number, to: number, added: string): readonly Change[] => [
+    { kind: 'edit', file: at.file, range: { start: from, end: to }, text: added },
+  ];
+  const bare = /^new [\w\\]+(?:\(\s*\))?$/.exec(written);
+  if (bare) return edit(start, end, `${written.replace(/\(\s*\)$/, '')}([${option}])`);
+  const given = /^(new [\w\\]+\(\[[^]*?)(,?)(\s*)\]\)$/.exec(written);
+  // A comment may hold the end of the last option.
+  if (!given || /(?<!:)\/\/|#/.test(written)) return [];
+  const last = start + given[1]!.length;
+  if (given[1]!.endsWith('[')) return edit(last, last, option);
+  // Options in lines of their own stay so.
+  if (!given[3]!.includes('\n')) return edit(last, last, `, ${option}`);
+  const line = `${newlineOf(text)}${marginOf(text, last)}${option},`;
+  return edit(last, last + given[2]!.length, `,${line}`);
+}
+
 function fixes(call: Call): LazyFix[] {
   if (call.at.range && Object.hasOwn(elsewhere, call.client)) {
     if (call.client === 'net/http' && call.callee !== 'http.Client') return [];
+    if (call.client === 'reqwest' && call.callee === 'reqwest::get') return [];
     const title = `Give ${call.callee} a timeout of ${seconds} seconds`;
     return [{ title, safety: 'suggested', changes: (context) => elsewhere[call.client]!(call, context) }];
   }
