@@ -110,8 +110,10 @@ export interface Declaration {
   readonly whole: Syntax;
   /** It is one of several in a list with commas. */
   readonly listed: boolean;
-  /** It is asked for by its name on an object, in this file alone. */
-  readonly member?: true;
+  /** What a use of it looks like in the text, where names alone do not tell. */
+  readonly use?: RegExp;
+  /** How many names are declared together: where none is used, all of it goes. */
+  readonly together?: number;
   /** Going without it changes nothing else. */
   readonly removable: boolean;
   /** Where leaving it breaks the build: what is put in the place of its left side. */

@@ -29,8 +29,8 @@ export function withoutUnused(
       const unused = language
         .declarations(root, path)
         .filter((one) =>
-          one.member
-            ? isUnusedMember(one, before, now)
+          one.use
+            ? isUnusedByText(one, one.use, before, now)
             : isLess(used.get(one.name), uses.get(one.name)) && isUnused(one, uses, language),
         );
       return unused.flatMap((one) => editsFor(one, unused));
@@ -43,7 +43,12 @@ export function withoutUnused(
   return now;
 
   function editsFor(declaration: Declaration, all: readonly Declaration[]): Edit[] {
-    const { whole, listed, removable, keep } = declaration;
+    const { whole, listed, removable, keep, together } = declaration;
+    const beside = all.filter((one) => one.whole === whole);
+    if (!removable && keep && beside.length === together)
+      return beside[0] === declaration
+        ? removeStatement({ text: now, language, about: anything }, whole)
+        : [];
     if (!removable) return keep ? [keep] : [];
     if (!listed && /import/.test(whole.type)) {
       const list = whole.type === 'import_spec' ? whole.parent! : undefined;
@@ -103,9 +108,8 @@ function isUnused(
   return (isImport || writes === 0) && !found.reads.some(inScope);
 }
 
-function isUnusedMember({ name, whole }: Declaration, before: string, now: string): boolean {
-  const count = (text: string): number =>
-    text.match(new RegExp(`(?<![\\w$])${name.replace('$', '\\$')}(?![\\w$])`, 'g'))?.length ?? 0;
+function isUnusedByText({ whole }: Declaration, use: RegExp, before: string, now: string): boolean {
+  const count = (text: string): number => text.match(use)?.length ?? 0;
   const own = count(now.slice(whole.start, whole.end));
   return count(before) > count(now) && count(now) === own;
 }

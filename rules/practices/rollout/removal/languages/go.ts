@@ -131,7 +131,13 @@ function declarations(root: Syntax): Declaration[] {
       const name = node.field('name')?.text ?? packageName(path);
       const single = node.parent?.type === 'import_declaration';
       if (name !== '_' && name !== '.')
-        found.push({ name, whole: single ? node.parent! : node, listed: false, removable: true });
+        found.push({
+          name,
+          whole: single ? node.parent! : node,
+          listed: false,
+          removable: true,
+          use: new RegExp(`(?<![\\w."])${name.replace(/[^\w]/g, '\\$&')}\\.\\w`, 'g'),
+        });
       return false;
     }
     if (node.type === 'short_var_declaration' && node.parent?.type === 'statement_list') {
@@ -151,6 +157,7 @@ function declarations(root: Syntax): Declaration[] {
           whole: node,
           listed: false,
           removable: pure && others.length === 0,
+          ...(pure && { together: others.length + 1 }),
           keep,
         });
       }

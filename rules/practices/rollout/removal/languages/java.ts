@@ -120,7 +120,8 @@ function declarations(root: Syntax): Declaration[] {
     }
     if (node.type === 'method_declaration' && /^(?:@\w+\s+)*private\b/.test(node.text)) {
       const name = node.field('name')?.text ?? '';
-      found.push({ name, whole: node, listed: false, removable: true, member: true });
+      const use = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$&')}(?![\\w$])`, 'g');
+      found.push({ name, whole: node, listed: false, removable: true, use });
       return true;
     }
     const list = node.type === 'local_variable_declaration' ? node : undefined;

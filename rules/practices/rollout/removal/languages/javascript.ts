@@ -281,7 +281,13 @@ function declarations(root: Syntax): Declaration[] {
         const isPrivate =
           /^(?:private\b|#)/.test(node.text) && !/^(?:private\s+)?constructor\b/.test(node.text);
         if (name && isPrivate)
-          found.push({ name: name.text, whole: node, listed: false, removable: true, member: true });
+          found.push({
+            name: name.text,
+            whole: node,
+            listed: false,
+            removable: true,
+            use: new RegExp(`(?:\\.|#)${escaped(name.text.replace('#', ''))}(?![\\w$])`, 'g'),
+          });
         return true;
       }
       case 'variable_declarator': {
