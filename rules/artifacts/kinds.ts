@@ -13,6 +13,7 @@ import { dockerfile } from './dockerfile/dockerfile.ts';
 import { dockerignore } from './dockerignore/dockerignore.ts';
 import { flagMentions } from './flags/mentions.ts';
 import { flags } from './flags/flags.ts';
+import { flagTests } from './flags/tests.ts';
 import { gitops } from './gitops/gitops.ts';
 import { helmChart, helmValues } from './kubernetes/helm.ts';
 import { kubernetes } from './kubernetes/kubernetes.ts';
@@ -48,6 +49,7 @@ export const kinds = {
   dockerignore,
   flagMentions,
   flags,
+  flagTests,
   gitops,
   helmChart,
   helmValues,

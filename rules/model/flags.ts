@@ -5,7 +5,7 @@
 import type { FlagDefinitionsFacts, FlagFormat, FlagMentionsFacts } from '../artifacts/flags/facts.ts';
 import type { FactsByKind } from '../artifacts/kinds.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
-import type { FlagDefinition, FlagRead, Flags, Role } from './model.ts';
+import type { FlagDefinition, FlagRead, Flags, FlagSetting, Role } from './model.ts';
 import { readsOfFlags } from './flagWrappers.ts';
 import type { Modules } from './modules.ts';
 import { baseOf } from './paths.ts';
@@ -17,7 +17,7 @@ type Files = readonly (readonly [path: string, facts: FlagDefinitionsFacts])[];
  * @param functions names of the team's own functions that read flags, besides those that are seen to
  */
 export function joinFlags(
-  facts: Pick<FactsByKind, 'flags' | 'flagMentions' | 'source'>,
+  facts: Pick<FactsByKind, 'flags' | 'flagMentions' | 'flagTests' | 'source'>,
   role: (path: string) => Role,
   functions: readonly string[],
   modules: Modules,
@@ -43,8 +43,20 @@ export function joinFlags(
   return {
     definitions: joinDefinitions(files, reads, facts.flagMentions, role),
     reads,
+    settings: joinSettings(facts),
     complete: reads.every((read) => read.complete),
   };
+}
+
+/** Tests name flags by their keys, or by the constants that hold these. */
+function joinSettings({ flagTests, source }: Pick<FactsByKind, 'flagTests' | 'source'>): FlagSetting[] {
+  const keys = new Map<string, string>();
+  if (flagTests.size > 0)
+    for (const { flagKeys } of source.values())
+      for (const { name, key } of flagKeys) keys.set(name.slice(name.lastIndexOf('.') + 1), key.value);
+  return [...flagTests].flatMap(([file, { settings }]) =>
+    settings.map(({ name, on, range }) => ({ key: keys.get(name) ?? name, on, at: { file, range } })),
+  );
 }
 
 function joinDefinitions(

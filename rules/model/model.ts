@@ -353,8 +353,16 @@ export interface Runbook extends InFile<MarkdownFacts> {
 export interface Flags {
   readonly definitions: readonly FlagDefinition[];
   readonly reads: readonly FlagRead[];
+  /** Where tests switch one on or off. */
+  readonly settings: readonly FlagSetting[];
   /** Every definition the code could read is in this repository: then a missing one is missing. */
   readonly complete: boolean;
+}
+
+export interface FlagSetting {
+  readonly key: string;
+  readonly on: boolean;
+  readonly at: Place;
 }
 
 export interface FlagDefinition extends InFile<FlagDefinitionFacts> {

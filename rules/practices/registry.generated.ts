@@ -108,9 +108,11 @@ import rolloutFlagDefaultMissing from './rollout/flag-default-missing.ts';
 import rolloutFlagExpired from './rollout/flag-expired.ts';
 import rolloutFlagOwnerMissing from './rollout/flag-owner-missing.ts';
 import rolloutFlagUndefined from './rollout/flag-undefined.ts';
+import rolloutFlagUntested from './rollout/flag-untested.ts';
 import rolloutFlagUnused from './rollout/flag-unused.ts';
 import rolloutMigrationUnsafe from './rollout/migration-unsafe.ts';
 import rolloutPilotUnlinked from './rollout/pilot-unlinked.ts';
+import rolloutRollbackMissing from './rollout/rollback-missing.ts';
 import runbooksDangerousCommand from './runbooks/dangerous-command.ts';
 import runbooksDeadReference from './runbooks/dead-reference.ts';
 import runbooksMissing from './runbooks/missing.ts';
@@ -261,9 +263,11 @@ export const rules: readonly Rule[] = [
   rolloutFlagExpired,
   rolloutFlagOwnerMissing,
   rolloutFlagUndefined,
+  rolloutFlagUntested,
   rolloutFlagUnused,
   rolloutMigrationUnsafe,
   rolloutPilotUnlinked,
+  rolloutRollbackMissing,
   runbooksDangerousCommand,
   runbooksDeadReference,
   runbooksMissing,

@@ -45,6 +45,12 @@ export interface FlagDefinitionFacts {
   readonly archived: boolean;
 }
 
+/** Where a file of tests switches flags. */
+export interface FlagTestFacts {
+  /** By key, or by the last name of a constant that holds it. */
+  readonly settings: readonly { readonly name: string; readonly on: boolean; readonly range: TextRange }[];
+}
+
 /** Keys that code in a language that is not read yet, or a generator of accessors, may ask for. */
 export interface FlagMentionsFacts {
   /** null: the key is computed, so any flag may be meant. */

@@ -70,6 +70,8 @@ export interface WorkloadFacts {
   /** Index into `objects`. */
   readonly object: number;
   readonly replicas?: Templated<number>;
+  /** Earlier versions that are kept, to go back to. */
+  readonly revisionHistoryLimit?: Templated<number>;
   /**
    * As written, `{{ }}` and all. Whole lines that a template puts out are entries too, the expression as key and `''` as
    * value: so the same `include` in a selector and in a pod's labels is seen to match.

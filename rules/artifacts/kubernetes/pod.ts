@@ -41,6 +41,7 @@ export function readWorkload(
   const labels = manifest.record(manifest.get(template, 'metadata'), 'labels');
   const scrape = readScrape(manifest, manifest.get(template, 'metadata'));
   const replicas = manifest.number(manifest.get(spec, 'replicas'));
+  const kept = manifest.number(manifest.get(spec, 'revisionHistoryLimit'));
   const restartPolicy = podSpec && manifest.plain(manifest.get(podSpec, 'restartPolicy'));
   const gracePeriod = manifest.number(manifest.get(podSpec, 'terminationGracePeriodSeconds'));
   const isPlain = /^(?:ReplicationController|DeploymentConfig)$/.test(object.kind);
@@ -53,6 +54,7 @@ export function readWorkload(
   return {
     object: index,
     ...(replicas && { replicas }),
+    ...(kept && { revisionHistoryLimit: kept }),
     podLabels: labels.values,
     podAnnotations: manifest.record(manifest.get(template, 'metadata'), 'annotations').values,
     ...(scrape && { scrape }),

@@ -258,6 +258,8 @@ export interface FlagReadFact extends FlagKeyFact {
   readonly type?: 'boolean' | 'string' | 'number' | 'object';
   /** The default that is given, by its type; `missing` where the call takes one and has none; undefined: not knowable. */
   readonly fallback?: Ranged<'boolean' | 'string' | 'number' | 'object' | 'missing'>;
+  /** The default is `true`. */
+  readonly defaultOn?: true;
 }
 
 /** A constant that other files may pass as a flag's key. */

@@ -54,6 +54,7 @@ export function flagReadOf(
     range: view.call.range,
     ...(type && { type }),
     ...(fallback && fallbackType && { fallback: { value: fallbackType, range: fallback.range } }),
+    ...(fallback && /^[tT]rue$/.test(fallback.text) && { defaultOn: true as const }),
   };
 }
 

@@ -110,7 +110,16 @@ function readsBySdk(
   }
   const fallback =
     pattern.fallback === undefined ? undefined : fallbackOf(call, index + pattern.fallback, code);
-  return [{ ...flagKeyOf(key, code), ...base, ...(fallback && { fallback }) }];
+  const isOn =
+    fallback?.value === 'boolean' && code.definition(given[index + pattern.fallback!]!)?.text === 'true';
+  return [
+    {
+      ...flagKeyOf(key, code),
+      ...base,
+      ...(fallback && { fallback }),
+      ...(isOn && { defaultOn: true as const }),
+    },
+  ];
 }
 
 /** Of the arguments that may be the key, the first that is a text, else one that reads like a key, else the last. */
