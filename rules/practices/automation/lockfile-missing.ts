@@ -47,11 +47,27 @@ export default defineRule({
         const lock = lockOf(file, locks, model);
         if (lock !== undefined)
           report.met(service, { at: { file: lock }, message: 'fixes its dependencies' });
+        else if (manifest === 'package.json' && copiesPackages(service))
+          report.met(service, { at: { file }, message: 'Its image copies the packages, and installs none.' });
         else report.gap({ message: 'missing', data: { service: service.name, tool }, at: { file }, service });
       }
     }
   },
 });
+
+/** The packages are kept beside the code, and its images take them from there. */
+function copiesPackages({ dockerfiles }: Service): boolean {
+  return (
+    dockerfiles.length > 0 &&
+    dockerfiles.every(({ facts }) =>
+      facts.stages.some(({ copies }) =>
+        copies.some(
+          ({ from, sources }) => !from && sources.some((source) => /(?:^|\/)node_modules\/?$/.test(source)),
+        ),
+      ),
+    )
+  );
+}
 
 function hasDependencies({ package: own }: Service, manifest: string): boolean {
   return manifest !== 'package.json' || Object.keys(own?.facts.dependencies ?? {}).length > 0;

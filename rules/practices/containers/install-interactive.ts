@@ -77,7 +77,7 @@ export default defineRule({
         installs ??= ran.run;
         const data = { program: command.name, verb: verb.text };
         const at = { file, range: { start: command.range.start, end: verb.range.end } };
-        if (answers(command, manager) || isAnswered(ran, command)) {
+        if (asksNobody.has(command.name) || answers(command, manager) || isAnswered(ran, command)) {
           if (!hasFlag(command, ...manager.answers) && isSeen(command) && finds(manager.check))
             report.gap({ message: `${manager.message}-answered`, data, at, service });
           continue;
@@ -109,7 +109,7 @@ export default defineRule({
 });
 
 function answered(check: string) {
-  const text = '{program} {verb} has no -y: something else answers.';
+  const text = '{program} {verb} has no -y: it asks nothing, or something else answers.';
   return { text, equivalents: [check], level: 'off' as const };
 }
 
@@ -122,6 +122,9 @@ interface Manager {
   /** Options that answer. */
   readonly answers: readonly string[];
 }
+
+/** microdnf always takes yes for the answer: https://github.com/rpm-software-management/microdnf */
+const asksNobody = new Set(['microdnf']);
 
 /** Sources: the manual pages of apt-get(8), yum(8), zypper(8) and dnf(8). */
 const managers: readonly Manager[] = [

@@ -3,7 +3,7 @@ import type { AutoscalerFacts } from '../../artifacts/kubernetes/facts.ts';
 import type { Cluster, Deployed, Pods } from '../../model/cluster.ts';
 import { isIn } from '../../model/cluster.ts';
 import { place, type Model, type Workload } from '../../model/model.ts';
-import { folderOf } from '../../model/paths.ts';
+import { folderOf, foldersUp } from '../../model/paths.ts';
 import { nearest } from '../../nearest.ts';
 import { removeEntry, setScalar } from '../edits/yaml.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
@@ -104,7 +104,7 @@ export default defineRule({
       const isOwn = autoscaler.object.kind === 'HorizontalPodAutoscaler';
       const before = checkTarget(model, autoscaler, isOwn, report);
       if (isOwn && !autoscaler.template) checkRange(model, autoscaler, firsts.has(autoscaler), report);
-      for (const pods of before) {
+      for (const pods of nearestTo(autoscaler.file, before)) {
         if (!autoscaler.template && !pods.template && model.cluster.isWhole(pods))
           checkReplicas(model, autoscaler, pods, workloadOf(pods), claimed, report);
       }
@@ -176,6 +176,16 @@ function checkTarget(
   } else if (isOwn && !template) quiet();
   else report.unknown(model.serviceOf(file), `${data.target} may be deployed from elsewhere.`, at);
   return [];
+}
+
+/** Of several that bear the name, those that stand as near as any: others belong to another set of manifests. */
+function nearestTo(file: string, all: readonly Pods[]): readonly Pods[] {
+  if (all.length < 2) return all;
+  const folders = new Set(foldersUp(file));
+  const near = (pods: Pods): number =>
+    [...foldersUp(pods.file)].filter((folder) => folders.has(folder)).length;
+  const best = Math.max(...all.map(near));
+  return all.filter((pods) => near(pods) === best);
 }
 
 /** What others say, who compare every detail. */

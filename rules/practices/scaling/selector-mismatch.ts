@@ -148,7 +148,7 @@ export default defineRule({
       equivalents: [own],
     },
     'headless-service': {
-      text: '{workload} takes the names of its pods from Service {service}, which {why}: they cannot find each other.',
+      text: '{workload} takes the names of its pods from Service {service}, which {why}: none of them can be reached by its name.',
       equivalents: ['kube-score/statefulset-has-servicename'],
     },
     'headless-elsewhere': {
