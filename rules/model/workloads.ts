@@ -71,7 +71,11 @@ export function joinManifests(
       batch: base.batch,
       thirdParty: base.images.length > 0 && base.images.every(isKnownProduct),
       copies: others.map(({ place }) => place),
-      services: nearestByName(select(base), base.file),
+      // What only tests send is no traffic.
+      services: nearestByName(
+        select(base).filter(({ file }) => base.role === 'test' || role(file) !== 'test'),
+        base.file,
+      ),
       autoscaler: autoscalerOf(base, scaledBy, alone),
       containers: base.containers.map((container) => withPatches(container, patched)),
     };

@@ -1,7 +1,8 @@
 /** What was needed to build a service, and is shipped with it: development dependencies, compilers, build tools. */
 import type { DockerStage } from '../../artifacts/dockerfile/facts.ts';
 import type { ShellCommand } from '../../artifacts/shell/facts.ts';
-import { chain } from '../../model/dockerfiles.ts';
+import { readCommand } from '../../model/commands.ts';
+import { chain, startCommands } from '../../model/dockerfiles.ts';
 import { place, type Model } from '../../model/model.ts';
 import { join } from '../../model/paths.ts';
 import { defineRule } from '../rule.ts';
@@ -36,7 +37,7 @@ export default defineRule({
   },
   check(model, report) {
     for (const image of serviceImages(model)) {
-      if (image.level) continue;
+      if (image.level || runsDevelopmentServer(image)) continue;
       const { dockerfile, service } = image;
       const gaps = [...packagesIn(image, model), ...toolsIn(image)];
       const [first] = dockerfile.facts.stages.slice(-1);
@@ -55,6 +56,24 @@ export default defineRule({
     }
   },
 });
+
+/** Servers that are development dependencies themselves: without these the image would not start. */
+const developmentServer =
+  /(?:^|[\s;&|])(?:ng serve|vue-cli-service serve|react-scripts start|vite(?: dev| serve| --)?(?:$|[\s;&|])|nodemon\b|ts-node(?:-dev)?\b|tsx (?:watch\b|\S)|webpack(?:-dev-server\b| serve\b)|next dev\b|nuxi? dev\b|parcel\b|gatsby develop\b)/;
+const maxScripts = 4;
+
+/** Whether the image is one for developers, by what it starts. */
+function runsDevelopmentServer({ image, service }: ServiceImage): boolean {
+  const scripts = service.package?.facts.scripts ?? {};
+  let texts = startCommands(image.chain).map(({ words }) => words.join(' '));
+  for (let depth = 0; depth < maxScripts && texts.length > 0; depth++) {
+    if (texts.some((text) => developmentServer.test(text))) return true;
+    texts = texts
+      .flatMap((text) => readCommand(text).scripts)
+      .flatMap((name) => (Object.hasOwn(scripts, name) ? scripts[name]!.value : []));
+  }
+  return false;
+}
 
 interface Found {
   readonly message: 'packages' | 'copied' | 'toolchain' | 'tools';
