@@ -43,9 +43,21 @@ export function contextOf(
   for (const folder of copied.length > 0 ? foldersUp(file) : [])
     if (copied.every((path) => files.has(join(folder, path)) || files.hasFolder(join(folder, path))))
       return folder;
+  // What chooses one package of a workspace needs all of it.
+  if (copied.length === 0 && facts.stages.some(choosesPackage))
+    for (const folder of foldersUp(file))
+      if (lockfiles.some((name) => files.lists(join(folder, name)))) return folder;
   if (!holdsOnlyImages(own, files)) return own;
   for (const folder of foldersUp(file)) if (isProject(folder)) return folder;
   return own;
+}
+
+const lockfiles = ['pnpm-lock.yaml', 'yarn.lock', 'package-lock.json', 'bun.lock', 'bun.lockb'];
+
+/** `pnpm dev --filter=web`, `turbo run build --filter web`. */
+function choosesPackage({ runs, cmd, entrypoint }: DockerStage): boolean {
+  const texts = [...runs.map(({ value }) => value), cmd?.words.join(' '), entrypoint?.words.join(' ')];
+  return texts.some((text) => text !== undefined && /(?:pnpm|turbo)\b[^&|;\n]*\s--filter\b/.test(text));
 }
 
 /** Paths that must exist in the context; the folder above a glob. */
