@@ -10,7 +10,7 @@ import type { Place } from '../text.ts';
 import { Cluster } from './cluster.ts';
 import { codeOf } from './code.ts';
 import { findDependencies } from './dependencies.ts';
-import { buildOf, containerPort, contextOf, rootOf } from './dockerfiles.ts';
+import { buildOf, containerPort, contextOf, nameHint, programFolder, rootOf } from './dockerfiles.ts';
 import { joinEvents } from './events.ts';
 import { joinFlags } from './flags.ts';
 import { goPrograms } from './goPrograms.ts';
@@ -32,7 +32,7 @@ import { modules, type Modules } from './modules.ts';
 import { joinedFiles } from './joinedFiles.ts';
 import { newMigrations } from './migrations.ts';
 import { joinOwners } from './owners.ts';
-import { foldersUp, folderOf } from './paths.ts';
+import { baseOf, foldersUp, folderOf } from './paths.ts';
 import { joinPipelines } from './pipelines.ts';
 import { projectFacts } from './platforms/project.ts';
 import { projectFolders, type ProjectFolders } from './projects.ts';
@@ -207,13 +207,34 @@ function placeDockerfiles(
       if (!build || (contexts.has(build.dockerfile) && role(file) !== 'production')) continue;
       contexts.set(build.dockerfile, build.context);
     }
-  return [...facts.dockerfile].map(([file, dockerfile]) => {
+  const placed = [...facts.dockerfile].map(([file, dockerfile]) => {
     const context =
       contexts.get(file) ?? contextOf(file, dockerfile, files, (folder) => projects.has(folder));
     return {
       dockerfile: { file, facts: dockerfile, role: role(file), context },
       root: rootOf(file, dockerfile, context, files, projects),
     };
+  });
+  return byProgram(placed, files);
+}
+
+/** Where several images are built from one folder, each is the service whose program it compiles. */
+function byProgram(placed: readonly PlacedDockerfile[], files: FileIndex): PlacedDockerfile[] {
+  const programs = new Map<string, Map<Dockerfile, string>>();
+  for (const { dockerfile, root } of placed) {
+    const program = dockerfile.role === 'production' ? programFolder(dockerfile, files) : undefined;
+    if (program === undefined) continue;
+    const others = programs.get(root);
+    if (others) others.set(dockerfile, program);
+    else programs.set(root, new Map([[dockerfile, program]]));
+  }
+  return placed.map(({ dockerfile, root }) => {
+    const compiled = programs.get(root);
+    const folders = new Set(compiled?.values());
+    if (folders.size < 2) return { dockerfile, root };
+    const last = nameHint(dockerfile.file)?.split('.').at(-1);
+    const named = [...folders].find((folder) => baseOf(folder) === last);
+    return { dockerfile, root: compiled!.get(dockerfile) ?? named ?? root };
   });
 }
 

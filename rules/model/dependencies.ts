@@ -7,7 +7,8 @@ import type { AddressFacts } from '../artifacts/addresses/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import type { Cluster } from './cluster.ts';
 import { environments, inCluster, scopeOf, variablesRead } from './environment.ts';
-import { located, type Dependency, type Role, type Service } from './model.ts';
+import { normalName } from './images.ts';
+import { located, type Dependency, type Located, type Role, type Service } from './model.ts';
 import { foldersUp } from './paths.ts';
 
 /**
@@ -36,6 +37,7 @@ export function findDependencies(
 ): Dependency[] {
   const hosts = hostsOf(services);
   const environmentOf = environments(cluster);
+  const called = byOwnName(services);
   const written = addressesByService(services, files.addresses, role);
   return services.flatMap((from) => {
     const found = new Map<Service, Dependency>();
@@ -50,9 +52,9 @@ export function findDependencies(
       found.set(on, { from, on, variable, read, at });
     }
     const scopes = scopesOf(from);
-    for (const { value, at } of written.get(from) ?? []) {
-      const named = new Set(scopes.map((scope) => hosts.get(`${scope}\0${value}`)).filter((on) => on));
-      const [on, ...others] = named;
+    for (const { value, at, isId } of written.get(from) ?? []) {
+      const named = isId ? [called(value)] : scopes.map((scope) => hosts.get(`${scope}\0${value}`));
+      const [on, ...others] = new Set(named.filter((one) => one));
       if (!on || others.length > 0 || on === from || on === from.runs || found.get(on)?.read) continue;
       found.set(on, { from, on, read: true, at });
     }
@@ -60,7 +62,7 @@ export function findDependencies(
   });
 }
 
-type Addresses = ReturnType<typeof located<string>>[];
+type Addresses = (Located<string> & { readonly isId: boolean })[];
 
 /** The hosts that each service's files name: those of its code, and what else stands in its folder. */
 function addressesByService(
@@ -79,16 +81,30 @@ function addressesByService(
     }
   }
   const found = new Map<Service, Addresses>();
-  for (const [file, { hosts }] of addresses) {
+  for (const [file, { hosts, ids }] of addresses) {
     if (role(file) !== 'production') continue;
     const root = byFile.has(file) ? undefined : [...foldersUp(file)].find((folder) => byRoot.has(folder));
     for (const service of byFile.get(file) ?? (root === undefined ? [] : [byRoot.get(root)!])) {
       const all = found.get(service) ?? [];
-      all.push(...hosts.map((host) => located(file, host)));
+      all.push(
+        ...hosts.map((host) => ({ ...located(file, host), isId: false })),
+        ...ids.map((id) => ({ ...located(file, id), isId: true })),
+      );
       found.set(service, all);
     }
   }
   return found;
+}
+
+/** The one service of a name, as registries know it; undefined where several bear it. */
+function byOwnName(services: readonly Service[]): (name: string) => Service | undefined {
+  const bearers = new Map<string, Service | null>();
+  for (const service of services)
+    for (const name of new Set([service.name, ...service.names].map(normalName))) {
+      const before = bearers.get(name);
+      bearers.set(name, before === undefined || before === service ? service : null);
+    }
+  return (name) => bearers.get(normalName(name)) ?? undefined;
 }
 
 /** The networks it runs in. */

@@ -141,6 +141,27 @@ export function rootOf(
   return (hint === undefined ? undefined : projects.named(hint, context)) ?? context;
 }
 
+/**
+ * The folder of the one Go program that an image compiles: `services/api` for `go build ./services/api/cmd`, `cmd/api`
+ * for `go build ./cmd/api`.
+ */
+export function programFolder(
+  { context, facts }: { readonly context: string; readonly facts: DockerfileFacts },
+  files: FileIndex,
+): string | undefined {
+  const found = new Set<string>();
+  for (const { value } of facts.stages.flatMap(({ runs }) => runs))
+    for (const [command] of value.matchAll(/\bgo (?:build|install)\b[^\n;&|]*/g)) {
+      const path = /\s(?:\.\/)?([\w-]+(?:\/[\w.-]+)*?)(?:\/main\.go|\/\*\.go)?\/?["']?\s*$/.exec(
+        command,
+      )?.[1];
+      const folder = path === undefined ? undefined : join(context, path);
+      if (folder === undefined || !files.hasFolder(folder)) return undefined;
+      found.add(/[^/]\/cmd$/.test(folder) ? folderOf(folder) : folder);
+    }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
 /** The folders of a workspace that hold a manifest. */
 export interface Projects {
   has(folder: string): boolean;

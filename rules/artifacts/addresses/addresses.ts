@@ -16,7 +16,8 @@ const declarations = /\.d\.[cm]?ts$|[.-]min\.[cm]?js$/;
 export const addresses: ArtifactKind<AddressFacts> = {
   id: 'addresses',
   claims: (path) => (code.test(path) || settings.test(path)) && !declarations.test(path),
-  mayHold: (text, path) => withScheme.test(text) || (!code.test(path) && withPort.test(text)),
+  mayHold: (text, path) =>
+    withScheme.test(text) || (code.test(path) ? registered.test(text) : withPort.test(text)),
   parse,
 };
 
@@ -27,6 +28,10 @@ const end = '(?=[:/"\'`;?#\\s$%{]|$)';
 const withScheme = new RegExp(`\\b(?:https?|grpcs?|wss?|tcp|dubbo)://${address}${end}`);
 /** Where no scheme is written, a port shows that it is an address. */
 const withPort = new RegExp(`(?:^|[\\s"'=@])${address}:\\d{2,5}(?=["'/;,\\s]|$)`, 'm');
+/** Declarative clients of Spring Cloud and Micronaut, and load-balanced addresses. */
+const registered = new RegExp(
+  `@(?:Feign)?Client\\((?:[^()"\\n]*\\b(?:id|name|value)\\s*=\\s*)?"/?(${label})"|\\blb://(${label})(?=["/\\s]|$)`,
+);
 /** Lines that explain; what stands after code on its line is rare. */
 const comment = /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--)/;
 const notHosts = new Set(['localhost', 'host', 'hostname', 'example', 'www']);
@@ -35,17 +40,21 @@ const longestLine = 2000;
 function parse(file: TextFile): Parsed<AddressFacts> {
   const patterns = code.test(file.path) ? [withScheme] : [withScheme, withPort];
   const hosts = new Map<string, Ranged<string>>();
+  const ids = new Map<string, Ranged<string>>();
   let start = 0;
+  const add = (found: Map<string, Ranged<string>>, match: RegExpExecArray, name: string): void => {
+    const at = start + match.index + match[0].indexOf(name, match[0].search(/\/\/|"/) + 1);
+    if (!notHosts.has(name) && !found.has(name))
+      found.set(name, { value: name, range: { start: at, end: at + name.length } });
+  };
   for (const line of file.text.split('\n')) {
-    if (line.length <= longestLine && !comment.test(line))
+    if (line.length <= longestLine && !comment.test(line)) {
       for (const pattern of patterns)
-        for (const match of line.matchAll(new RegExp(pattern, 'g'))) {
-          const host = match[1]!;
-          const at = start + match.index + match[0].indexOf(host, match[0].indexOf('://') + 1);
-          if (!notHosts.has(host) && !hosts.has(host))
-            hosts.set(host, { value: host, range: { start: at, end: at + host.length } });
-        }
+        for (const match of line.matchAll(new RegExp(pattern, 'g'))) add(hosts, match, match[1]!);
+      for (const match of line.matchAll(new RegExp(registered, 'g'))) add(ids, match, match[1] ?? match[2]!);
+    }
     start += line.length + 1;
   }
-  return { ...(hosts.size > 0 && { facts: { hosts: [...hosts.values()] } }), problems: [] };
+  const facts = { hosts: [...hosts.values()], ids: [...ids.values()] };
+  return { ...(hosts.size + ids.size > 0 && { facts }), problems: [] };
 }

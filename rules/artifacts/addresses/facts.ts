@@ -4,4 +4,6 @@ import type { Ranged } from '../../text.ts';
 export interface AddressFacts {
   /** Each host once, where it is first written. */
   readonly hosts: readonly Ranged<string>[];
+  /** Names by which clients ask a registry for a service: `@FeignClient("orders")`, `@Client(id = "orders")`. */
+  readonly ids: readonly Ranged<string>[];
 }
