@@ -1,11 +1,11 @@
 /** Nothing asks whether a service still answers: its image has no HEALTHCHECK, Compose has none, and no probe does. */
 import type { DockerfileFacts, DockerStage } from '../../artifacts/dockerfile/facts.ts';
-import { place, type Service } from '../../model/model.ts';
+import { place, type Model, type Service } from '../../model/model.ts';
 import { defaultUser } from '../containers/baseImages.ts';
 import { beforeCommand } from '../containers/nonRootUser.ts';
 import { serviceImages, type ServiceImage } from '../containers/serviceImages.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
-import type { Evidence } from '../../text.ts';
+import type { Evidence, Place } from '../../text.ts';
 import { healthcheckFor } from './healthcheckCommand.ts';
 
 export default defineRule({
@@ -37,6 +37,7 @@ export default defineRule({
     const platform = model.pipelines.unread.find((path) =>
       /(?:^|\/)(?:render|fly|railway|apprunner|app)\b[\w.-]*\.\w+$/.test(path),
     );
+    const chart = probedByAnyChart(model);
     for (const subject of serviceImages(model)) {
       const { dockerfile, service, image, level } = subject;
       const { file } = dockerfile;
@@ -56,6 +57,12 @@ export default defineRule({
       else if (!listens(subject) || isLeftToProbes(service) || isSwitchedOff(service)) continue;
       else if (platform !== undefined)
         report.unknown(service, `${platform} may say how it is checked.`, { file: platform });
+      else if (chart && service.workloads.length === 0)
+        report.unknown(
+          service,
+          'A chart whose image its users choose has probes, and may run this one.',
+          chart,
+        );
       else if (defaultUser(image.base.value) === 'unknown') {
         const name = image.base.value.resolved ?? image.base.value.text;
         report.unknown(service, `${name} may bring a HEALTHCHECK along.`, place(file, image.base));
@@ -101,6 +108,18 @@ function startOf(
     own.findLast(({ keyword }) => keyword === 'CMD') ??
     own.findLast(({ keyword }) => keyword === 'ENTRYPOINT')
   );
+}
+
+/** A probe of a chart that runs whatever image it is given: any service may be deployed by it. */
+function probedByAnyChart(model: Model): Place | undefined {
+  for (const workload of model.workloads) {
+    if (!workload.template || workload.role !== 'production' || model.serviceRunning(workload)) continue;
+    const probe = workload.containers
+      .map(({ readiness, liveness }) => readiness ?? liveness)
+      .find((one) => one);
+    if (probe && !workload.thirdParty) return place(workload.file, probe);
+  }
+  return undefined;
 }
 
 function checkedBy(service: Service): Evidence | undefined {
