@@ -244,6 +244,8 @@ export interface ChecklistItem {
   readonly evidence: readonly Evidence[];
   /** Full sentences: what is not there yet. */
   readonly missing: readonly string[];
+  /** What gives the most, done first. */
+  readonly first?: string;
 }
 
 /** What is believed of a service, and why. */

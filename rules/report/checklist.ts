@@ -5,6 +5,7 @@ import { findAutomation } from '../practices/automation/automations.ts';
 import { planOf, shown, type Plan } from '../practices/measures/plan.ts';
 import type { Profile } from '../practices/profiles.ts';
 import type { Evidence } from '../text.ts';
+import { groupBy } from './groupBy.ts';
 import type { Cell, Standing } from './scorecard.ts';
 
 export interface ChecklistItem {
@@ -14,6 +15,8 @@ export interface ChecklistItem {
   readonly evidence: readonly Evidence[];
   /** What is missing, as full sentences. */
   readonly missing: readonly string[];
+  /** What gives the most, done first: a full sentence. undefined where nothing is missing. */
+  readonly first?: string;
 }
 
 /** “Identify three KPIs” and “automate the top three repetitive tasks” (§10). */
@@ -26,7 +29,7 @@ export function checklistOf(
 ): ChecklistItem[] {
   const plan = planOf(model);
   const items = [economics, automation, observability, kpis, pilots].map((item) =>
-    item({ model, plan, cells, unsaid: plan || productSigns(model) ? 'gap' : 'unknown' }),
+    withoutFirst(item({ model, plan, cells, unsaid: plan || productSigns(model) ? 'gap' : 'unknown' })),
   );
   // Whoever builds it in, or builds what runs on it, answers these for their product.
   return kind === 'service' ? items : items.map(notAsked);
@@ -40,8 +43,20 @@ interface Asked {
   readonly unsaid: 'gap' | 'unknown';
 }
 
-function notAsked(item: ChecklistItem): ChecklistItem {
-  return item.standing === 'met' ? item : { ...item, standing: 'not-applicable', evidence: [], missing: [] };
+function notAsked({ item, title, ...rest }: ChecklistItem): ChecklistItem {
+  if (rest.standing === 'met') return { item, title, ...rest };
+  return { item, title, standing: 'not-applicable', evidence: [], missing: [] };
+}
+
+/** Nothing is to be done first where nothing is missing. */
+function withoutFirst({ first, ...item }: ChecklistItem): ChecklistItem {
+  return item.standing === 'met' || first === undefined ? item : { ...item, first };
+}
+
+function inPlan(plan: Plan | undefined, what: string): string {
+  return plan
+    ? `Write ${what} into ${plan.file}.`
+    : `Start a plan with \`scaleready init --plan\`, and write ${what} into it.`;
 }
 
 function economics({ plan, unsaid }: Asked): ChecklistItem {
@@ -66,6 +81,12 @@ function economics({ plan, unsaid }: Asked): ChecklistItem {
       ...paying.map((one) => shown(plan!, one, 'unit economics of')),
     ],
     missing,
+    first: inPlan(
+      plan,
+      paying.length === 0
+        ? 'what one segment costs to win and brings (unitEconomics)'
+        : 'one piece of evidence that demand repeats, with its source (demand)',
+    ),
   };
 }
 
@@ -93,6 +114,10 @@ function automation({ model, plan, unsaid }: Asked): ChecklistItem {
           ]
         : []),
     ],
+    first:
+      broken.length > 0
+        ? `Correct what does “${broken[0]!.task.name.value}”, or write it.`
+        : inPlan(plan, 'the three tasks that take the most hours (tasks), and automate the first one'),
   };
 }
 
@@ -113,7 +138,17 @@ function observability({ cells }: Asked): ChecklistItem {
       const message = evidence[0]?.message ?? '';
       return message.includes(service!) ? message : `${service}: ${message}`;
     }),
+    ...(gaps.length > 0 && { first: mostCommon(gaps, relevant) }),
   };
+}
+
+/** The practice that most services lack. */
+function mostCommon(gaps: readonly Cell[], relevant: readonly Cell[]): string {
+  const [[rule, those]] = [...groupBy(gaps, (cell) => cell.rule)].toSorted(
+    ([, a], [, b]) => b.length - a.length,
+  ) as [[string, Cell[]]];
+  const asked = relevant.filter((cell) => cell.rule === rule && cell.standing !== 'not-applicable').length;
+  return `Start with ${rule}, which ${those.length} of ${asked} services lack: \`scaleready explain ${rule}\`.`;
 }
 
 function kpis({ plan, unsaid }: Asked): ChecklistItem {
@@ -125,6 +160,7 @@ function kpis({ plan, unsaid }: Asked): ChecklistItem {
     standing: met ? 'met' : unsaid,
     evidence: named.map((kpi) => shown(plan!, kpi, 'KPI')),
     missing: met ? [] : [`scaling-plan.yaml names ${named.length} of ${wanted} KPIs.`],
+    first: inPlan(plan, 'three numbers to steer by, one of them about customers who stay (kpis)'),
   };
 }
 
@@ -148,5 +184,6 @@ function pilots({ model: { flags }, plan, cells, unsaid }: Asked): ChecklistItem
     evidence,
     missing:
       evidence.length > 0 ? [] : ['No feature flag is read in code, and scaling-plan.yaml names no pilot.'],
+    first: 'Put the next major change behind a feature flag, and let some users have it first.',
   };
 }

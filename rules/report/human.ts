@@ -8,7 +8,7 @@ import { glyphs, hyperlink, painter, type Glyphs, type Look, type Paint, type St
 import { groupBy } from './groupBy.ts';
 import { levelInWords, profileInWords, unmetInWords } from './levelText.ts';
 import type { Score } from './scorecard.ts';
-import { sumScorecards } from './sum.ts';
+import { mergeChecklists, sumScorecards } from './sum.ts';
 
 /** Where there is no terminal: wide enough for code, and minified files stay out of logs. */
 const widthWithoutTerminal = 140;
@@ -153,6 +153,7 @@ class Writer {
   summary(audits: readonly Reported[], milliseconds?: number): void {
     const findings = audits.flatMap(newFindings);
     this.#areas(audits, findings);
+    this.#checklist(audits);
     if (audits.length === 1) this.#levels(audits[0]!);
     else this.#folders(audits);
     this.#totals(audits, findings);
@@ -173,6 +174,19 @@ class Writer {
     this.#lines.push(paint(`${' '.repeat(nameWidth + barLength + 6)}${heads}   findings`, 'dim'), ...rows);
     const total = this.#row('Scaling readiness', scores.total, '');
     this.#lines.push(this.#dim(this.#glyphs.rule.repeat(tableWidth)), paint(total, 'bold'), '');
+  }
+
+  #checklist(audits: readonly Reported[]): void {
+    const items = mergeChecklists(audits.map(({ audit }) => audit.scorecard.checklist));
+    if (items.every(({ standing }) => standing === 'not-applicable')) return;
+    const met = items.filter(({ standing }) => standing === 'met').length;
+    this.#lines.push(`${this.#paint('Before you scale', 'bold')}: ${met} of ${items.length}`);
+    for (const { title, standing, first } of items)
+      if (standing === 'gap' || standing === 'unknown') {
+        this.#lines.push(`  ${title}: ${standing === 'gap' ? 'not yet' : 'unknown'}`);
+        if (first !== undefined) this.#wrapped(`    ${first}`);
+      }
+    this.#lines.push('');
   }
 
   #levels({ audit: { scorecard } }: Reported): void {

@@ -27,6 +27,7 @@ interface Item {
   readonly standing: Standing;
   readonly evidence: readonly object[];
   readonly missing: readonly string[];
+  readonly first?: string;
 }
 
 /** A checklist of all of these together: an item is met where it is met in each. */
@@ -37,8 +38,10 @@ export function mergeChecklists(checklists: readonly (readonly Item[])[]): reado
     const worst = (['gap', 'unknown', 'met'] as const).find((standing) =>
       same.some((one) => one.standing === standing),
     );
+    const first = same.find((one) => one.first !== undefined)?.first;
     return {
       ...item,
+      ...(first !== undefined && { first }),
       standing: worst ?? 'not-applicable',
       evidence: same.flatMap(({ evidence }) => evidence),
       missing: [...new Set(same.flatMap(({ missing }) => missing))],

@@ -50,9 +50,10 @@ describe('checklist', () => {
 
   it('wants demand that repeats as well as economics', async () => {
     const economics = 'unitEconomics:\n  - { segment: Homes, cac: 20, ltv: 80 }\n';
-    const { standing, missing } = await item('a', { 'scaling-plan.yaml': economics });
+    const { standing, missing, first } = await item('a', { 'scaling-plan.yaml': economics });
     assert.equal(standing, 'gap');
     assert.deepEqual(missing, ['scaling-plan.yaml names no evidence with a source that demand repeats.']);
+    assert.match(first!, /^Write one piece of evidence that demand repeats/);
     const demand = 'demand:\n  - { evidence: 40 % order again, source: orders table }\n';
     assert.equal((await item('a', { 'scaling-plan.yaml': economics + demand })).standing, 'met');
   });
@@ -69,5 +70,22 @@ describe('checklist', () => {
       'server.js': "require('express')().listen(8080);\n",
     };
     assert.equal((await item('d', service)).standing, 'unknown');
+  });
+
+  it('begins with the practice that most services lack', async () => {
+    const service = (name: string, more = '') => ({
+      [`${name}/package.json`]: `{ "name": "${name}", "private": true, "dependencies": { "express": "4" } }`,
+      [`${name}/Dockerfile`]: `FROM node:22\n${more}CMD ["node", "server.js"]\n`,
+      [`${name}/server.js`]:
+        "const app = require('express')();\napp.get('/health', (q, r) => r.send(''));\napp.listen(8080);\n",
+    });
+    const { first } = await item('c', {
+      ...service('api', 'HEALTHCHECK CMD node check.js\n'),
+      ...service('web'),
+    });
+    assert.equal(
+      first,
+      'Start with tracing/missing, which 2 of 2 services lack: `scaleready explain tracing/missing`.',
+    );
   });
 });

@@ -29,7 +29,8 @@ const sections: readonly { readonly id: string; readonly about: string; readonly
   {
     id: '§5',
     about: 'Metrics',
-    evidence: 'KPIs in `scaling-plan.yaml`, joined with the events and metrics that code sends; postmortems',
+    evidence:
+      'KPIs in `scaling-plan.yaml`, joined with the events that code sends and the metrics that it declares; postmortems; the git history (`scaleready delivery`)',
   },
   {
     id: '§6',
@@ -44,13 +45,14 @@ const sections: readonly { readonly id: string; readonly about: string; readonly
   {
     id: '§8',
     about: 'Culture and alignment',
-    evidence: 'owners, decision records, objectives in `scaling-plan.yaml`',
+    evidence:
+      'owners of services, of the plan’s items and of feature flags, decision records, objectives in `scaling-plan.yaml`',
   },
   {
     id: '§9',
     about: 'Pitfalls',
     evidence:
-      '`scaling-plan.yaml` and owners: scaling before demand repeats, one person whom everything waits for',
+      '`scaling-plan.yaml` and owners: scaling before demand repeats, one person whom everything waits for; who wrote a service, from the git history (`scaleready delivery`)',
   },
   {
     id: '§10',

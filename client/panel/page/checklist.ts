@@ -21,7 +21,7 @@ export function checklist(items: readonly ChecklistItem[]): TemplateResult {
 const shownMissing = 2;
 
 function checklistItem(item: ChecklistItem): TemplateResult {
-  const { title, standing, missing, evidence } = item;
+  const { title, standing, missing, first, evidence } = item;
   const more = missing.length - shownMissing;
   return html`
     <div class="item">
@@ -30,6 +30,7 @@ function checklistItem(item: ChecklistItem): TemplateResult {
         <span class="title">${title}</span>
         <span class="standing ${standing}">${words[standing]}</span>
         ${missing.slice(0, shownMissing).map((sentence) => html`<p class="missing" title=${sentence}>${sentence}</p>`)}
+        ${first === undefined ? nothing : html`<p class="first">${first.replaceAll('`', '')}</p>`}
         ${more > 0 ? html`<button class="link" @click=${details}>${more} more missing</button>` : nothing}
         ${evidenceLink()}
       </div>
