@@ -6,9 +6,12 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
 import { LanguageServer } from './languageServer.ts';
 import { ReadinessPanel } from './panel/panel.ts';
+import { ActiveFile } from './places.ts';
 import { registerRulePages } from './rulePages.ts';
+import { registerRunbookCommands } from './runbooks.ts';
 import { createStatusBar } from './statusBar.ts';
 import { flagNodes } from './views/flags.ts';
+import { runbookNodes } from './views/runbooks.ts';
 import { serviceNodes } from './views/services.ts';
 import { registerTree } from './views/tree.ts';
 
@@ -16,7 +19,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const output = vscode.window.createOutputChannel('Scaleready', { log: true });
   const server = new LanguageServer(context, output);
   const panel = new ReadinessPanel(context, server);
+  const active = new ActiveFile();
   context.subscriptions.push(
+    active,
     output,
     server,
     panel,
@@ -24,6 +29,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerRulePages(server),
     registerTree('scaleready.services', server, async (token) => serviceNodes(await server.services(token))),
     registerTree('scaleready.flags', server, async (token) => flagNodes(await server.flags(token))),
+    registerTree(
+      'scaleready.runbooks',
+      server,
+      async (token) => runbookNodes(await server.runbooks(active.uri?.toString(), token)),
+      active.onDidChange,
+    ),
+    registerRunbookCommands(server, active),
     registerCommands(server, panel, output),
   );
   await server.start();

@@ -2,17 +2,21 @@
 import * as vscode from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 import {
+  createRunbookCommand,
   explainRequest,
   flagsRequest,
   rulesRequest,
+  runbooksRequest,
   scorecardRequest,
   servicesRequest,
   starterConfigurationRequest,
   statusNotification,
   type ExplainResult,
   type FolderFlags,
+  type FolderRunbooks,
   type FolderServices,
   type InitializationOptions,
+  type NewRunbookParams,
   type RuleSummary,
   type ScorecardParams,
   type ScorecardResult,
@@ -114,6 +118,19 @@ export class LanguageServer implements vscode.Disposable {
   /** Every feature flag of every folder, the most pressing first. */
   flags(token: vscode.CancellationToken): Promise<FolderFlags[]> {
     return this.#client.sendRequest<FolderFlags[]>(flagsRequest, token);
+  }
+
+  /** The pages of every folder, and what is for the file of this URI. */
+  runbooks(file: string | undefined, token?: vscode.CancellationToken): Promise<FolderRunbooks[]> {
+    return this.#client.sendRequest<FolderRunbooks[]>(runbooksRequest, { file }, token);
+  }
+
+  /** Creates a page and shows it. @throws a sentence where that cannot be done */
+  async createRunbook(params: NewRunbookParams): Promise<void> {
+    await this.#client.sendRequest('workspace/executeCommand', {
+      command: createRunbookCommand,
+      arguments: [params],
+    });
   }
 
   starterConfiguration(): Promise<StarterConfiguration> {

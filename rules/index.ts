@@ -30,7 +30,7 @@ export { suppressionComment, type Suppressed } from './practices/suppress.ts';
 export { importConfiguration, importedFiles, type Translation } from './practices/translate.ts';
 export { nearest } from './nearest.ts';
 export { countSeverities } from './report/audited.ts';
-export { newRunbook, type NewRunbook } from './practices/runbooks/create.ts';
+export { createRunbook, newRunbook, type NewRunbook } from './practices/runbooks/create.ts';
 export type { ChecklistItem } from './report/checklist.ts';
 export { beliefs, type ServiceBelief } from './report/model.ts';
 export { flagList, type FlagStanding, type ListedFlag } from './report/flagList.ts';
@@ -44,6 +44,7 @@ export type { Cell, Score, Scorecard, ServiceScore, Standing } from './report/sc
 export {
   runbookReport,
   runbooksFor,
+  type FileRunbooks,
   type RunbookGap,
   type RunbookPage,
   type RunbookReport,

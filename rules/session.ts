@@ -170,9 +170,19 @@ export class Session {
    * @returns nothing where it cannot be applied, such as a file to create that is already there
    */
   async changes(finding: Finding, fix = 0): Promise<readonly Change[]> {
+    return this.plan((context) => finding.fixes[fix]?.changes(context) ?? []);
+  }
+
+  /**
+   * Changes of any kind, computed from what is known now.
+   * @returns nothing where a file to create is already there
+   */
+  async plan(
+    changesOf: (context: FixContext) => readonly Change[] | Promise<readonly Change[]>,
+  ): Promise<readonly Change[]> {
     const context = this.#fixContext();
     if (!context) return [];
-    const changes = (await finding.fixes[fix]?.changes(context)) ?? [];
+    const changes = await changesOf(context);
     const exists = changes.some(
       ({ kind, file }) => kind === 'create' && this.workspace.read(file).kind !== 'absent',
     );

@@ -88,6 +88,41 @@ export interface FolderFlags {
   readonly flags: readonly FlagSummary[];
 }
 
+/** Request: `RunbooksParams` → `FolderRunbooks[]`, for the Runbooks view. Waits for the running audit; cancellable. */
+export const runbooksRequest = 'scaleready/runbooks';
+
+export interface RunbooksParams {
+  /** The URI of the file somebody looks at. */
+  readonly file?: string;
+}
+
+export interface FolderRunbooks {
+  readonly folder: string;
+  readonly name: string;
+  /** Runbooks, their indexes, postmortems and onboarding pages. */
+  readonly pages: readonly RunbookSummary[];
+  /** Alerts and services that no page is about. */
+  readonly gaps: readonly RunbookGap[];
+  /** What is for the file that was asked for; absent where it is in another folder. */
+  readonly forFile?: {
+    readonly path: string;
+    /** Paths of pages. */
+    readonly pages: readonly string[];
+    readonly gaps: readonly RunbookGap[];
+  };
+}
+
+// ---- Commands of the server (`workspace/executeCommand`), for every client ----
+
+/** Argument: `NewRunbookParams`. Creates the page, lets its alert lead to it, and shows it. */
+export const createRunbookCommand = 'scaleready.server.createRunbook';
+
+export interface NewRunbookParams {
+  /** The workspace folder's URI. */
+  readonly folder: string;
+  readonly about: { readonly alert: string } | { readonly service: string } | { readonly title: string };
+}
+
 // ---- Server → client ----
 
 /**
@@ -299,6 +334,32 @@ export interface FlagSummary {
   readonly words: readonly string[];
   readonly definitions: readonly Place[];
   readonly reads: readonly Place[];
+}
+
+export interface RunbookSummary {
+  readonly kind: 'runbook' | 'index' | 'postmortem' | 'onboarding';
+  readonly title: string;
+  /** Of its title. */
+  readonly at: Place;
+  /** Without those that are named on a page alone. */
+  readonly owners: readonly string[];
+  /** ISO date of the last review. */
+  readonly reviewed?: string;
+  /** Reviewed longer ago than the team wants. */
+  readonly stale: boolean;
+  readonly services: readonly Named[];
+  readonly alerts: readonly Named[];
+}
+
+export interface Named {
+  readonly name: string;
+  readonly at: Place;
+}
+
+export interface RunbookGap extends Named {
+  readonly kind: 'alert' | 'service';
+  /** A URL that leads out of the repository, or to nothing in it. */
+  readonly url?: string;
 }
 
 /** In the order of clean-up. */

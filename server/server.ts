@@ -17,6 +17,7 @@ import { pagePath } from '../rules/index.ts';
 import { registerCodeActions, fixAllKind } from './codeActions.ts';
 import { registerPublish, registerPull } from './diagnostics.ts';
 import { fileUri } from './folder.ts';
+import { commands, registerCommands } from './commands.ts';
 import { describe, Folders } from './folders.ts';
 import { registerCompletion, triggersOf } from './completion.ts';
 import { registerHover } from './hover.ts';
@@ -24,6 +25,7 @@ import { registerNavigation } from './navigation.ts';
 import type { InitializationOptions } from './protocol.ts';
 import { registerRename } from './rename.ts';
 import { registerReports, registerStatus } from './report.ts';
+import { registerRunbooks } from './runbooks.ts';
 import { registerViews } from './views.ts';
 
 declare const SCALEREADY_VERSION: string | undefined;
@@ -48,6 +50,8 @@ export function serve(connection: Connection): void {
     registerReports(connection, folders);
     registerStatus(connection, folders);
     registerViews(connection, folders);
+    registerRunbooks(connection, folders);
+    registerCommands(connection, folders, capabilities);
     if (!options.status && capabilities.window?.workDoneProgress) registerProgress(connection, folders);
     folders.add(params.workspaceFolders ?? rootOf(params));
     connection.onInitialized(() => {
@@ -120,6 +124,7 @@ function serverCapabilities(
     referencesProvider: true,
     completionProvider: { triggerCharacters: triggersOf(options) },
     renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
+    executeCommandProvider: { commands: [...commands] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };
 }

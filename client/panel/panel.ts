@@ -1,8 +1,8 @@
 /** The scaling-readiness panel: a webview, what it is fed with, and what it may ask for. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Place } from '../../server/protocol.ts';
 import type { LanguageServer } from '../languageServer.ts';
+import { openPlace } from '../places.ts';
 import { openRulePage } from '../rulePages.ts';
 import { pageCommands, type FromPage, type PageState, type ToPage } from './messages.ts';
 
@@ -58,7 +58,7 @@ export class ReadinessPanel implements vscode.Disposable {
 
   #answer(message: FromPage): void {
     if (message.type === 'ready') this.#update();
-    else if (message.type === 'open') void openPlace(message.place);
+    else if (message.type === 'open') void openPlace(message.place, besides());
     else if (message.type === 'explain') void openRulePage(message.rule);
     else if (Object.hasOwn(pageCommands, message.command)) {
       const folder = message.folder ? [message.folder] : [];
@@ -85,24 +85,6 @@ export class ReadinessPanel implements vscode.Disposable {
 
   #send(message: ToPage): void {
     void this.#panel?.webview.postMessage(message);
-  }
-}
-
-async function openPlace({ uri, range }: Place): Promise<void> {
-  const target = vscode.Uri.parse(uri);
-  const selection =
-    range && new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
-  try {
-    const { type } = await vscode.workspace.fs.stat(target);
-    if (type & vscode.FileType.Directory) {
-      await vscode.commands.executeCommand('revealInExplorer', target);
-      return;
-    }
-    await vscode.window.showTextDocument(target, { viewColumn: besides(), selection, preview: true });
-  } catch {
-    void vscode.window.showWarningMessage(
-      `${vscode.workspace.asRelativePath(target)} cannot be opened any more.`,
-    );
   }
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Place } from '../../server/protocol.ts';
 import type { LanguageServer } from '../languageServer.ts';
+import { rangeOf } from '../places.ts';
 
 /** A line of a tree. Nodes are told apart by their labels and places, so that what is open stays open. */
 export interface TreeNode {
@@ -19,16 +20,22 @@ export interface TreeNode {
   readonly at?: Place;
   readonly children?: readonly TreeNode[];
   readonly expanded?: boolean;
+  /** What the view's menus know it by (`viewItem`). */
+  readonly context?: string;
+  /** What a menu's command needs; it gets the whole node. */
+  readonly subject?: unknown;
 }
 
 /**
  * Shows a tree in the view of this id, and keeps it up to date while it is visible.
  * @param load asks the server for the roots; an empty list shows the view's welcome text
+ * @param also what else it depends on
  */
 export function registerTree(
   id: string,
   server: LanguageServer,
   load: (token: vscode.CancellationToken) => Promise<readonly TreeNode[]>,
+  also?: vscode.Event<unknown>,
 ): vscode.Disposable {
   const tree = new Tree(load);
   const view = vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: true });
@@ -36,7 +43,8 @@ export function registerTree(
     view.message = server.status?.state === 'indexing' ? 'Reading the workspace …' : undefined;
     if (server.status?.state !== 'indexing') tree.refresh();
   });
-  return vscode.Disposable.from(tree, view, subscription);
+  const others = also ? [also(() => tree.refresh())] : [];
+  return vscode.Disposable.from(tree, view, subscription, ...others);
 }
 
 interface Item extends TreeNode {
@@ -69,10 +77,11 @@ class Tree implements vscode.TreeDataProvider<Item>, vscode.Disposable {
   }
 
   getTreeItem(node: Item): vscode.TreeItem {
-    const { label, description, icon, colour, tooltip, spoken, at, children, expanded, id } = node;
+    const { label, description, icon, colour, tooltip, spoken, at, children, expanded, context, id } = node;
     const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(label, !children?.length ? None : expanded ? Expanded : Collapsed);
     item.id = id;
+    item.contextValue = context;
     item.description = description;
     if (icon) item.iconPath = new vscode.ThemeIcon(icon, colour ? new vscode.ThemeColor(colour) : undefined);
     item.tooltip = tooltip ?? (at ? `${label}\n${whereOf(at)}` : undefined);
@@ -98,9 +107,7 @@ function identified(nodes: readonly TreeNode[], parent: string): Item[] {
 }
 
 function openArguments({ uri, range }: Place): [vscode.Uri, vscode.TextDocumentShowOptions] {
-  const selection =
-    range && new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
-  return [vscode.Uri.parse(uri), { selection, preview: true }];
+  return [vscode.Uri.parse(uri), { selection: range && rangeOf(range), preview: true }];
 }
 
 /** `services/cart/src/server.ts:12` */

@@ -11,6 +11,7 @@ import { ownerOf } from '../practices/runbooks/ownership.ts';
 import { pageNamed } from '../practices/runbooks/place.ts';
 import { daysBetween, defaultReviewDays, reviewDueOf, reviewOf } from '../practices/runbooks/review.ts';
 import type { Evidence, Place } from '../text.ts';
+import { groupBy } from './groupBy.ts';
 
 export interface RunbookReport {
   /** Runbooks, then indexes, postmortems and onboarding pages. */
@@ -34,6 +35,7 @@ export interface RunbookPage {
   /** Reviewed longer ago than the team wants. */
   readonly stale: boolean;
   readonly services: readonly { readonly name: string; readonly at: Place }[];
+  /** Those that lead to it, and those that it bears the name of. */
   readonly alerts: readonly { readonly name: string; readonly at: Place }[];
   /** Flags of its services, by which they can be switched off. */
   readonly flags: readonly { readonly name: string; readonly at: Place }[];
@@ -58,6 +60,10 @@ export function runbookReport(model: Model): RunbookReport {
   const leads = leadsOf(model);
   const days = model.configuration.runbooks.reviewDays ?? defaultReviewDays;
   const known = new Set(model.runbooks.map(({ file }) => file));
+  const named = groupBy(
+    model.alerts.filter(({ runbook }) => runbook?.leads !== 'page'),
+    (alert) => pageNamed(alert.facts.name.value, model),
+  );
   const other = (kind: 'postmortem' | 'onboarding') => (page: Page) => otherPage(kind, page);
   return {
     pages: [
@@ -78,7 +84,7 @@ export function runbookReport(model: Model): RunbookReport {
           ...(age !== undefined && { age }),
           stale: due ? due.date < model.today : age !== undefined && age > days,
           services: services.map(({ name, at }) => ({ name, at })),
-          alerts: alerts.map((alert) => ({
+          alerts: [...alerts, ...(named.get(runbook) ?? [])].map((alert) => ({
             name: alert.facts.name.value,
             at: place(alert.file, alert.facts.name),
           })),
@@ -98,23 +104,49 @@ export function runbookReport(model: Model): RunbookReport {
   };
 }
 
-/** The runbooks for somebody who looks at a file: of its alerts, its service, or the page itself. */
-export function runbooksFor(path: string, model: Model): readonly string[] {
-  const service = model.serviceOf(path);
-  const found = model.runbooks.filter(
-    ({ file, alerts, services, index }) =>
+/** What somebody needs who looks at a file: the pages of its service, its alerts and its flags, and which are missing. */
+export interface FileRunbooks {
+  /** Paths of runbooks. */
+  readonly pages: readonly string[];
+  readonly gaps: readonly RunbookGap[];
+}
+
+/** @param report of the same model, where the caller has it already */
+export function runbooksFor(path: string, model: Model, report = runbookReport(model)): FileRunbooks {
+  const services = servicesIn(path, model);
+  const names = new Set([...services].map(({ name }) => name));
+  const flags = flagsIn(path, model);
+  const isNear = (gap: RunbookGap): boolean =>
+    gap.at.file === path || gap.services.some((service) => names.has(service));
+  const pages = model.runbooks.filter(
+    ({ file, facts, services: about, index }) =>
       !index &&
       (file === path ||
-        alerts.some((alert) => alert.file === path) ||
-        services.some(
-          (each) =>
-            each === service ||
-            [...each.workloads, ...each.composeServices, ...each.dockerfiles].some(
-              (part) => part.file === path,
-            ),
-        )),
+        about.some((service) => services.has(service)) ||
+        facts.code.some(({ inline, text }) => inline && flags.has(text))),
   );
-  return found.map(({ file }) => file);
+  const ofAlerts = report.pages.filter(({ alerts }) => alerts.some(({ at }) => at.file === path));
+  return {
+    pages: [...new Set([...ofAlerts.map((page) => page.path), ...pages.map(({ file }) => file)])],
+    gaps: report.gaps.filter(isNear),
+  };
+}
+
+/** The services that a file is code of, or that it builds or runs. */
+function servicesIn(path: string, model: Model): ReadonlySet<Service> {
+  const around = model.serviceOf(path);
+  const parts = model.services.filter(({ at, workloads, composeServices, dockerfiles }) =>
+    [at, ...workloads, ...composeServices, ...dockerfiles].some(({ file }) => file === path),
+  );
+  return new Set([...(around ? [around] : []), ...parts]);
+}
+
+/** Keys of the flags that a file defines or reads. */
+function flagsIn(path: string, { flags }: Model): ReadonlySet<string> {
+  return new Set([
+    ...flags.definitions.flatMap(({ file, facts }) => (file === path ? facts.key.value : [])),
+    ...flags.reads.flatMap(({ file, key }) => (file === path && key !== undefined ? key : [])),
+  ]);
 }
 
 function otherPage(kind: 'postmortem' | 'onboarding', { file, facts, title }: Page): RunbookPage {
@@ -149,7 +181,8 @@ function alertGaps(model: Model): RunbookGap[] {
     }));
 }
 
-function lacksPage({ facts, file, runbook }: Alert, model: Model): boolean {
+/** A production alert that no page of this repository is about. */
+export function lacksPage({ facts, file, runbook }: Alert, model: Model): boolean {
   if (model.role(file) !== 'production' || isHeartbeat(facts) || runbook?.leads === 'page') return false;
   return pageNamed(facts.name.value, model) === undefined;
 }

@@ -1,12 +1,15 @@
 /** Runbooks as people follow them: what a page's steps are, what a repository has and lacks, and what a new page says. */
 import assert from 'node:assert/strict';
 import {
+  applyChanges,
   audit,
+  createRunbook,
   fillCommand,
   MemoryWorkspace,
   newRunbook,
   runbookReport,
   runbooksFor,
+  Session,
   stepsOf,
   type CommandStep,
 } from '../../rules/index.ts';
@@ -157,9 +160,41 @@ describe('Runbooks', () => {
       gaps.map(({ kind, name }) => `${kind} ${name}`),
       ['alert CheckoutDown'],
     );
-    assert.deepEqual(runbooksFor('services/checkout/server.js', await modelOf()), [
-      'runbooks/CheckoutErrorsHigh.md',
-    ]);
+  });
+
+  it('are found for a file by its service, its alerts and its flags', async () => {
+    const model = await modelOf({
+      ...repository,
+      'flags.yaml': 'flags:\n  - key: express\n    default: false\n',
+      'runbooks/express.md': '# Express\n\nSwitch `express` off.\n',
+    });
+    const found = (path: string) => {
+      const { pages, gaps } = runbooksFor(path, model);
+      return [...pages, ...gaps.map(({ kind, name }) => `${kind} ${name}`)];
+    };
+    const ofCheckout = ['runbooks/CheckoutErrorsHigh.md', 'alert CheckoutDown'];
+    assert.deepEqual(found('services/checkout/server.js'), ofCheckout);
+    assert.deepEqual(found('deploy/checkout.yaml'), ofCheckout);
+    assert.deepEqual(found('alerts.yaml'), ofCheckout);
+    assert.deepEqual(found('flags.yaml'), ['runbooks/express.md']);
+    assert.deepEqual(found('runbooks/express.md'), ['runbooks/express.md']);
+    assert.deepEqual(found('README.md'), []);
+  });
+
+  it('are created with the alert that leads to them', async () => {
+    const files: Record<string, string> = repository;
+    const session = new Session(new MemoryWorkspace(files), { today: '2026-06-15' });
+    await session.audit();
+    const create = (alert: string) =>
+      session.plan(async (context) => (await createRunbook(context, { alert }))?.changes ?? []);
+    const texts = applyChanges((path) => files[path], await create('CheckoutDown'));
+    assert.match(texts.get('runbooks/CheckoutDown.md')!, /^# CheckoutDown$/m);
+    assert.match(
+      texts.get('alerts.yaml')!,
+      /for: 5m\n {8}annotations:\n {10}runbook_url: runbooks\/CheckoutDown\.md\n/,
+    );
+    assert.deepEqual(await create('None'), []);
+    assert.deepEqual(await create('CheckoutErrorsHigh'), [], 'its page is never written over');
   });
 
   it('are written from what is known', async () => {

@@ -1,11 +1,10 @@
 import type { Alert, Model } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
-import { runbookAnnotation } from '../../model/runbookLinks.ts';
-import { defineRule, type FixContext, type LazyFix } from '../rule.ts';
+import { defineRule, type LazyFix } from '../rule.ts';
 import { pageNamed, pathFor, urlOf } from '../runbooks/place.ts';
 import { writePage } from '../runbooks/write.ts';
 import { isHeartbeat, levelOf } from './alerts.ts';
-import { annotate } from './annotate.ts';
+import { annotateRunbook, emptyAnnotation } from './runbookAnnotation.ts';
 
 export default defineRule({
   id: 'alerting/runbook-url-missing',
@@ -73,9 +72,9 @@ export default defineRule({
         );
         continue;
       }
-      const empty = Object.entries(facts.annotations).find(([name]) => /^(?:runbook|playbook)/i.test(name));
+      const empty = emptyAnnotation(alert);
       const page = pageNamed(facts.name.value, model);
-      const common = { service, level: levelOf(facts), fixes: [fixFor(alert, model, empty?.[0])] };
+      const common = { service, level: levelOf(facts), fixes: [fixFor(alert, model)] };
       const alertName = facts.name.value;
       if (empty) {
         const at = place(file, empty[1]);
@@ -106,7 +105,7 @@ export default defineRule({
 const namesRunbook =
   /https?:\/\/\S*(?:runbook|playbook)|\b(?:runbook|playbook)s?\b[^.\n]{0,40}(?:https?:|\.md\b)/i;
 
-function fixFor(alert: Alert, model: Model, annotation: string | undefined): LazyFix {
+function fixFor(alert: Alert, model: Model): LazyFix {
   const name = alert.facts.name.value;
   const page = pageNamed(name, model)?.file;
   const path = page ?? pathFor(name, model, alert.file);
@@ -114,35 +113,10 @@ function fixFor(alert: Alert, model: Model, annotation: string | undefined): Laz
     title: page ? `Link ${name} to ${page}` : `Write ${path} and link ${name} to it`,
     safety: 'suggested',
     async changes(context) {
-      const link = addUrl(alert, context, urlOf(path, context), annotation);
+      const link = annotateRunbook(alert, context, urlOf(path, context));
       if (link.length === 0 || page) return link;
       const subject = { page: path, title: name, alerts: [alert], services: alert.services };
       return [...link, { kind: 'create', file: path, text: await writePage(subject, context.model) }];
     },
   };
-}
-
-function addUrl(alert: Alert, context: FixContext, url: string, annotation: string | undefined) {
-  const file = context.read(alert.file);
-  if (annotation === undefined) return annotate(file, alert.facts, nameOfAnnotation(context.model), url);
-  const { start, end } = alert.facts.annotations[annotation]!.range;
-  const written = file.text.slice(start, end);
-  if (/^(?:""|'')$/.test(written)) {
-    return [{ kind: 'edit', file: alert.file, range: { start, end }, text: JSON.stringify(url) }] as const;
-  }
-  // The range of an entry without value is its key's.
-  if (written !== annotation || file.text[end] !== ':') return [];
-  return [
-    { kind: 'edit', file: alert.file, range: { start: end + 1, end: end + 1 }, text: ` ${url}` },
-  ] as const;
-}
-
-/** As the other alerts call it. */
-function nameOfAnnotation({ alerts }: Model): string {
-  for (const { facts } of alerts) {
-    const used = runbookAnnotation(facts);
-    const name = used && Object.keys(facts.annotations).find((key) => facts.annotations[key] === used);
-    if (name !== undefined) return name;
-  }
-  return 'runbook_url';
 }

@@ -1,7 +1,12 @@
-/** A new page for an alert, a service or a title, where the repository keeps its pages. It writes no file. */
+/**
+ * A new page for an alert, a service or a title, where the repository keeps its pages, and the alerts that lead to it
+ * then. It writes no file.
+ */
 import { comparable } from '../../model/anchors.ts';
 import type { Alert, Model, Service } from '../../model/model.ts';
-import { pathFor } from './place.ts';
+import { annotateRunbook } from '../alerting/runbookAnnotation.ts';
+import type { Change, FixContext } from '../rule.ts';
+import { pathFor, urlOf } from './place.ts';
 import { writePage } from './write.ts';
 
 export type NewRunbook =
@@ -23,6 +28,35 @@ export async function newRunbook(
   const near = alerts[0]?.file ?? services[0]?.at.file ?? '';
   const page = output ?? pathFor(name, model, near);
   return { path: page, text: await writePage({ page, title, alerts, services }, model) };
+}
+
+/**
+ * The new page, at the path that its alert names already, and its URL in the annotations of alerts that name none.
+ * @returns undefined where there is no such alert or service
+ */
+export async function createRunbook(
+  context: FixContext,
+  about: NewRunbook,
+): Promise<{ readonly page: string; readonly changes: readonly Change[] } | undefined> {
+  const { model } = context;
+  const alerts = 'alert' in about ? model.alerts.filter(({ facts }) => facts.name.value === about.alert) : [];
+  const named = alerts.map(({ runbook }) =>
+    runbook?.leads === 'nowhere' && runbook.missing === 'page' && /\.mdx?$/i.test(runbook.page)
+      ? runbook.page
+      : undefined,
+  );
+  const written = await newRunbook(
+    model,
+    about,
+    named.find((page) => page !== undefined),
+  );
+  if (!written) return undefined;
+  const { path: page, text } = written;
+  const url = urlOf(page, context);
+  const links = alerts
+    .filter(({ runbook, facts }) => !runbook && !facts.templated)
+    .flatMap((alert) => annotateRunbook(alert, context, url));
+  return { page, changes: [...links, { kind: 'create', file: page, text }] };
 }
 
 interface Subject {
