@@ -1,6 +1,6 @@
 /** The language server as the rest of the client sees it: its life, its status and the requests it answers. */
 import * as vscode from 'vscode';
-import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import { LanguageClient, State, TransportKind, type Middleware } from 'vscode-languageclient/node';
 import {
   createRunbookCommand,
   explainRequest,
@@ -9,6 +9,7 @@ import {
   runbooksRequest,
   scorecardRequest,
   servicesRequest,
+  showPlacesCommand,
   starterConfigurationRequest,
   statusNotification,
   type ExplainResult,
@@ -20,9 +21,11 @@ import {
   type RuleSummary,
   type ScorecardParams,
   type ScorecardResult,
+  type ShowPlacesParams,
   type StarterConfiguration,
   type Status,
 } from '../server/protocol.ts';
+import { rangeOf } from './places.ts';
 import { rulePages } from './rulePages.ts';
 
 /** `starting` until the server's first status arrives; `stopped` when it failed or was ended. */
@@ -58,6 +61,7 @@ export class LanguageServer implements vscode.Disposable {
         initializationOptions: options,
         synchronize: { configurationSection: 'scaleready' },
         markdown: { supportHtml: false, supportThemeIcons: true },
+        middleware: { executeCommand },
       },
     );
     this.#subscriptions = [
@@ -121,7 +125,7 @@ export class LanguageServer implements vscode.Disposable {
   }
 
   /** The pages of every folder, and what is for the file of this URI. */
-  runbooks(file: string | undefined, token?: vscode.CancellationToken): Promise<FolderRunbooks[]> {
+  runbooks(file: string | undefined, token = neverCancelled()): Promise<FolderRunbooks[]> {
     return this.#client.sendRequest<FolderRunbooks[]>(runbooksRequest, { file }, token);
   }
 
@@ -142,4 +146,21 @@ export class LanguageServer implements vscode.Disposable {
     this.#changed.dispose();
     void this.#client.dispose();
   }
+}
+
+/** Several places are shown where the command is offered, as VS Code shows references. */
+const executeCommand: NonNullable<Middleware['executeCommand']> = async (command, args, next) => {
+  if (command !== showPlacesCommand) return next(command, args) as unknown;
+  const { from, places } = args[0] as ShowPlacesParams;
+  return vscode.commands.executeCommand(
+    'editor.action.goToLocations',
+    vscode.Uri.parse(from.uri),
+    rangeOf(from.range).start,
+    places.map(({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), rangeOf(range))),
+    'peek',
+  );
+};
+
+function neverCancelled(): vscode.CancellationToken {
+  return new vscode.CancellationTokenSource().token;
 }

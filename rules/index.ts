@@ -35,6 +35,7 @@ export type { ChecklistItem } from './report/checklist.ts';
 export { beliefs, type ServiceBelief } from './report/model.ts';
 export { flagList, type FlagStanding, type ListedFlag } from './report/flagList.ts';
 export { completionsAt, type Completion } from './navigation/completion.ts';
+export { lensesIn, type Lens } from './navigation/lenses.ts';
 export { flagAt, renameFlag } from './navigation/rename.ts';
 export { linksAt, referencesAt, type Linked } from './navigation/links.ts';
 export { linesOf, roleInWords, type Line } from './report/modelLines.ts';

@@ -15,6 +15,7 @@ export class Folder {
   /** Ends with `/`. */
   readonly #base: string;
   #enabled = true;
+  #codeLens = true;
   /** Everything was read at least once, so what a rule joins is there. */
   indexed = false;
 
@@ -33,12 +34,19 @@ export class Folder {
     return this.#enabled;
   }
 
+  /** Lines above alerts, services and runbooks are wanted. */
+  get codeLens(): boolean {
+    return this.#enabled && this.#codeLens;
+  }
+
   /** @returns whether anything is different now */
   configure(settings: Partial<Settings>): boolean {
-    const before = `${this.#enabled}${JSON.stringify(this.#levels)}`;
+    const state = (): string => JSON.stringify([this.#enabled, this.#codeLens, this.#levels]);
+    const before = state();
     this.#enabled = settings.enable ?? true;
+    this.#codeLens = settings.codeLens ?? true;
     this.#levels = Object.entries(settings.rules ?? {}).map(([pattern, level]) => ({ pattern, level }));
-    if (before === `${this.#enabled}${JSON.stringify(this.#levels)}`) return false;
+    if (before === state()) return false;
     this.session.setLevels(this.#levels);
     return true;
   }

@@ -18,6 +18,8 @@ export interface InitializationOptions {
   readonly completesMarkdown?: boolean;
   /** The client completes YAML by the schemas that the extension contributes. */
   readonly completesSchemas?: boolean;
+  /** The client can follow a runbook step by step: the command takes the page's URI. */
+  readonly followCommand?: string;
 }
 
 /** The settings under `scaleready` (`workspace/configuration` per folder, `workspace/didChangeConfiguration`). */
@@ -26,6 +28,8 @@ export interface Settings {
   readonly enable: boolean;
   /** Rule id or glob → level. Laid over `.scaleready.yaml`; in an order of their own the last match wins. */
   readonly rules: Readonly<Record<string, 'off' | Severity>>;
+  /** False: no lines above alerts, services and runbooks. */
+  readonly codeLens: boolean;
 }
 
 /** Request: `ScorecardParams` → `ScorecardResult`. Waits for the running audit; cancellable. */
@@ -123,6 +127,15 @@ export interface NewRunbookParams {
   readonly about: { readonly alert: string } | { readonly service: string } | { readonly title: string };
 }
 
+/** Argument: `ShowPlacesParams`. Shows the place, or asks which of several. */
+export const showPlacesCommand = 'scaleready.server.showPlaces';
+
+export interface ShowPlacesParams {
+  /** Where the command is offered. */
+  readonly from: Location;
+  readonly places: readonly Location[];
+}
+
 // ---- Server → client ----
 
 /**
@@ -157,6 +170,11 @@ export interface Position {
 export interface Range {
   readonly start: Position;
   readonly end: Position;
+}
+
+export interface Location {
+  readonly uri: string;
+  readonly range: Range;
 }
 
 /** A range in a file; without a range, the file (or the folder) as a whole. */

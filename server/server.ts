@@ -15,6 +15,7 @@ import {
 } from 'vscode-languageserver';
 import { pagePath } from '../rules/index.ts';
 import { registerCodeActions, fixAllKind } from './codeActions.ts';
+import { registerCodeLens } from './codeLens.ts';
 import { registerPublish, registerPull } from './diagnostics.ts';
 import { fileUri } from './folder.ts';
 import { commands, registerCommands } from './commands.ts';
@@ -51,6 +52,7 @@ export function serve(connection: Connection): void {
     registerStatus(connection, folders);
     registerViews(connection, folders);
     registerRunbooks(connection, folders);
+    registerCodeLens(connection, folders, options, capabilities);
     registerCommands(connection, folders, capabilities);
     if (!options.status && capabilities.window?.workDoneProgress) registerProgress(connection, folders);
     folders.add(params.workspaceFolders ?? rootOf(params));
@@ -124,6 +126,7 @@ function serverCapabilities(
     referencesProvider: true,
     completionProvider: { triggerCharacters: triggersOf(options) },
     renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
+    codeLensProvider: {},
     executeCommandProvider: { commands: [...commands] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   };

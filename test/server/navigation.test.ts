@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
   ClientCapabilities,
+  CodeLens,
   CompletionItem,
   Hover,
   Location,
@@ -193,7 +194,46 @@ describe('walking along joins', () => {
     assert.ok(found.flags.some(({ key, standing }) => key === 'express-pay' && standing === 'undefined'));
   });
 
+  it('says above alerts, services and pages what belongs to them', async () => {
+    assert.deepEqual(await lenses(alerts), [
+      'WebErrorRateHigh: Runbook',
+      'CatalogSlow: Runbook',
+      'PaymentsFailing: Create runbook',
+    ]);
+    const [web = '', ...others] = await lenses(code);
+    assert.match(web, /: 1 runbook, owner @maren-larkfield$/);
+    assert.deepEqual(others, []);
+    const page = 'runbooks/web-error-rate-high.md';
+    assert.deepEqual(await lenses(page), ['# WebErrorRateHigh: Used by 3 alerts']);
+    assert.deepEqual(await lenses('README.md'), []);
+  });
+
+  it('creates the runbook that is missing, and lets its alert lead to it', async () => {
+    const applied = new Promise<WorkspaceEdit>((resolve) =>
+      server.connection.onRequest('workspace/applyEdit', ({ edit }: { edit: WorkspaceEdit }) => {
+        resolve(edit);
+        return { applied: true };
+      }),
+    );
+    const created = server.connection.sendRequest<string>('workspace/executeCommand', {
+      command: 'scaleready.server.createRunbook',
+      arguments: [{ folder: pathToFileURL(folder).href, about: { alert: 'PaymentsFailing' } }],
+    });
+    const { documentChanges } = await applied;
+    assert.equal(await created, uriOf('runbooks/PaymentsFailing.md'));
+    assert.match(JSON.stringify(documentChanges), /runbook_url: .*runbooks\/PaymentsFailing\.md/);
+    assert.match(JSON.stringify(documentChanges), /# PaymentsFailing/);
+  });
+
   // ---- Asking ----
+
+  /** `what stands there: the lens` */
+  async function lenses(path: string): Promise<string[]> {
+    const found = await server.connection.sendRequest<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: uriOf(path) },
+    });
+    return found.map(({ range, command }) => `${slice(textOf(path), range)}: ${command!.title}`);
+  }
 
   async function definition(path: string, text: string, inside = 0): Promise<string[]> {
     const position = positionOf(textOf(path), text, inside);
