@@ -135,6 +135,7 @@ import scalingImageUnpinned from './scaling/image-unpinned.ts';
 import scalingJobBounds from './scaling/job-bounds.ts';
 import scalingLocalState from './scaling/local-state.ts';
 import scalingPortMismatch from './scaling/port-mismatch.ts';
+import scalingPullPolicy from './scaling/pull-policy.ts';
 import scalingResourcesMissing from './scaling/resources-missing.ts';
 import scalingSchedulerInProcess from './scaling/scheduler-in-process.ts';
 import scalingSelectorMismatch from './scaling/selector-mismatch.ts';
@@ -290,6 +291,7 @@ export const rules: readonly Rule[] = [
   scalingJobBounds,
   scalingLocalState,
   scalingPortMismatch,
+  scalingPullPolicy,
   scalingResourcesMissing,
   scalingSchedulerInProcess,
   scalingSelectorMismatch,

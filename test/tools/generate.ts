@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { areas, type Area, type Rule } from '../../rules/practices/rule.ts';
 import { levelsPage } from './levels.ts';
+import { otherLintersPage } from './otherLinters.ts';
 import { sectionsPage } from './sections.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -18,6 +19,7 @@ export async function generate(): Promise<ReadonlyMap<string, string>> {
     ['rules/practices/registry.generated.ts', registry(ids)],
     ['docs/rules.md', await markdown('docs/rules.md', rulesPage(rules))],
     ['docs/levels.md', await markdown('docs/levels.md', levelsPage())],
+    ['docs/other-linters.md', await markdown('docs/other-linters.md', otherLintersPage(rules))],
     ['docs/sections.md', await markdown('docs/sections.md', sectionsPage(rules))],
   ]);
 }

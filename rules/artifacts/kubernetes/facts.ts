@@ -164,6 +164,7 @@ export interface JobFacts {
 export interface ContainerFacts {
   readonly name: Templated<string>;
   readonly image?: Templated<string>;
+  readonly pullPolicy?: Templated<string>;
   readonly init: boolean;
   /** The container's mapping (without the `- `). */
   readonly range: TextRange;

@@ -126,6 +126,7 @@ function isSaid<T>(value: T | undefined): value is T {
 
 function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): ContainerFacts {
   const image = manifest.text(manifest.get(map, 'image'));
+  const pullPolicy = manifest.text(manifest.get(map, 'imagePullPolicy'));
   const readiness = readProbe(manifest, map, 'readiness');
   const liveness = readProbe(manifest, map, 'liveness');
   const startup = readProbe(manifest, map, 'startup');
@@ -135,6 +136,7 @@ function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): Contain
   return {
     name: manifest.text(manifest.get(map, 'name')) ?? { known: false, range: { start, end: start } },
     ...(image && { image }),
+    ...(pullPolicy && { pullPolicy }),
     init,
     range: rangeOf(map),
     ports: manifest.items(manifest.get(map, 'ports')).flatMap((item) => {
