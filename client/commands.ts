@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { LanguageServer } from './languageServer.ts';
 import type { ReadinessPanel } from './panel/panel.ts';
 import { openRulePage } from './rulePages.ts';
+import { removeFlag } from './flagRemoval.ts';
+import type { TreeNode } from './views/tree.ts';
 import { count } from './words.ts';
 
 export function registerCommands(
@@ -16,6 +18,7 @@ export function registerCommands(
     'scaleready.fixFile': fixFile,
     'scaleready.explainRule': (rule?: string) => explainRule(server, rule),
     'scaleready.createConfiguration': (folder?: string) => createConfiguration(server, folder),
+    'scaleready.removeFlag': (node?: TreeNode) => removeFlag(server, output, node),
     'scaleready.restartServer': () => server.restart(),
     'scaleready.showOutput': () => output.show(),
   };

@@ -5,6 +5,7 @@ import {
   createRunbookCommand,
   explainRequest,
   flagsRequest,
+  removeFlagRequest,
   rulesRequest,
   runbooksRequest,
   scorecardRequest,
@@ -13,11 +14,13 @@ import {
   starterConfigurationRequest,
   statusNotification,
   type ExplainResult,
+  type FlagRemoval,
   type FolderFlags,
   type FolderRunbooks,
   type FolderServices,
   type InitializationOptions,
   type NewRunbookParams,
+  type RemoveFlagParams,
   type RuleSummary,
   type ScorecardParams,
   type ScorecardResult,
@@ -135,6 +138,11 @@ export class LanguageServer implements vscode.Disposable {
       command: createRunbookCommand,
       arguments: [params],
     });
+  }
+
+  /** What removing a flag changes, and what it leaves to people. */
+  removeFlag(params: RemoveFlagParams): Promise<FlagRemoval> {
+    return this.#client.sendRequest<FlagRemoval>(removeFlagRequest, params);
   }
 
   starterConfiguration(): Promise<StarterConfiguration> {

@@ -13,6 +13,7 @@ import {
 } from 'vscode-languageserver';
 import {
   applyChanges,
+  flagAt,
   OverlappingChanges,
   suppressionComment,
   type Audit,
@@ -21,7 +22,7 @@ import {
 } from '../rules/index.ts';
 import { signalOf } from './cancellation.ts';
 import type { Folders, Opened } from './folders.ts';
-import { Places, toDiagnostic, toWorkspaceEdit, type DiagnosticData } from './toLsp.ts';
+import { needingConfirmation, Places, toDiagnostic, toWorkspaceEdit, type DiagnosticData } from './toLsp.ts';
 
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.scaleready`;
 
@@ -30,6 +31,7 @@ type Wanted = { readonly uri: string } & (
   | { readonly action: 'fix'; readonly finding: string; readonly fix: number }
   | { readonly action: 'fixRule'; readonly rule: string }
   | { readonly action: 'fixAll' }
+  | { readonly action: 'removeFlag'; readonly key: string; readonly keep: 'on' | 'off' }
   | { readonly action: 'accept'; readonly finding: string; readonly scope: 'next-line' | 'file' }
 );
 
@@ -43,6 +45,7 @@ export function registerCodeActions(
   capabilities: ClientCapabilities,
 ): void {
   const lazy = capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') ?? false;
+  const annotates = capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
   const snippets = capabilities.workspace?.workspaceEdit?.snippetEditSupport ?? false;
 
   connection.onCodeAction(async ({ textDocument: { uri }, range, context }, token) => {
@@ -69,6 +72,8 @@ export function registerCodeActions(
         data: { uri, action: 'fixAll' } satisfies Wanted,
       });
     }
+    if (lazy && wants(CodeActionKind.RefactorRewrite))
+      actions.push(...(await flagActions(opened, range, uri, token)));
     if (lazy) return actions;
     const resolved = await Promise.all(actions.map((action) => resolve(action, token)));
     return resolved.filter(({ edit }) => edit);
@@ -91,6 +96,7 @@ export function registerCodeActions(
     const { findings } = await auditOf(opened, token);
     const ofFile = findings.filter(({ at }) => at.file === opened.path);
     if (wanted.action === 'accept') return accept(opened, ofFile, wanted);
+    if (wanted.action === 'removeFlag') return removal(opened.folder, wanted.key, wanted.keep);
     const changes = await changesOf(opened, ofFile, wanted);
     if (changes.length === 0) return undefined;
     return toWorkspaceEdit(changes, new Places(opened.folder), (uri) => folders.versionOf(uri));
@@ -115,8 +121,47 @@ export function registerCodeActions(
       case 'fixAll':
         return together(folder, findings.filter(isSafelyFixable));
       case 'accept':
+      case 'removeFlag':
         return [];
     }
+  }
+
+  async function flagActions(
+    { folder, path }: Opened,
+    { start }: Diagnostic['range'],
+    uri: string,
+    token: CancellationToken,
+  ): Promise<CodeAction[]> {
+    const file = folder.session.read(path);
+    const { model } = await folders.audit(folder, signalOf(token));
+    const flag = file && flagAt(model, path, file.text, file.lines.offset(start));
+    if (!flag) return [];
+    return (['on', 'off'] as const).map((keep) => ({
+      title: `Remove the flag ${flag.key}, as if it were ${keep} for everybody`,
+      kind: CodeActionKind.RefactorRewrite,
+      data: { uri, action: 'removeFlag', key: flag.key, keep } satisfies Wanted,
+    }));
+  }
+
+  /** Shown before it is applied, by clients that can. */
+  async function removal(
+    folder: Opened['folder'],
+    key: string,
+    keep: 'on' | 'off',
+  ): Promise<WorkspaceEdit | undefined> {
+    const { changes, left } = await folder.session.removeFlag(key, keep === 'on');
+    const places = new Places(folder);
+    for (const { at, why } of left) {
+      const line = places.range(at).start.line + 1;
+      connection.console.info(`${at.file}:${line} ${why}`);
+    }
+    if (left.length > 0)
+      connection.window.showInformationMessage(
+        `${left.length} places of ${key} need a person; the output of Scaleready lists them.`,
+      );
+    if (changes.length === 0) return undefined;
+    const edit = toWorkspaceEdit(changes, places, (uri) => folders.versionOf(uri));
+    return annotates ? needingConfirmation(edit, `Remove the flag ${key}`) : edit;
   }
 
   /** The first fix of every finding; one that overlaps an earlier one waits for the next time. */

@@ -136,6 +136,23 @@ export interface ShowPlacesParams {
   readonly places: readonly Location[];
 }
 
+/** Request: `RemoveFlagParams` → `FlagRemoval`. Nothing is changed: the client shows the edits, and applies them. */
+export const removeFlagRequest = 'scaleready/removeFlag';
+
+export interface RemoveFlagParams {
+  /** The folder's URI. */
+  readonly folder: string;
+  readonly key: string;
+  /** What everybody gets from now on. */
+  readonly keep: 'on' | 'off';
+}
+
+export interface FlagRemoval {
+  readonly edits: readonly { readonly at: Place; readonly text: string }[];
+  /** What needs a person; `why` goes on after the place: `always gives true now`. */
+  readonly left: readonly { readonly at: Place; readonly why: string }[];
+}
+
 // ---- Server → client ----
 
 /**

@@ -3,6 +3,7 @@
  * that a second request would need; a restart loses nothing.
  */
 import {
+  CodeActionKind,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
   FileChangeType,
@@ -120,7 +121,10 @@ function serverCapabilities(
         workspaceDiagnostics: true,
       },
     }),
-    codeActionProvider: { codeActionKinds: ['quickfix', fixAllKind], resolveProvider: true },
+    codeActionProvider: {
+      codeActionKinds: ['quickfix', fixAllKind, CodeActionKind.RefactorRewrite],
+      resolveProvider: true,
+    },
     hoverProvider: true,
     definitionProvider: true,
     referencesProvider: true,

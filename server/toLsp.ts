@@ -106,3 +106,16 @@ export function toWorkspaceEdit(
     ],
   };
 }
+
+/** The same edit, of which every part is shown and ticked before it is applied. */
+export function needingConfirmation(edit: WorkspaceEdit, label: string): WorkspaceEdit {
+  const annotationId = 'removal';
+  return {
+    changeAnnotations: { [annotationId]: { label, needsConfirmation: true } },
+    documentChanges: (edit.documentChanges ?? []).map((change) =>
+      TextDocumentEdit.is(change)
+        ? { ...change, edits: change.edits.map((one) => ({ ...one, annotationId })) }
+        : change,
+    ),
+  };
+}

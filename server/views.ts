@@ -14,11 +14,14 @@ import { signalOf } from './cancellation.ts';
 import type { Folders } from './folders.ts';
 import {
   flagsRequest,
+  removeFlagRequest,
   servicesRequest,
+  type FlagRemoval,
   type FlagSummary,
   type FolderFlags,
   type FolderServices,
   type Place as PlaceMessage,
+  type RemoveFlagParams,
   type ServiceLine,
   type ServiceLineKind,
   type ServiceSummary,
@@ -39,6 +42,21 @@ export function registerViews(connection: Connection, folders: Folders): void {
         return { ...flag, definitions: sent(definitions), reads: sent(reads) };
       }),
     })),
+  );
+
+  connection.onRequest(
+    removeFlagRequest,
+    async ({ folder: uri, key, keep }: RemoveFlagParams, token): Promise<FlagRemoval> => {
+      const folder = folders.all.find((one) => one.uri === uri && one.enabled);
+      if (!folder) return { edits: [], left: [] };
+      await folders.audit(folder, signalOf(token));
+      const { changes, left } = await folder.session.removeFlag(key, keep === 'on');
+      const places = new Places(folder);
+      const edits = changes.flatMap((change) =>
+        change.kind === 'edit' ? { at: places.sent(change), text: change.text } : [],
+      );
+      return { edits, left: left.map(({ at, why }) => ({ at: places.sent(at), why })) };
+    },
   );
 
   async function ofEachFolder<T>(

@@ -40,11 +40,18 @@ const groups: Readonly<Record<FlagStanding, Group>> = {
   settled: { title: 'In order', icon: 'pass', advice: 'Defined, read, owned, and within its time.' },
 };
 
-export function flagNodes(folders: readonly FolderFlags[]): readonly TreeNode[] {
-  return byFolder(folders.map(({ name, flags }) => ({ name, nodes: groupNodes(flags) })));
+/** What the commands of a flag's menu are told. */
+export interface FlagSubject {
+  /** The folder's URI. */
+  readonly folder: string;
+  readonly key: string;
 }
 
-function groupNodes(flags: readonly FlagSummary[]): TreeNode[] {
+export function flagNodes(folders: readonly FolderFlags[]): readonly TreeNode[] {
+  return byFolder(folders.map(({ name, folder, flags }) => ({ name, nodes: groupNodes(flags, folder) })));
+}
+
+function groupNodes(flags: readonly FlagSummary[], folder: string): TreeNode[] {
   return (Object.keys(groups) as FlagStanding[]).flatMap((standing) => {
     const here = flags.filter((flag) => flag.standing === standing);
     if (here.length === 0) return [];
@@ -57,18 +64,20 @@ function groupNodes(flags: readonly FlagSummary[]): TreeNode[] {
       tooltip: advice,
       spoken: `${title}, ${count(here.length, 'flag')}. ${advice}`,
       expanded: standing !== 'settled',
-      children: here.map(flagNode),
+      children: here.map((flag) => flagNode(flag, folder)),
     };
   });
 }
 
-function flagNode({ key, words, definitions, reads }: FlagSummary): TreeNode {
+function flagNode({ key, words, definitions, reads }: FlagSummary, folder: string): TreeNode {
   const ends = (what: string, icon: string, places: readonly Place[]): TreeNode[] =>
     places.map((at) => ({ label: `${what} in ${whereOf(at)}`, icon, at }));
   return {
     label: key,
     description: words.join(' · '),
     icon: 'flag',
+    context: 'flag',
+    subject: { folder, key } satisfies FlagSubject,
     at: definitions[0] ?? reads[0],
     children: [...ends('defined', 'symbol-constant', definitions), ...ends('read', 'code', reads)],
   };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
   ClientCapabilities,
+  CodeAction,
   CodeLens,
   CompletionItem,
   Hover,
@@ -13,12 +14,22 @@ import type {
   TextDocumentEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import type { FolderFlags, FolderServices } from '../../server/protocol.ts';
+import {
+  removeFlagRequest,
+  type FlagRemoval,
+  type FolderFlags,
+  type FolderServices,
+} from '../../server/protocol.ts';
 import { startServer, type StartedServer } from '../support/languageClient.ts';
 
 const folder = fileURLToPath(new URL('../../samples/storefront', import.meta.url));
 const capabilities: ClientCapabilities = {
-  textDocument: { diagnostic: {}, rename: { prepareSupport: true } },
+  textDocument: {
+    diagnostic: {},
+    rename: { prepareSupport: true },
+    codeAction: { resolveSupport: { properties: ['edit'] } },
+  },
+  workspace: { workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} } },
 };
 
 const manifest = 'deploy/kubernetes/web.yaml';
@@ -160,6 +171,38 @@ describe('walking along joins', () => {
       const text = readFileSync(fileURLToPath(textDocument.uri), 'utf8');
       for (const { range } of changed) assert.equal(slice(text, range), 'guest-checkout');
     }
+  });
+
+  it('removes a flag, each edit to be confirmed', async () => {
+    const textDocument = { uri: uriOf(orders) };
+    const position = positionOf(textOf(orders), 'guest-checkout');
+    const actions = await server.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
+      textDocument,
+      range: { start: position, end: position },
+      context: { diagnostics: [], only: ['refactor'] },
+    });
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      ['on', 'off'].map((side) => `Remove the flag guest-checkout, as if it were ${side} for everybody`),
+    );
+    const { edit } = await server.connection.sendRequest<CodeAction>('codeAction/resolve', actions[0]);
+    const changes = edit!.documentChanges as TextDocumentEdit[];
+    assert.deepEqual(changes.map((change) => change.textDocument.uri).toSorted(), [
+      uriOf(flags),
+      uriOf(orders),
+    ]);
+    const [annotation] = Object.values(edit!.changeAnnotations ?? {});
+    assert.equal(annotation?.needsConfirmation, true);
+    assert.ok(changes.every(({ edits }) => edits.every((one) => 'annotationId' in one)));
+    const removal = await server.connection.sendRequest<FlagRemoval>(removeFlagRequest, {
+      folder: pathToFileURL(folder).href,
+      key: 'guest-checkout',
+      keep: 'on',
+    });
+    assert.deepEqual([...new Set(removal.edits.map(({ at }) => at.uri))].toSorted(), [
+      uriOf(flags),
+      uriOf(orders),
+    ]);
   });
 
   it('renames nothing else, and no flag to one that is there', async () => {
