@@ -16,8 +16,6 @@ export interface TreeNode {
   readonly tooltip?: string;
   /** What screen readers say, where label and description do not say it. */
   readonly spoken?: string;
-  /** What the commands of its menu are told. */
-  readonly subject?: unknown;
   /** What selecting it opens. */
   readonly at?: Place;
   readonly children?: readonly TreeNode[];
