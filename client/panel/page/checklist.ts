@@ -30,7 +30,7 @@ function checklistItem(item: ChecklistItem): TemplateResult {
         <span class="title">${title}</span>
         <span class="standing ${standing}">${words[standing]}</span>
         ${missing.slice(0, shownMissing).map((sentence) => html`<p class="missing" title=${sentence}>${sentence}</p>`)}
-        ${first === undefined ? nothing : html`<p class="first">${first.replaceAll('`', '')}</p>`}
+        ${first === undefined ? nothing : html`<p class="first">${first.replace(/: `scaleready explain [^`]*`/, '').replaceAll('`', '')}</p>`}
         ${more > 0 ? html`<button class="link" @click=${details}>${more} more missing</button>` : nothing}
         ${evidenceLink()}
       </div>
