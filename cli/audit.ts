@@ -54,7 +54,7 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
 }
 
 /** Audits one folder, with progress on a terminal and, if wanted, the facts of earlier runs. */
-async function auditFolder(folder: Folder, options: AuditOptions, cached: boolean): Promise<Audited> {
+export async function auditFolder(folder: Folder, options: AuditOptions, cached: boolean): Promise<Audited> {
   const cache = cached ? openCache(folder.absolute) : undefined;
   const progress = new ProgressLine(process.stderr, `Auditing ${folder.shown}`);
   const readers = threadedReaders(folder.absolute);

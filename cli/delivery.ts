@@ -1,10 +1,11 @@
 /** `scaleready delivery`: how often, how fast and how safely changes reach users, measured from the git history. */
-import { DiskWorkspace, Session } from '../rules/index.ts';
+import type { Model } from '../rules/index.ts';
 import { deliveryReport } from '../rules/report/delivery/delivery.ts';
 import { formatDelivery, formatDeliveryJson, type Delivered } from '../rules/report/delivery/deliveryText.ts';
 import { gitopsPaths } from '../rules/report/delivery/deployments.ts';
 import { day } from '../rules/report/delivery/history.ts';
 import { releasedBy } from '../rules/report/delivery/releaseTags.ts';
+import { auditFolder } from './audit.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { NoHistory, readHistory } from './history.ts';
 import { interruption } from './interrupt.ts';
@@ -29,27 +30,8 @@ export async function delivery(paths: readonly string[], flags: DeliveryFlags): 
   const signal = interruption();
   const delivered: Delivered[] = [];
   for (const folder of foldersOf(paths)) {
-    const { model } = await new Session(new DiskWorkspace(folder.absolute), optionsOf(folder)).audit(signal);
-    delivered.push(await deliveredBy(folder));
-
-    async function deliveredBy({ shown, absolute }: Folder): Promise<Delivered> {
-      try {
-        const { history, newest } = await readHistory(absolute, {
-          since:
-            'at' in since
-              ? { at: since.at - daysBefore * day }
-              : { beforeNewest: since.beforeNewest + daysBefore * day },
-          imagePaths: gitopsPaths(model),
-          isWanted: (tag) => releasedBy(tag) !== undefined,
-          signal,
-        });
-        const from = 'at' in since ? since.at : newest - since.beforeNewest;
-        return { folder: shown, report: deliveryReport(model, history, from) };
-      } catch (error) {
-        if (error instanceof NoHistory) return { folder: shown, unreadable: error.message };
-        throw error;
-      }
-    }
+    const { audit } = await auditFolder(folder, { ...optionsOf(folder), signal }, true);
+    delivered.push(await deliveredBy(folder, audit.model, since, signal));
   }
   process.stdout.write(
     flags.format === 'json'
@@ -59,10 +41,35 @@ export async function delivery(paths: readonly string[], flags: DeliveryFlags): 
   return delivered.some((one) => 'unreadable' in one) ? exitCodes.usage : exitCodes.clean;
 }
 
+/** Seconds since 1970, or seconds before the newest commit. */
+type Since = { readonly at: number } | { readonly beforeNewest: number };
+
+async function deliveredBy(
+  { shown, absolute }: Folder,
+  model: Model,
+  since: Since,
+  signal: AbortSignal,
+): Promise<Delivered> {
+  const before = daysBefore * day;
+  try {
+    const { history, newest } = await readHistory(absolute, {
+      since: 'at' in since ? { at: since.at - before } : { beforeNewest: since.beforeNewest + before },
+      imagePaths: gitopsPaths(model),
+      isWanted: (tag) => releasedBy(tag) !== undefined,
+      signal,
+    });
+    const from = 'at' in since ? since.at : newest - since.beforeNewest;
+    return { folder: shown, report: deliveryReport(model, history, from) };
+  } catch (error) {
+    if (error instanceof NoHistory) return { folder: shown, unreadable: error.message };
+    throw error;
+  }
+}
+
 const unitDays: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30.4, y: 365 };
 
 /** Reads `2026-01-31` and `90d`, `12w`, `6m`, `1y`: a time before the newest commit. */
-function sinceOf(text: string | undefined): { at: number } | { beforeNewest: number } {
+function sinceOf(text: string | undefined): Since {
   if (text === undefined) return { beforeNewest: standardDays * day };
   const [, number, unit] = /^(\d{1,5})([dwmy])$/.exec(text) ?? [];
   if (number !== undefined && Number(number) > 0)

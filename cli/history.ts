@@ -68,13 +68,15 @@ export async function readHistory(
     );
     const below = relative(source.top, folder).split(sep).join('/');
     const starts = `${['HEAD', ...new Set(tags.map(({ commit }) => commit))].join('\n')}\n`;
-    const log = ['log', '-z', '--no-renames', `--since=@${after}`];
+    // Git takes times near 1970 for something else.
+    const sinceThen = after > 1e8 ? [`--since=@${after}`] : [];
+    const log = ['log', '-z', '--no-renames', ...sinceThen];
     const commits = await git([...log, '--name-only', `--format=${commitFormat}`, '--stdin'], starts);
     const imageChanges =
       imagePaths.length === 0
         ? ''
         : await git([
-            ...['log', '--no-renames', '--no-merges', `--since=@${after}`, '-p', '-U0', '--no-color'],
+            ...['log', '--no-renames', '--no-merges', ...sinceThen, '-p', '-U0', '--no-color'],
             ...['--no-ext-diff', '--no-textconv', '--format=%x00%H', 'HEAD', '--'],
             ...imagePaths.map((path) => `:(literal)${below === '' ? path : `${below}/${path}`}`),
           ]);

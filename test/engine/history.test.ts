@@ -68,6 +68,16 @@ describe('history', () => {
     assert.deepEqual([...history.imageChanges], [last!.hash, first!.hash]);
   });
 
+  it('reads all of it where the time is long ago', async () => {
+    const { history } = await readHistory(repository(), {
+      since: { beforeNewest: 1e10 },
+      imagePaths: [],
+      isWanted: () => true,
+    });
+    assert.equal(history.commits.length, 2);
+    assert.equal(history.tags.length, 2);
+  });
+
   it('reads packed refs, a folder below, a work tree of its own and a detached HEAD', async () => {
     const folder = repository();
     git(folder, 'pack-refs', '--all');

@@ -22,7 +22,7 @@ const over =
 const notOver =
   /\bnot (?:yet )?(?:been )?(?:resolved|restored|recovered|fixed)|\bun(?:resolved|successful)|\b(?:partially|attempt\w*|trying|tried|to be|should be|will be|until|expected)\b/i;
 const change =
-  /\broll(?:ed|ing)?[ -]?back|\breverted|\breverting|\bhot-?fix|\b(?:new|bad|faulty|latest|recent|broken) (?:deploy\w*|release|version|rollout|image)\b|\b(?:after|since|by|during|following|with) (?:the|a|an|our|this)?\s?(?:\w+ )?(?:deploy(?:ment|ed|ing)?|release|rollout|upgrade|version bump)\b|\b(?:was|were|been|got) (?:deployed|released|upgraded)\b|\bversion bump\b/i;
+  /\broll(?:ed|ing)?[ -]?back|\breverted|\breverting|\bhot-?fix|\b(?:new|bad|faulty|latest|recent|broken) (?:deploy\w*|release|version|rollout|image)\b|\b(?:after|since|by|during|following|with) (?:the|a|an|our|this)?\s?(?:\w+ )?(?:deploy(?:ment|ed|ing)?|release|rollout|upgrade|version bump)\b|\b(?:was|were|been|got) (?:deployed|released|upgraded)\b|\bversion (?:bump|update|change)\b|\b(?:accidental|unintended|inadvertent|faulty|bad|wrong) (?:\w+ )?(?:change|update|configuration|deletion)\b/i;
 const duration =
   /^[ \t>|*_+-]{0,20}(?:(?:total|incident|outage|impact) )?(?:duration|time to (?:recover\w*|restor\w*|resol\w*|repair|mitigat\w*)|ttr|mttr|downtime)[*_ \t]{0,20}[:|][*_ |\t]{0,20}(?:about |approx(?:imately|\.)? |~ ?|ca\. )?(.{1,60})/im;
 

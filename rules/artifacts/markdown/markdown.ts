@@ -112,7 +112,8 @@ function readHeadings(text: string, blocks: readonly Block[]): Heading[] {
   return headings;
 }
 
-const tellsOfAnIncident = /post-?mortem|incident|outage|root[- ]cause/i;
+const tellsOfAnIncident =
+  /post-?mortem|incident|outage|root[- ]cause|time to (?:recover|restor|resol|repair|mitigat)/i;
 const help =
   /\b(?:escalat\w*|on-?call|contact|reach out|slack|pagerduty|opsgenie|support (?:case|ticket|team|request)s?|open a (?:case|ticket)|(?:call|ask|page|ping|notify|consult) (?:the|your|our|a)\b|customer portal)/i;
 const status = /^[ \t>*+-]{0,8}[*_]{0,3}status[*_]{0,3}[ \t]{0,8}[:：]/im;

@@ -216,7 +216,8 @@ function recoveryTime(back: readonly TakenBack[], records: readonly IncidentReco
         number,
         unit: 'seconds',
         words: `median ${inDuration(number)}`,
-        confidence: told.length >= enough ? 'high' : 'medium',
+        // Those that are not timed may be the long ones.
+        confidence: told.length >= enough && told.length >= records.length * 0.8 ? 'high' : 'medium',
         events: told.length,
       },
     );
