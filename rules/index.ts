@@ -37,6 +37,7 @@ export { flagList, type FlagStanding, type ListedFlag } from './report/flagList.
 export { completionsAt, type Completion } from './navigation/completion.ts';
 export { lensesIn, type Lens } from './navigation/lenses.ts';
 export { flagAt, renameFlag } from './navigation/rename.ts';
+export { renamePages } from './navigation/pageRename.ts';
 export { linksAt, referencesAt, type Linked } from './navigation/links.ts';
 export { linesOf, roleInWords, type Line } from './report/modelLines.ts';
 export type { Profile } from './practices/profiles.ts';

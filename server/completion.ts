@@ -9,6 +9,8 @@ import { Places } from './toLsp.ts';
 const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   flag: CompletionItemKind.Constant,
   page: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
+  alert: CompletionItemKind.Event,
   heading: CompletionItemKind.Reference,
   key: CompletionItemKind.Property,
   value: CompletionItemKind.EnumMember,

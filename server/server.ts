@@ -25,7 +25,7 @@ import { registerCompletion, triggersOf } from './completion.ts';
 import { registerHover } from './hover.ts';
 import { registerNavigation } from './navigation.ts';
 import type { InitializationOptions } from './protocol.ts';
-import { registerRename } from './rename.ts';
+import { registerPageRename, registerRename, renamedFiles } from './rename.ts';
 import { registerReports, registerStatus } from './report.ts';
 import { registerRunbooks } from './runbooks.ts';
 import { registerViews } from './views.ts';
@@ -49,6 +49,7 @@ export function serve(connection: Connection): void {
     registerNavigation(connection, folders);
     registerCompletion(connection, folders, options);
     registerRename(connection, folders);
+    registerPageRename(connection, folders);
     registerReports(connection, folders);
     registerStatus(connection, folders);
     registerViews(connection, folders);
@@ -132,7 +133,10 @@ function serverCapabilities(
     renameProvider: textDocument?.rename?.prepareSupport ? { prepareProvider: true } : true,
     codeLensProvider: {},
     executeCommandProvider: { commands: [...commands] },
-    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    workspace: {
+      workspaceFolders: { supported: true, changeNotifications: true },
+      fileOperations: { willRename: { filters: renamedFiles } },
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 /**
  * What may be written at a caret: keys of flags where code asks for one, pages where an alert names its runbook, pages
- * and headings in links of runbooks, what our own files may say. From the text on the caret's line and the model; it knows no editor.
+ * and headings in links of runbooks, names of alerts and paths in their code, what our own files may say. From the text on the caret's line and the model; it knows no editor.
  */
 import { comparable } from '../model/anchors.ts';
-import type { Model, Runbook } from '../model/model.ts';
+import type { Alert, Model, Runbook } from '../model/model.ts';
 import { folderOf, relative, resolve } from '../model/paths.ts';
 import { flagInWords } from '../report/flagList.ts';
 import type { TextRange } from '../text.ts';
 import { completionsInOwnFile } from './ownFiles.ts';
+import { pageOf } from './pageRename.ts';
 
 export interface Completions {
   /** What they replace, the caret inside it. */
@@ -20,7 +21,7 @@ export interface Completion {
   readonly text: string;
   /** What is written, where that is not the text itself. */
   readonly insert?: string;
-  readonly kind: 'flag' | 'page' | 'heading' | 'key' | 'value';
+  readonly kind: 'flag' | 'page' | 'folder' | 'heading' | 'alert' | 'key' | 'value';
   readonly detail: string;
 }
 
@@ -41,7 +42,10 @@ export function completionsAt(
       completionsInOwnFile(model, file, text, offset, !elsewhere.schemas)
     );
   if (/\.(?:md|mdx|markdown)$/i.test(file))
-    return elsewhere.markdown ? undefined : linkTargets(model, file, text, offset);
+    return (
+      namesInPage(model, file, text, offset) ??
+      (elsewhere.markdown ? undefined : linkTargets(model, file, text, offset))
+    );
   return flagKeys(model, file, text, offset);
 }
 
@@ -147,6 +151,41 @@ function linkTargets(model: Model, file: string, text: string, offset: number): 
     range: around(text, offset, typed.slice(hash + 1)),
     items: headings.map(({ slug, text: title }) => ({ text: slug, kind: 'heading', detail: title })),
   };
+}
+
+// ---- Names in runbooks ----
+
+/** Alerts in the title and in code, and paths of the repository in code. */
+function namesInPage(model: Model, file: string, text: string, offset: number): Completions | undefined {
+  const line = lineBefore(text, offset);
+  const title = /^#\s+([\w-]*)$/.exec(line)?.[1];
+  const code = /^(?:[^`]*`[^`]*`)*[^`]*`([\w./-]*)$/.exec(line)?.[1];
+  const typed = title ?? code;
+  if (typed === undefined || !model.runbooks.some((runbook) => runbook.file === file)) return undefined;
+  const items = typed.includes('/') ? pathsIn(typed, model) : alertNames(model);
+  return items.length === 0 ? undefined : { range: around(text, offset, typed), items };
+}
+
+/** Those that no page is about come first. */
+function alertNames({ alerts }: Model): Completion[] {
+  const byName = new Map(alerts.map((alert) => [alert.facts.name.value, alert]));
+  return [...byName.values()]
+    .toSorted((a, b) => Number(hasPage(a)) - Number(hasPage(b)))
+    .map(({ file, facts }) => ({ text: facts.name.value, kind: 'alert', detail: file }));
+}
+
+function hasPage({ runbook }: Alert): boolean {
+  return runbook !== undefined && pageOf(runbook) !== undefined;
+}
+
+function pathsIn(typed: string, { files }: Model): Completion[] {
+  const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
+  const names = files.under(folder).map((path) => /^[^/]*\/?/.exec(path.slice(folder.length))![0]);
+  return [...new Set(names)].map((name) => ({
+    text: folder + name,
+    kind: name.endsWith('/') ? 'folder' : 'page',
+    detail: '',
+  }));
 }
 
 function lineBefore(text: string, offset: number): string {

@@ -13,6 +13,7 @@ import {
   MemoryWorkspace,
   referencesAt,
   renameFlag,
+  renamePages,
   type Model,
 } from '../../rules/index.ts';
 import { collectLinks } from '../../rules/navigation/joins.ts';
@@ -197,6 +198,84 @@ async function modelOf(
   const { model } = await audit(new MemoryWorkspace(files), { today: '2026-06-15' });
   return { model, read: (file) => files[file] };
 }
+
+describe('runbooks', () => {
+  const files = {
+    'alerts/web.yaml': `groups:
+  - name: web
+    rules:
+      - alert: WebDown
+        expr: up == 0
+        annotations:
+          runbook_url: "https://github.com/acme/shop/blob/main/docs/runbooks/web.md#impact"
+      - alert: WebSlow
+        expr: up == 0
+        annotations: { runbook_url: docs/runbooks/web.md }
+      - alert: Other
+        expr: up == 0
+        annotations: { runbook_url: docs/runbooks/other.md }
+      - alert: Lonely
+        expr: up == 0
+`,
+    'package.json': '{ "repository": "github:acme/shop" }',
+    'docs/runbooks/web.md':
+      '# WebDown\n\nSee [other](./other.md#steps), [root](/README.md), [a](https://x.y/web.md).\n',
+    'docs/runbooks/other.md': '# Other\n\n[web](web.md), [all](../README.md)\n',
+    'docs/README.md': '[Web](runbooks/web.md) and [folder](runbooks)\n',
+    'README.md': '# Shop\n',
+    'scripts/restart.sh': '#!/bin/sh\n',
+  };
+  const renamed = async (from: string, to: string): Promise<Record<string, string>> => {
+    const { model } = await modelOf(files);
+    const read = (path: string): string | undefined => (files as Record<string, string>)[path];
+    const moves = new Map(
+      Object.keys(files)
+        .filter((path) => path === from || path.startsWith(`${from}/`))
+        .map((path) => [path, to + path.slice(from.length)]),
+    ).set(from, to);
+    return Object.fromEntries(applyChanges(read, renamePages(model, moves, read)));
+  };
+
+  it('are renamed with the alerts that lead to them, and the links of other pages', async () => {
+    const after = await renamed('docs/runbooks/web.md', 'docs/runbooks/web-down.md');
+    assert.deepEqual(Object.keys(after).sort(), [
+      'alerts/web.yaml',
+      'docs/README.md',
+      'docs/runbooks/other.md',
+    ]);
+    assert.match(
+      after['alerts/web.yaml']!,
+      /"https:\/\/github.com\/acme\/shop\/blob\/main\/docs\/runbooks\/web-down\.md#impact"/,
+    );
+    assert.match(after['alerts/web.yaml']!, /runbook_url: docs\/runbooks\/web-down\.md }/);
+    assert.match(after['docs/runbooks/other.md']!, /\[web\]\(web-down\.md\)/);
+    assert.match(after['docs/README.md']!, /\[Web\]\(runbooks\/web-down\.md\)/);
+  });
+
+  it('keep their own links when they move', async () => {
+    const after = await renamed('docs/runbooks/web.md', 'runbooks/web.md');
+    assert.match(
+      after['docs/runbooks/web.md']!,
+      /\[other\]\(\.\.\/docs\/runbooks\/other\.md#steps\), \[root\]\(\/README\.md\), \[a\]\(https:\/\/x\.y\/web\.md\)/,
+    );
+    assert.match(after['alerts/web.yaml']!, /blob\/main\/runbooks\/web\.md#impact/);
+    const folder = await renamed('docs/runbooks', 'docs/on-call');
+    assert.deepEqual(Object.keys(folder).sort(), ['alerts/web.yaml', 'docs/README.md']);
+    assert.equal(folder['docs/README.md'], '[Web](on-call/web.md) and [folder](on-call)\n');
+  });
+
+  it('name alerts and paths, completed in titles and code', async () => {
+    const { model } = await modelOf(files);
+    const at = (marked: string): string[] =>
+      completionsAt(model, 'docs/runbooks/web.md', marked.replace('|', ''), marked.indexOf('|'))?.items.map(
+        ({ text }) => text,
+      ) ?? [];
+    assert.equal(at('# We|')[0], 'Lonely');
+    assert.ok(at('# a\n\nSee `Web|`').includes('WebSlow'));
+    assert.deepEqual(at('# a\n\n`a` and `scripts/|`'), ['scripts/restart.sh']);
+    assert.deepEqual(at('# a\n\n`a` and |'), []);
+  });
+});
 
 describe('completion in our own files', () => {
   const files = {

@@ -11,6 +11,7 @@ import type {
   Hover,
   Location,
   Position,
+  Range,
   TextDocumentEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver/node';
@@ -203,6 +204,19 @@ describe('walking along joins', () => {
       uriOf(flags),
       uriOf(orders),
     ]);
+  });
+
+  it('lets alerts and links follow a page that is renamed', async () => {
+    const edit = await server.connection.sendRequest<WorkspaceEdit>('workspace/willRenameFiles', {
+      files: [{ oldUri: uriOf('runbooks/web-error-rate-high.md'), newUri: uriOf('runbooks/web-errors.md') }],
+    });
+    const edits = edit.documentChanges as TextDocumentEdit[];
+    const changed = edits.find(({ textDocument: { uri } }) => uri === uriOf(alerts))!;
+    assert.ok(changed.edits.length > 0);
+    for (const { range, newText } of changed.edits as { range: Range; newText: string }[]) {
+      assert.equal(slice(textOf(alerts), range), 'runbooks/web-error-rate-high.md');
+      assert.equal(newText, 'runbooks/web-errors.md');
+    }
   });
 
   it('renames nothing else, and no flag to one that is there', async () => {
