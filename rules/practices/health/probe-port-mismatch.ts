@@ -85,11 +85,16 @@ export default defineRule({
 
 type Key = Exclude<HealthCheck['by'], 'balancer'> | `${ProbeFacts['kind']}-${'custom' | 'undeclared'}`;
 
+/** Whether a name may be one that a template gives a port. */
+function isOpen(asked: number | string, { ports }: ContainerFacts, { template }: Workload): boolean {
+  return template && typeof asked === 'string' && ports.some(({ name }) => name === undefined);
+}
+
 /** Whether the container's own list of TCP ports lacks what the probe asks: names are names, and numbers numbers. */
 function isUndeclared({ handler, port }: ProbeFacts, container: ContainerFacts, workload: Workload): boolean {
   if (!isBuiltIn(workload) || container.templated || !port?.known || handler === 'exec') return false;
   const ports = container.ports.filter(({ protocol }) => protocol === undefined || protocol === 'TCP');
-  if (ports.some((one) => !one.port.known)) return false;
+  if (ports.some((one) => !one.port.known) || isOpen(port.value, container, workload)) return false;
   return !ports.some((one) =>
     typeof port.value === 'string'
       ? one.name === port.value
@@ -120,7 +125,10 @@ function judgeProbe(
   const named = container!.ports.flatMap(({ name }) => name ?? []);
   if (isName ? named.includes(asked) : has(declared, asked))
     return report.met(service, { at: port!.at, message: `Port ${asked} of the probe is declared.` });
-  const templated = container!.templated || container!.ports.some((one) => !one.port.known);
+  const templated =
+    container!.templated ||
+    container!.ports.some((one) => !one.port.known) ||
+    isOpen(asked, container!, workload!);
   if (templated)
     return report.unknown(service, 'A template or patch decides which ports the container has.', port!.at);
   // The containers of a pod share its network.
