@@ -30,6 +30,7 @@ import { settings } from './settings/settings.ts';
 import { slo } from './slo/slo.ts';
 import { source } from './source/source.ts';
 import { suppressions } from './suppressions/suppressions.ts';
+import { symfonyRoutes } from './symfony/symfony.ts';
 import { trackingPlan } from './events/trackingPlan.ts';
 import { tasks } from './packages/tasks.ts';
 import { terraform } from './terraform/terraform.ts';
@@ -67,6 +68,7 @@ export const kinds = {
   slo,
   source,
   suppressions,
+  symfonyRoutes,
   tasks,
   trackingPlan,
   terraform,

@@ -329,6 +329,7 @@ function finishServices(
           own: files,
           started,
           sources: facts.source,
+          symfonyRoutes: facts.symfonyRoutes,
           files: index,
           modules: resolver,
           joinFiles,

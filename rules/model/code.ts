@@ -23,6 +23,7 @@ export interface CodeInput {
   readonly joinFiles: JoinFiles;
   readonly package?: Conventions['package'];
   readonly manifest?: Conventions['manifest'];
+  readonly symfonyRoutes: Conventions['symfonyRoutes'];
   readonly deployed: boolean;
   /** What it is built on and set to, where frameworks go by that. */
   readonly project?: Project;

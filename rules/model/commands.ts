@@ -153,17 +153,25 @@ const otherServers: readonly RegExp[] = [
   /^(?:nuxt|nuxi|nitro) (?:start|preview)\b/,
   /^(?:puma|rackup|unicorn|unicorn_rails|falcon|thrust)\b/,
   /^(?:rails (?:s|server)|thin start|passenger start)\b/,
+  /^php (?:\S+ ){0,6}\S*artisan (?:serve|octane:start|octane:frankenphp|octane:swoole|octane:roadrunner)\b/,
+  /^(?:frankenphp (?:run|php-server)|apache2-foreground)\b/,
 ];
 
 function otherServer(program: string, words: readonly string[]): ServerStart | undefined {
   const text = [program, ...words].join(' ').slice(0, 1000);
+  const builtIn = /^php (?:\S+ ){0,6}(?:-S|--server)[ =]?\S*:(?:(\d{1,5})|\$\{?(\w+)\}?)/.exec(text);
+  if (builtIn)
+    return {
+      program: 'php -S',
+      ...(builtIn[1] !== undefined ? { port: Number(builtIn[1]) } : { portVariable: builtIn[2]! }),
+    };
   if (!otherServers.some((pattern) => pattern.test(text))) return undefined;
   const bound =
     / (?:-p|--port|-b ?tcp:[^ ]*:(?=\d))[ =]?(?:(\d{1,5})\b|"?\$\{?(\w+)(?::?-(\d{1,5}))?\}?)/.exec(text);
   const [, digits, portVariable, fallback] = bound ?? [];
   const port = digits ?? fallback;
   return {
-    program,
+    program: /artisan (\w+)/.exec(text)?.[0] ?? program,
     ...(port !== undefined && { port: Number(port) }),
     ...(portVariable !== undefined && { portVariable }),
   };

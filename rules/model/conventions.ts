@@ -4,6 +4,7 @@
  */
 import type { ForeignManifestFacts, PackageFacts } from '../artifacts/packages/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
+import type { SymfonyRoutesFacts } from '../artifacts/symfony/facts.ts';
 import { fileRoutes } from './fileRoutes.ts';
 import { addPhp } from './phpConventions.ts';
 import { addRuby } from './rubyConventions.ts';
@@ -18,6 +19,7 @@ export interface Conventions {
   readonly manifest?: ForeignManifestFacts;
   readonly files: FileIndex;
   readonly sources: ReadonlyMap<string, SourceFacts>;
+  readonly symfonyRoutes: ReadonlyMap<string, SymfonyRoutesFacts>;
   readonly started: Started;
   /** Something here runs it as a process: a site may as well be served by whoever hosts it. */
   readonly deployed: boolean;

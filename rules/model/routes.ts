@@ -14,6 +14,7 @@ import type { Place } from '../text.ts';
 import { located, place, type Handler, type Located, type Route, type ServiceCode } from './model.ts';
 import { languageOfFile } from './languages.ts';
 import type { Modules } from './modules.ts';
+import { baseOf, folderOf, isWithin, resolve } from './paths.ts';
 
 export interface JoinedRoutes {
   readonly routes: readonly Route[];
@@ -201,6 +202,10 @@ class Join {
       this.#prefixes.push({ value: prefix, at });
       return;
     }
+    if (mount.folder !== undefined) {
+      this.#mountFolder(node, mount.folder, prefix, depth);
+      return;
+    }
     const targets = this.#targets(node, mount);
     if (targets && targets.length > 0) {
       for (const target of targets) if (target !== node) this.#visit(target, prefix, depth + 1);
@@ -220,6 +225,30 @@ class Join {
       // A package answers there, whatever is asked below it.
       this.#routes.push({ method: 'ALL', path: `${prefix}/*`, framework: node.router.framework, at });
     else if (answeringPackage.test(specifier)) this.#complete = false;
+  }
+
+  /** What modules of a folder export, below the folder's name; beside an index file, others are not loaded. */
+  #mountFolder({ file }: Node, written: string, prefix: string, depth: number): void {
+    const folder = resolve(folderOf(file), written);
+    if (folder === undefined) {
+      this.#complete = false;
+      return;
+    }
+    const inside = [...new Set(this.#nodes.map((node) => node.file))].filter((path) =>
+      isWithin(path, folder),
+    );
+    const indexed = new Set(inside.filter((path) => /^index\.\w+$/.test(baseOf(path))).map(folderOf));
+    for (const path of inside) {
+      if (indexed.has(folderOf(path)) && !/^index\.\w+$/.test(baseOf(path))) continue;
+      // A module may say its own prefix.
+      const exports = this.#sources.get(path)?.exports ?? [];
+      if (exports.some(({ name }) => /^(?:autoPrefix|prefixOverride|autoConfig)$/.test(name)))
+        this.#complete = false;
+      const found = this.#modules.exported(path, 'default');
+      const nodes = found ? (this.#byLocal.get(`${found.file}\0${found.local}`) ?? []) : [];
+      const below = folderOf(path).slice(folder.length);
+      for (const node of nodes) this.#visit(node, joinPaths(prefix, below), depth + 1);
+    }
   }
 
   /** The routers that a mount leads to; undefined when there are none to be seen. */

@@ -6,7 +6,7 @@ import type { PackageFacts } from '../artifacts/packages/facts.ts';
 import type { ContainerFacts } from '../artifacts/kubernetes/facts.ts';
 import type { Place, TextRange } from '../text.ts';
 import { agentsIn, preloadsOf, readCommand, vendorOfPreload, type ServerStart } from './commands.ts';
-import type { DockerCommand } from '../artifacts/dockerfile/facts.ts';
+import type { DockerCommand, DockerStage } from '../artifacts/dockerfile/facts.ts';
 import { builtStage, chain, isWebServer, startCommands } from './dockerfiles.ts';
 import type { Tracing } from './model.ts';
 import { startScripts } from './servers.ts';
@@ -35,6 +35,7 @@ export function startsOf(draft: ServiceDraft): Started {
     const stages = chain(facts, builtStage(facts));
     for (const { words, argumentsRange } of wholeCommands(startCommands(stages)))
       starts.command(file, words.join(' '), argumentsRange);
+    starts.image(file, stages);
     for (const { environment } of stages) starts.environment(file, environment);
   }
   for (const { file, facts } of draft.composeServices) {
@@ -73,6 +74,34 @@ const runtime =
 /** Images that trace the process beside them from outside, with eBPF: OpenTelemetry's for Go, Grafana's and Odigos'. */
 const instrumenting =
   /\/(?:autoinstrumentation-go|opentelemetry-ebpf\w*|ebpf-instrument|beyla|otel-go-agent)(?:[:@]|$)/;
+
+/** Images that serve PHP by themselves, with the port they listen on unless their environment says another. */
+const phpImages: readonly (readonly [RegExp, string, number])[] = [
+  [/^(?:docker\.io\/)?(?:library\/)?php:[^:]*apache/, 'apache2-foreground', 80],
+  [/(?:^|\/)dunglas\/frankenphp:/, 'frankenphp', 80],
+  [/(?:^|\/)webdevops\/php-(?:nginx|apache)(?:-dev)?:/, 'nginx', 80],
+  [/(?:^|\/)trafex\/(?:alpine-nginx-php\d|php-nginx):/, 'nginx', 8080],
+  [/(?:^|\/)richarvey\/nginx-php-fpm:/, 'nginx', 80],
+];
+
+/** Whether a stage changes what the web server of its image is set to, and with it the port. */
+function isConfigured({ runs, copies }: DockerStage): boolean {
+  return (
+    runs.some(({ value }) => /ports\.conf|\bsites-|\.conf\b|\bListen\b/.test(value)) ||
+    copies.some(({ sources, destination }) =>
+      /\.conf\b|apache2|nginx|Caddyfile/.test([...sources, destination].join(' ')),
+    )
+  );
+}
+
+/** What installs an agent for PHP, which is an extension of its runtime. */
+const phpAgents: readonly (readonly [RegExp, string])[] = [
+  [/datadog-setup\.php|\bddtrace\b/, 'datadog'],
+  [/(?:pecl|pie|install-php-extensions)\b[^&;]*\bopentelemetry\b/, 'opentelemetry'],
+  [/newrelic-php5|newrelic-install/, 'newrelic'],
+  [/apm-agent-php|elastic-apm-agent/, 'elastic'],
+  [/\btideways-php\b|\bblackfire-php\b|scoutapm/, 'agent'],
+];
 
 class Starts implements Started {
   readonly entries: string[] = [];
@@ -135,6 +164,23 @@ class Starts implements Started {
         ? 'datadog'
         : undefined;
     if (vendor !== undefined) this.trace({ vendor, by: 'agent', range: profiler.range }, file);
+  }
+
+  /** What the base image starts where the file starts nothing, and the agents that are put into the image. */
+  image(file: string, stages: readonly DockerStage[]): void {
+    const { from } = stages.at(-1) ?? {};
+    const image = from?.value.name === undefined ? '' : `${from.value.name}:${from.value.tag ?? ''}`;
+    const served = phpImages.find(([pattern]) => pattern.test(image));
+    if (served && from && startCommands(stages).length === 0) {
+      const [, program, port] = served;
+      const at = { file, range: from.range };
+      this.servers.push({ program, ...(!stages.some(isConfigured) && { port }), at });
+    }
+    for (const { runs } of stages)
+      for (const { value, range } of runs) {
+        const agent = phpAgents.find(([pattern]) => pattern.test(value));
+        if (agent) this.trace({ vendor: agent[1], by: 'agent', range }, file);
+      }
   }
 
   container(file: string, container: ContainerFacts): void {

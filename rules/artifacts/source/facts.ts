@@ -166,6 +166,8 @@ export interface MountFact {
   readonly target?: string;
   /** The module mounted inline: `app.use('/x', require('./x'))`; `target` is then the exported name, if not default. */
   readonly specifier?: string;
+  /** Every module of this folder is mounted, below the names of the folders it is in: `./routes`. */
+  readonly folder?: string;
   /** Static files served: every path below may answer. */
   readonly static?: boolean;
   readonly range: TextRange;

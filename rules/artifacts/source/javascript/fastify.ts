@@ -2,7 +2,7 @@
 import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 import { stringConstant } from './constants.ts';
-import { argumentsOf, functionTypes, hasSpread, propertyOf, unwrap } from './expressions.ts';
+import { argumentsOf, calleeOf, functionTypes, hasSpread, propertyOf, unwrap } from './expressions.ts';
 import { handlerOf } from './handlers.ts';
 import { isRequired, pathsOf, requiredInline, targetName } from './paths.ts';
 import type { Router, Routers } from './routers.ts';
@@ -27,6 +27,29 @@ export function readRouteObject(code: Code, call: Syntax, router: Router, option
   for (const name of methods.length > 0 ? methods : ['ALL']) {
     router.routes.push({ method: name, path: path[0]!, ...(handler && { handler }), range: call.range });
   }
+}
+
+/** Options that change which files are loaded, or below which prefix: https://github.com/fastify/fastify-autoload */
+const changing =
+  /^(?:dirNameRoutePrefix|routeParams|maxDepth|scriptPattern|indexPattern|ignorePattern|ignoreFilter|matchFilter|autoHooks\w*|cascadeHooks|overwriteHooks|encapsulate|forceESM)\b/;
+
+const here = /^(?:__dirname|import\.meta\.dirname)$|dirname\([^]*import\.meta\.url/;
+
+/** The folder that `path.join(__dirname, 'routes')` and the like name, from the file's own. */
+function folderIn(node: Syntax | undefined, code: Code): string | undefined {
+  const made = node && code.definition(node);
+  if (!made) return undefined;
+  const isHere = (part: Syntax | undefined): boolean =>
+    part !== undefined && (here.test(part.text) || here.test(code.definition(part)?.text ?? ''));
+  const template = /^`\$\{__dirname\}\/([\w./-]+)`$|^__dirname \+ ['"]\/([\w./-]+)['"]$/.exec(made.text);
+  if (template) return `./${(template[1] ?? template[2])!}`;
+  const url = /new URL\(\s*['"](?:\.\/)?([\w/-]+)['"],\s*import\.meta\.url\s*\)/.exec(made.text)?.[1];
+  if (url !== undefined) return `./${url}`;
+  if (made.type !== 'call_expression' || !/^(?:path\.)?(?:join|resolve)$/.test(calleeOf(made).text))
+    return undefined;
+  const [first, ...rest] = argumentsOf(made);
+  const parts = rest.map((part) => stringConstant(code, part)?.value);
+  return isHere(first) && !parts.includes(undefined) ? ['.', ...parts].join('/') : undefined;
 }
 
 /** `fastify.register(plugin, { prefix })` */
@@ -66,8 +89,20 @@ export function readRegister(
   const module = (inline?.specifier ?? origin ?? '').replace(/\.(?:default|\w+)?(?:\(\))?$/, '');
   if (/^(?:@fastify|fastify)[/-]static$/.test(module)) {
     router.mounts.push({ prefix: prefix.value ? prefix : { value: '/', range }, static: true, range });
-  } else if (/^(?:@fastify|fastify)[/-]autoload$/.test(module)) router.complete = false;
-  else if (/^fastify-(?:custom-)?health-?check$|^fastify-healthcheck/.test(module)) {
+  } else if (/^(?:@fastify|fastify)[/-]autoload$/.test(module)) {
+    const folder = object && folderIn(option('dir'), code);
+    const given = option('options');
+    const outer = given
+      ? pathsOf(code, given.type === 'object' ? propertyOf(given, 'prefix') : undefined)
+      : [];
+    const isPlain =
+      folder !== undefined &&
+      !hasSpread(object!) &&
+      !object!.children.some((entry) => changing.test(entry.text)) &&
+      (!given || given.type === 'object');
+    if (isPlain) router.mounts.push({ prefix: outer?.[0] ?? prefix, folder, range });
+    else router.complete = false;
+  } else if (/^fastify-(?:custom-)?health-?check$|^fastify-healthcheck/.test(module)) {
     const path = stringConstant(code, option('healthcheckUrl') ?? option('path')) ?? {
       value: '/health',
       range,

@@ -1,0 +1,104 @@
+/** What frameworks of JavaScript and PHP serve by convention: folders that are loaded, images that serve, routes in YAML. */
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { audit, MemoryWorkspace, type Model } from '../../rules/index.ts';
+
+type Service = Model['services'][number];
+
+async function serviceOf(files: Readonly<Record<string, string>>, name = 'shop'): Promise<Service> {
+  const { model } = await audit(new MemoryWorkspace(files), { today: '2026-06-15' });
+  const service = model.services.find((one) => one.name === name);
+  ok(service?.code, `there is code of ${name}`);
+  return service;
+}
+
+const routesOf = ({ code }: Service): string[] =>
+  code!.routes.map(({ method, path }) => `${method} ${path}`).sort();
+
+describe('@fastify/autoload', () => {
+  const server = (options: string): Readonly<Record<string, string>> => ({
+    'package.json':
+      '{ "name": "shop", "main": "src/server.js", "dependencies": { "@fastify/autoload": "6.0.0" } }',
+    'src/server.js': `const path = require('node:path');
+const app = require('fastify')();
+app.register(require('@fastify/autoload'), ${options});
+app.listen({ port: 3000 });`,
+    'src/routes/root.js': `module.exports = async function (fastify) { fastify.get('/healthz', h); };`,
+    'src/routes/users/index.js': `module.exports = async (fastify) => { fastify.get('/', h); fastify.get('/:id', h); };`,
+    'src/routes/users/beside.js': `module.exports = async (fastify) => { fastify.get('/beside', h); };`,
+    'src/other/unused.js': `module.exports = async (fastify) => { fastify.get('/unused', h); };`,
+  });
+
+  it('mounts the modules of a folder below the names of their folders', async () => {
+    const shop = await serviceOf(server(`{ dir: path.join(__dirname, 'routes') }`));
+    deepEqual(routesOf(shop), ['GET /healthz', 'GET /users', 'GET /users/:id']);
+  });
+
+  it('puts the prefix of its options before them', async () => {
+    const shop = await serviceOf(server("{ dir: `${__dirname}/routes`, options: { prefix: '/api' } }"));
+    deepEqual(routesOf(shop), ['GET /api/healthz', 'GET /api/users', 'GET /api/users/:id']);
+  });
+
+  it('says nothing where its options or its folder cannot be read', async () => {
+    for (const options of ['{ dir: folder }', `{ dir: path.join(__dirname, 'routes'), routeParams: true }`]) {
+      const shop = await serviceOf(server(options));
+      equal(shop.code!.routesComplete, false, options);
+    }
+  });
+});
+
+describe('PHP', () => {
+  const slim = `<?php\nuse Slim\\Factory\\AppFactory;\n$app = AppFactory::create();\n$app->get('/orders', Orders::class);`;
+  const shop = (dockerfile: string, more: Readonly<Record<string, string>> = {}): Promise<Service> =>
+    serviceOf({
+      'shop/composer.json': '{ "name": "example/shop", "require": { "slim/slim": "^4.14" } }',
+      'shop/public/index.php': slim,
+      'shop/Dockerfile': dockerfile,
+      ...more,
+    });
+  const listens = ({ code }: Service): unknown[] =>
+    code!.listens.map(({ framework, port, drains }) => [framework, port?.value, drains]);
+
+  it('is served by images and commands that do', async () => {
+    deepEqual(listens(await shop('FROM php:8.3-apache\nCOPY . /var/www/html')), [['apache', 80, true]]);
+    deepEqual(listens(await shop('FROM dunglas/frankenphp:1\nCOPY . /app')), [['frankenphp', 80, true]]);
+    const builtIn = 'FROM php:8.3-cli\nCOPY . .\nCMD ["php", "-S", "0.0.0.0:8080", "-t", "public"]';
+    deepEqual(listens(await shop(builtIn)), [['php', 8080, 'unknown']]);
+    const artisan = 'FROM php:8.3-cli\nCOPY . .\nCMD php artisan serve --host=0.0.0.0';
+    deepEqual(listens(await shop(artisan)), [['php', 8000, 'unknown']]);
+  });
+
+  it('listens on a port that is not known where the web server is set to another', async () => {
+    const changed =
+      "FROM php:8.3-apache\nRUN sed -i 's/80/8080/' /etc/apache2/ports.conf\nCOPY . /var/www/html";
+    deepEqual(listens(await shop(changed)), [['apache', undefined, true]]);
+    deepEqual(listens(await shop('FROM php:8.3-fpm\nCOPY . .')), []);
+  });
+
+  it('is traced by an extension', async () => {
+    const traced = await shop('FROM php:8.3-apache\nRUN pecl install opentelemetry\nCOPY . /var/www/html');
+    deepEqual(
+      traced.tracing.map(({ vendor, by }) => [vendor, by]),
+      [['opentelemetry', 'agent']],
+    );
+  });
+
+  it('has routes of Symfony in YAML, and prefixes of controllers', async () => {
+    const symfony = await shop('FROM php:8.3-apache\nCOPY . /var/www/html', {
+      'shop/src/Controller/Blog.php': `<?php\nclass Blog { #[Route('/blog', methods: ['GET'])] public function all() {} }`,
+      'shop/config/routes.yaml': `controllers:
+  resource:
+    path: ../src/Controller/
+    namespace: App\\Controller
+  type: attribute
+  prefix: /api
+health:
+  path: /healthz
+  controller: App\\Controller\\Health
+  methods: [GET, HEAD]
+when@dev:
+  profiler:
+    path: /_profiler`,
+    });
+    deepEqual(routesOf(symfony), ['GET /api/blog', 'GET /healthz', 'GET /orders', 'HEAD /healthz']);
+  });
+});
