@@ -87,7 +87,11 @@ export class PipelineWork {
 
   /** What a script of a package does, by its name and by what any package says under that name. */
   #packageScript(words: readonly string[]): 'tests' | 'maybe' | 'nothing' {
-    const names = words.filter((word) => !ownCommand.test(word));
+    // After `run` every word names a script, `ci` as well.
+    const run = words.findIndex((word) => /^run(?:-script)?$/.test(word));
+    const names = words.filter(
+      (word, at) => !ownCommand.test(word) || (run >= 0 && at === run + 1 && !word.startsWith('-')),
+    );
     const texts = names.flatMap((name) => this.#scripts.get(name) ?? []);
     if ([...names, ...texts].some((text) => testName.test(text))) return 'tests';
     if (texts.some((text) => testCommands.some(([, expression]) => expression.test(text)))) return 'tests';

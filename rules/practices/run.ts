@@ -69,19 +69,31 @@ function serviceAt(file: string, model: Model): Service | undefined {
 }
 
 /**
- * Whether it counts in the scorecard: what is wrong with tests, examples and tools says nothing about the product. The
- * pipelines and CODEOWNERS stand in folders of tools, and are the product's own.
+ * Whether it counts in the scorecard: what is wrong with tests, examples and tools says nothing about the product. Pipelines,
+ * CODEOWNERS and pages stand in folders of tools and documentation, and are the product's own.
  */
 function counts(service: Service | undefined, file: string, model: Model): boolean {
   if (service && service.role !== 'production') return false;
-  const shared = /^\.(?:github|gitlab|circleci|gitea|forgejo|buildkite)\/(?!.*Dockerfile)/;
-  return model.role(file) === 'production' || shared.test(file);
+  const role = model.role(file);
+  return (
+    role === 'production' ||
+    (role === 'tool' && ofPipelines.test(file)) ||
+    (role === 'example' && isPage(file))
+  );
 }
 
 /** What is said of a service is about the service, wherever its evidence stands. */
 function countsAsSaid(service: Service | undefined, file: string | undefined, model: Model): boolean {
   if (service) return service.role === 'production';
-  return file === undefined || !/^(?:test|example)$/.test(model.role(file));
+  if (file === undefined) return true;
+  const role = model.role(file);
+  return role !== 'test' && (role !== 'example' || isPage(file));
+}
+
+const ofPipelines = /^\.(?:github|gitlab|circleci|gitea|forgejo|buildkite)\/(?!.*Dockerfile)/;
+
+function isPage(file: string): boolean {
+  return /\.(?:md|mdx|markdown)$/i.test(file);
 }
 
 /** @returns undefined where the message is off */
