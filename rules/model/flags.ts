@@ -9,6 +9,7 @@ import type { FlagDefinition, FlagRead, Flags, FlagSetting, Role } from './model
 import { readsOfFlags } from './flagWrappers.ts';
 import type { Modules } from './modules.ts';
 import { baseOf } from './paths.ts';
+import { terraformFlags } from './terraformFlags.ts';
 
 type Files = readonly (readonly [path: string, facts: FlagDefinitionsFacts])[];
 
@@ -17,12 +18,15 @@ type Files = readonly (readonly [path: string, facts: FlagDefinitionsFacts])[];
  * @param functions names of the team's own functions that read flags, besides those that are seen to
  */
 export function joinFlags(
-  facts: Pick<FactsByKind, 'flags' | 'flagMentions' | 'flagTests' | 'source'>,
+  facts: Pick<FactsByKind, 'flags' | 'flagMentions' | 'flagTests' | 'source' | 'terraform'>,
   role: (path: string) => Role,
   functions: readonly string[],
   modules: Modules,
 ): Flags {
-  const files = [...facts.flags].filter(([path, { certain }]) => certain || isNamedForFlags(path));
+  const files = [
+    ...[...facts.flags].filter(([path, { certain }]) => certain || isNamedForFlags(path)),
+    ...terraformFlags(facts.terraform),
+  ];
   const complete = completeSdks(files, facts.source, role);
   const own = new Set(functions);
   const inCamelCase = camelCaseKeys(files);
@@ -120,10 +124,10 @@ function isNamedForFlags(path: string): boolean {
 /** SDKs that only certain formats can serve. OpenFeature, and a team's own wrapper, can be served from any. */
 const formatsOf: Readonly<Record<string, readonly FlagFormat[]>> = {
   unleash: ['unleash', 'plain'],
-  launchdarkly: ['plain'],
+  launchdarkly: ['launchdarkly', 'plain'],
   growthbook: ['growthbook', 'plain'],
   configcat: ['configcat', 'plain'],
-  flagsmith: ['plain'],
+  flagsmith: ['flagsmith', 'plain'],
   posthog: ['plain'],
   statsig: ['plain'],
   split: ['plain'],

@@ -333,6 +333,7 @@ describe('Flags and their reads', () => {
         flags: new Map(Object.entries(definitions).map(([path, text]) => [path, read(text).facts!])),
         flagMentions: new Map(),
         flagTests: new Map(),
+        terraform: new Map(),
         source: new Map(Object.entries(sources)),
       },
       production,

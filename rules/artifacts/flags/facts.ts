@@ -1,7 +1,11 @@
 import type { Ranged, TextRange } from '../../text.ts';
 
 /** `manifest`: OpenFeature's, from which accessors are generated. */
-export type FlagFormat = 'flagd' | 'unleash' | 'plain' | 'growthbook' | 'configcat' | 'manifest';
+export type FlagFormat =
+  'flagd' | 'unleash' | 'plain' | 'growthbook' | 'configcat' | 'manifest' | TerraformFormat;
+
+/** Made by Terraform in the flag tool of this name. */
+export type TerraformFormat = 'launchdarkly' | 'flagsmith';
 
 /** What kind of flag it is, in Unleash's words; it decides how long the flag may live when no date is given. */
 export type FlagKind = 'release' | 'experiment' | 'operational' | 'kill-switch' | 'permission';

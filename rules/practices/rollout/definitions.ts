@@ -9,6 +9,7 @@ import type { TextRange } from '../../text.ts';
 import { endOfLine } from '../edits/lines.ts';
 import { fillEntry, insertEntry, setScalar } from '../edits/yaml.ts';
 import type { Change } from '../rule.ts';
+import { wholeLines } from './removal/layout.ts';
 
 /** What a flag should say about itself. */
 export interface Properties {
@@ -74,7 +75,12 @@ export function addDefinition(
  * @returns nothing where it cannot be taken out cleanly
  */
 export function removeDefinition(text: string, definition: FlagDefinition, model: Model): readonly Change[] {
-  const { file, facts } = definition;
+  const { file, facts, format } = definition;
+  if (format === 'launchdarkly' || format === 'flagsmith')
+    return [facts.range, ...(facts.parts ?? [])].map(({ start, end }): Change => {
+      const { start: from, end: to } = wholeLines(text, start, end, /^/);
+      return { kind: 'edit', file, range: { start: from, end: to }, text: '' };
+    });
   const alone = model.flags.definitions.filter((each) => each.file === file).length === 1;
   const ranges = [facts.range, ...(facts.parts ?? [])];
   const edits = merged(text, ranges).map((range) =>
