@@ -25,7 +25,8 @@ export function newMigrations(
   for (const [path, facts] of byPath) {
     if (path.endsWith('.toml')) said.set(folderOf(path), facts.dialect);
     else if (role(path) === 'production' && !goesBack(path)) {
-      const { folder, order } = positionOf(path);
+      const { folder, order: name } = positionOf(path);
+      const order = facts.created === undefined ? name : `${facts.created}_${name}`;
       const group = series.get(folder);
       if (group) group.push({ path, order, facts });
       else series.set(folder, [{ path, order, facts }]);

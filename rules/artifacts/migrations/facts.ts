@@ -1,9 +1,11 @@
 import type { TextRange } from '../../text.ts';
 
-/** A file of SQL that changes a schema, of whichever tool runs it. */
+/** A file of SQL, or of a framework's code, that changes a schema. */
 export interface MigrationFacts {
   /** The database it is written for, where its words are one database's alone. */
   readonly dialect?: 'postgres' | 'mysql' | 'sqlite' | 'other';
+  /** ISO date, where the file says it and its name does not. */
+  readonly created?: string;
   /** In the order they stand; what a file does to tables it makes itself is left out. */
   readonly changes: readonly SchemaChange[];
 }

@@ -58,7 +58,7 @@ export default defineRule({
 });
 
 function fixesFor(file: string, { kind, range }: SchemaChange): LazyFix[] {
-  if (kind !== 'index-locked') return [];
+  if (kind !== 'index-locked' || !file.endsWith('.sql')) return [];
   return [
     {
       title: 'Build the index concurrently',
