@@ -127,6 +127,15 @@ describe('calls between services', () => {
     assert.deepEqual(calls(await modelOf(files)), ['web > users (USERS_URL)']);
   });
 
+  it('are found by the names that clients ask a registry for', async () => {
+    const model = await modelOf({
+      ...files,
+      'web/Orders.java': '@FeignClient(name = "orders", path = "/v1")\ninterface Orders {}\n',
+      'web/application.yml': 'routes:\n  - uri: lb://users/accounts\n',
+    });
+    assert.deepEqual(calls(model), ['web > users (USERS_URL)', 'web > orders (address)']);
+  });
+
   it('are found in code, settings and proxies, though not in comments', async () => {
     const model = await modelOf({
       ...files,

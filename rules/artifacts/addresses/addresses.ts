@@ -17,7 +17,7 @@ export const addresses: ArtifactKind<AddressFacts> = {
   id: 'addresses',
   claims: (path) => (code.test(path) || settings.test(path)) && !declarations.test(path),
   mayHold: (text, path) =>
-    withScheme.test(text) || (code.test(path) ? registered.test(text) : withPort.test(text)),
+    withScheme.test(text) || registered.test(text) || (!code.test(path) && withPort.test(text)),
   parse,
 };
 
@@ -37,24 +37,24 @@ const comment = /^\s*(?:\/\/|#|\*|\/\*|--|;|<!--)/;
 const notHosts = new Set(['localhost', 'host', 'hostname', 'example', 'www']);
 const longestLine = 2000;
 
-function parse(file: TextFile): Parsed<AddressFacts> {
-  const patterns = code.test(file.path) ? [withScheme] : [withScheme, withPort];
+function parse({ path, text }: TextFile): Parsed<AddressFacts> {
   const hosts = new Map<string, Ranged<string>>();
   const ids = new Map<string, Ranged<string>>();
-  let start = 0;
-  const add = (found: Map<string, Ranged<string>>, match: RegExpExecArray, name: string): void => {
-    const at = start + match.index + match[0].indexOf(name, match[0].search(/\/\/|"/) + 1);
-    if (!notHosts.has(name) && !found.has(name))
-      found.set(name, { value: name, range: { start: at, end: at + name.length } });
-  };
-  for (const line of file.text.split('\n')) {
-    if (line.length <= longestLine && !comment.test(line)) {
-      for (const pattern of patterns)
-        for (const match of line.matchAll(new RegExp(pattern, 'g'))) add(hosts, match, match[1]!);
-      for (const match of line.matchAll(new RegExp(registered, 'g'))) add(ids, match, match[1] ?? match[2]!);
+  const read = (found: Map<string, Ranged<string>>, pattern: RegExp): void => {
+    for (const match of text.matchAll(pattern)) {
+      const name = match[1] ?? match[2]!;
+      const before = text.slice(
+        Math.max(text.lastIndexOf('\n', match.index) + 1, match.index - longestLine),
+        match.index,
+      );
+      if (notHosts.has(name) || found.has(name) || comment.test(before)) continue;
+      const start = match.index + match[0].indexOf(name, match[0].search(/\/\/|"/) + 1);
+      found.set(name, { value: name, range: { start, end: start + name.length } });
     }
-    start += line.length + 1;
-  }
+  };
+  read(hosts, new RegExp(withScheme, 'g'));
+  if (!code.test(path)) read(hosts, new RegExp(withPort, 'gm'));
+  read(ids, new RegExp(registered, 'g'));
   const facts = { hosts: [...hosts.values()], ids: [...ids.values()] };
   return { ...(hosts.size + ids.size > 0 && { facts }), problems: [] };
 }
