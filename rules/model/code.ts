@@ -42,7 +42,7 @@ export function codeOf(input: CodeInput): ServiceCode {
       !(protocol === 'http' && servers.length > 0));
   const listens = [
     ...servers.map((server) => listenOf(server, root, sources, modules)),
-    ...said.listens.filter(runs),
+    ...said.listens.filter(runs).map((listen) => withPortField(listen, all, sources)),
   ];
   const code: PlatformCode = {
     files: all,
@@ -68,6 +68,25 @@ export function codeOf(input: CodeInput): ServiceCode {
     routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
   };
 }
+
+/** The port that a field of the program's settings holds, where one file alone fills fields of that name. */
+function withPortField(
+  listen: ServiceListen,
+  all: readonly string[],
+  sources: ReadonlyMap<string, SourceFacts>,
+): Listen {
+  const { portField, ...rest } = listen;
+  if (portField === undefined) return rest;
+  const found = all.flatMap((file) =>
+    sources
+      .get(file)!
+      .portFields.filter(({ field }) => field === portField)
+      .map(({ variable, port }) => ({ portVariable: variable, port: located(file, port) })),
+  );
+  return found.length === 1 ? { ...rest, ...found[0]! } : rest;
+}
+
+type ServiceListen = Listen & { readonly portField?: string };
 
 /** What every program of the service requires: a variable that one of them needs may be of no use to the others. */
 function requiredOf(

@@ -96,6 +96,21 @@ describe('joins', () => {
   });
 });
 
+describe('ports', () => {
+  it('are found in the settings of a Go program, which another file reads', async () => {
+    const model = await modelOf({
+      Dockerfile: 'FROM golang:1.26\nCOPY . .\nCMD ["/shop"]\nEXPOSE 8080\n',
+      'go.mod': 'module acme.io/shop\n\ngo 1.26\n',
+      'main.go':
+        'package main\n\nimport (\n\t"net/http"\n\n\t"acme.io/shop/config"\n)\n\nfunc main() {\n\tcfg := config.Load()\n\thttp.ListenAndServe(":"+cfg.HTTPPort, nil)\n}\n',
+      'config/config.go':
+        'package config\n\nfunc Load() *Config {\n\treturn &Config{HTTPPort: envOr("HTTP_PORT", "8080"), AdminPort: envOr("ADMIN_PORT", "9090")}\n}\n',
+    });
+    const [listen] = model.services[0]!.code!.listens;
+    assert.deepEqual([listen?.port?.value, listen?.portVariable], [8080, 'HTTP_PORT']);
+  });
+});
+
 describe('calls between services', () => {
   const files = {
     'compose.yaml': `services:
@@ -133,7 +148,7 @@ describe('calls between services', () => {
       'web/Orders.java': '@FeignClient(name = "orders", path = "/v1")\ninterface Orders {}\n',
       'web/application.yml': 'routes:\n  - uri: lb://users/accounts\n',
     });
-    assert.deepEqual(calls(model), ['web > users (USERS_URL)', 'web > orders (address)']);
+    assert.deepEqual(calls(model), ['web > users (address)', 'web > orders (address)']);
   });
 
   it('are found in code, settings and proxies, though not in comments', async () => {

@@ -48,6 +48,15 @@ export interface SourceFacts {
   /** Where an event of product analytics is sent: something that a user did. */
   readonly events: readonly EventFact[];
   readonly exports: readonly ExportFact[];
+  /** Ports that fields of settings hold, for files that read these. */
+  readonly portFields: readonly PortFieldFact[];
+}
+
+/** A field that is filled from the environment, else with a default. */
+export interface PortFieldFact {
+  readonly field: string;
+  readonly variable: string;
+  readonly port: Ranged<number>;
 }
 
 export interface ImportFact {
@@ -80,6 +89,8 @@ export interface ListenFact {
   readonly portVariable?: string;
   /** The command-line flag that sets it, without its dashes. */
   readonly portFlag?: string;
+  /** The field of settings that holds it, which another file fills. */
+  readonly portField?: string;
   /** The router (local name) that is served; undefined: what is served here cannot be read. */
   readonly router?: string;
   /** Local name of the listening server, where the result is kept: what a shutdown closes. */

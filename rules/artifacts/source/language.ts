@@ -47,5 +47,6 @@ export function noFacts(): FactLists {
     metrics: [],
     events: [],
     exports: [],
+    portFields: [],
   };
 }

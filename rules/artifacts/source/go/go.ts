@@ -12,6 +12,7 @@ import { argumentsOf, calledName, Code, unversioned } from './code.ts';
 import { swallowedListen, swallowedPanic } from './errors.ts';
 import { flagKeysIn, flagReadOfCall, mayHoldFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
+import { portFieldsIn } from './portFields.ts';
 import { metricOfCall, metricOfOptions } from './metrics.ts';
 import { requiredBy } from './required.ts';
 import { fanOutOf, retryOf } from './retries.ts';
@@ -68,6 +69,7 @@ function extract(file: TextFile): SourceFacts {
     if (vendor !== undefined) facts.tracing.push({ vendor, range });
     if (signalsByImport(specifier)) facts.signals.push({ signal: 'SIGTERM', range, drains: true });
   }
+  facts.portFields.push(...portFieldsIn(text));
   if (!isWorthReading(imports, text)) return { language: 'go', ...facts };
   const root = new Syntax(file.tree('go').rootNode, text);
   const code = new Code(root, text, imports);

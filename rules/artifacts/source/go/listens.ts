@@ -111,12 +111,14 @@ function fact(
   // What only this machine can reach has no users.
   if (/^(?:localhost|127\.|\[::1\])/.test(text)) return undefined;
   const port = /(?:^|:)(\d{1,5})$/.exec(text)?.[1];
+  const field = /\.(\w*(?:Port|Addr|Address))\b(?!.*\.\w*(?:Port|Addr|Address)\b)/.exec(at?.text ?? '')?.[1];
   return {
     protocol,
     framework,
     range: call.range,
     ...(port !== undefined && at && { port: { value: Number(port), range: at.range } }),
     ...(variable !== undefined && /^\w+$/.test(variable) && { portVariable: variable }),
+    ...(port === undefined && variable === undefined && field !== undefined && { portField: field }),
     ...(flag !== undefined && /^[\w.-]+$/.test(flag) && { portFlag: flag }),
     ...(reference?.prefix === '' && { router: reference.router.local }),
   };
