@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
+import { registerFollow } from './follow/follow.ts';
 import { LanguageServer } from './languageServer.ts';
 import { ReadinessPanel } from './panel/panel.ts';
 import { ActiveFile } from './places.ts';
@@ -35,6 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       async (token) => runbookNodes(await server.runbooks(active.uri?.toString(), token)),
       active.onDidChange,
     ),
+    registerFollow(context, server),
     registerRunbookCommands(server, active),
     registerCommands(server, panel, output),
   );

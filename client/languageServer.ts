@@ -4,7 +4,10 @@ import { LanguageClient, State, TransportKind, type Middleware } from 'vscode-la
 import {
   createRunbookCommand,
   explainRequest,
+  fillCommandRequest,
   flagsRequest,
+  followRequest,
+  postmortemRequest,
   removeFlagRequest,
   rulesRequest,
   runbooksRequest,
@@ -15,11 +18,16 @@ import {
   statusNotification,
   type ExplainResult,
   type FlagRemoval,
+  type FilledCommand,
+  type FillCommandParams,
   type FolderFlags,
   type FolderRunbooks,
   type FolderServices,
+  type FollowedPage,
   type InitializationOptions,
   type NewRunbookParams,
+  type Postmortem,
+  type PostmortemParams,
   type RemoveFlagParams,
   type RuleSummary,
   type ScorecardParams,
@@ -49,6 +57,7 @@ export class LanguageServer implements vscode.Disposable {
     const run = { module, transport: TransportKind.ipc };
     const options: InitializationOptions = {
       rulePages,
+      followCommand: 'scaleready.followRunbook',
       status: true,
       completesMarkdown: true,
       completesSchemas: vscode.extensions.getExtension('redhat.vscode-yaml') !== undefined,
@@ -143,6 +152,21 @@ export class LanguageServer implements vscode.Disposable {
   /** What removing a flag changes, and what it leaves to people. */
   removeFlag(params: RemoveFlagParams): Promise<FlagRemoval> {
     return this.#client.sendRequest<FlagRemoval>(removeFlagRequest, params);
+  }
+
+  /** A page as tasks; null where there is none. */
+  follow(page: string): Promise<FollowedPage | null> {
+    return this.#client.sendRequest<FollowedPage | null>(followRequest, { page });
+  }
+
+  /** A command of a page with its blanks filled in; null where the page has none such any more. */
+  fillCommand(params: FillCommandParams): Promise<FilledCommand | null> {
+    return this.#client.sendRequest<FilledCommand | null>(fillCommandRequest, params);
+  }
+
+  /** What a postmortem of a run says, and where it belongs. */
+  postmortem(params: PostmortemParams): Promise<Postmortem | null> {
+    return this.#client.sendRequest<Postmortem | null>(postmortemRequest, params);
   }
 
   starterConfiguration(): Promise<StarterConfiguration> {

@@ -2,7 +2,7 @@
 export type { Problem, TextFile } from './artifacts/artifact.ts';
 export { starterConfiguration, type StarterConfiguration } from './artifacts/configuration/starter.ts';
 export type { FactsCache } from './facts/factsIndex.ts';
-export type { Model } from './model/model.ts';
+export type { Model, Runbook } from './model/model.ts';
 export { productSigns } from './model/product.ts';
 export { applyChanges, OverlappingChanges } from './practices/changes.ts';
 export { compareLines, linesOf as linesIn, type LineStep } from './practices/edits/difference.ts';
@@ -51,6 +51,8 @@ export {
   type RunbookPage,
   type RunbookReport,
 } from './report/runbooks.ts';
+export { tasksOf, type Task } from './report/runbookTasks.ts';
+export { writePostmortem, type RunbookRun } from './practices/runbooks/postmortem.ts';
 export { fillCommand, stepsOf, type CommandStep, type Step } from './report/runbookSteps.ts';
 export { audit, Session, type Audit, type AuditOptions, type FilesReport, type Progress } from './session.ts';
 export { LineIndex, type Evidence, type Place, type Position, type TextRange } from './text.ts';

@@ -116,6 +116,81 @@ export interface FolderRunbooks {
   };
 }
 
+/** Request: `FollowParams` → `FollowedPage | null` (null: no such page), as it is now, unsaved text included. */
+export const followRequest = 'scaleready/follow';
+
+export interface FollowParams {
+  /** The page's URI. */
+  readonly page: string;
+}
+
+export interface FollowedPage {
+  readonly title: string;
+  /** Names of the alerts that lead to it. */
+  readonly alerts: readonly string[];
+  readonly tasks: readonly FollowedTask[];
+}
+
+export type FollowedTask =
+  | { readonly kind: 'heading'; readonly key: string; readonly depth: number; readonly text: string }
+  /** To be read. */
+  | { readonly kind: 'text'; readonly key: string; readonly markdown: string }
+  /** To be checked off; without text where its command is all of it. The key stays through edits elsewhere. */
+  | {
+      readonly kind: 'task';
+      readonly key: string;
+      readonly markdown: string;
+      readonly commands: readonly FollowedCommand[];
+    };
+
+export interface FollowedCommand {
+  readonly key: string;
+  readonly code: string;
+  /** The name and folder that its fence gives it, as Runme reads them. */
+  readonly name?: string;
+  readonly cwd?: string;
+  readonly language?: string;
+  /** It is for a shell; other code is to be read or copied. */
+  readonly runs: boolean;
+  /** It goes on running, so it wants a terminal of its own. */
+  readonly background: boolean;
+  /** Variables and blanks to ask for before it runs. */
+  readonly inputs: readonly string[];
+  /** What it destroys: `kubectl delete pvc deletes the data on that volume`. */
+  readonly dangers: readonly string[];
+}
+
+/** Request: `FillCommandParams` → `FilledCommand | null` (null: the page has no such command any more). */
+export const fillCommandRequest = 'scaleready/fillCommand';
+
+export interface FillCommandParams extends FollowParams {
+  readonly key: string;
+  /** By the names of the command's inputs; quoted for a shell where a value needs it. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface FilledCommand {
+  readonly code: string;
+}
+
+/** Request: `PostmortemParams` → `Postmortem | null`. Nothing is written: the client creates the file. */
+export const postmortemRequest = 'scaleready/postmortem';
+
+export interface PostmortemParams extends FollowParams {
+  /** Times are milliseconds since 1970. */
+  readonly run: {
+    readonly began: number;
+    readonly finished?: number;
+    readonly entries: readonly { readonly at: number; readonly text: string }[];
+  };
+}
+
+export interface Postmortem {
+  /** Where it belongs; it may be there already. */
+  readonly uri: string;
+  readonly text: string;
+}
+
 // ---- Commands of the server (`workspace/executeCommand`), for every client ----
 
 /** Argument: `NewRunbookParams`. Creates the page, lets its alert lead to it, and shows it. */

@@ -22,6 +22,7 @@ import { fileUri } from './folder.ts';
 import { commands, registerCommands } from './commands.ts';
 import { describe, Folders } from './folders.ts';
 import { registerCompletion, triggersOf } from './completion.ts';
+import { registerFollow } from './follow.ts';
 import { registerHover } from './hover.ts';
 import { registerNavigation } from './navigation.ts';
 import type { InitializationOptions } from './protocol.ts';
@@ -54,6 +55,7 @@ export function serve(connection: Connection): void {
     registerStatus(connection, folders);
     registerViews(connection, folders);
     registerRunbooks(connection, folders);
+    registerFollow(connection, folders);
     registerCodeLens(connection, folders, options, capabilities);
     registerCommands(connection, folders, capabilities);
     if (!options.status && capabilities.window?.workDoneProgress) registerProgress(connection, folders);

@@ -1,9 +1,9 @@
 /** The scaling-readiness panel: a webview, what it is fed with, and what it may ask for. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { LanguageServer } from '../languageServer.ts';
 import { openPlace } from '../places.ts';
 import { openRulePage } from '../rulePages.ts';
+import { webviewDocument } from '../webviews.ts';
 import { pageCommands, type FromPage, type PageState, type ToPage } from './messages.ts';
 
 const viewType = 'scaleready.panel';
@@ -53,7 +53,12 @@ export class ReadinessPanel implements vscode.Disposable {
       this.#panel = undefined;
     });
     panel.onDidChangeViewState(() => this.#update());
-    panel.webview.html = html(panel.webview, dist);
+    panel.webview.html = webviewDocument(
+      panel.webview,
+      this.#context.extensionUri,
+      'panel',
+      'Scaling readiness',
+    );
   }
 
   #answer(message: FromPage): void {
@@ -92,24 +97,4 @@ export class ReadinessPanel implements vscode.Disposable {
 function besides(): vscode.ViewColumn {
   const { activeTabGroup, all } = vscode.window.tabGroups;
   return all.find((group) => group !== activeTabGroup)?.viewColumn ?? vscode.ViewColumn.Beside;
-}
-
-function html(webview: vscode.Webview, dist: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.js'));
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'panel.css'));
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${style}">
-<title>Scaling readiness</title>
-</head>
-<body>
-<main id="panel"></main>
-<script nonce="${nonce}" src="${script}"></script>
-</body>
-</html>`;
 }

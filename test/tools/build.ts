@@ -52,7 +52,7 @@ const client: BuildOptions = {
 
 const panel: BuildOptions = {
   ...common,
-  entryPoints: { panel: 'client/panel/page/panel.ts' },
+  entryPoints: { panel: 'client/panel/page/panel.ts', follow: 'client/follow/page/follow.ts' },
   platform: 'browser',
   format: 'iife',
   target: 'chrome126',
