@@ -5,7 +5,7 @@
 import type { TextFile } from '../../artifact.ts';
 import type { Ranged } from '../../../text.ts';
 import type { ImportFact, SourceFacts } from '../facts.ts';
-import { noFacts, type Language } from '../language.ts';
+import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { clientOf, defaultTimeoutOf, outgoingCallOf } from './calls.ts';
 import { argumentsOf, calledName, Code, unversioned } from './code.ts';
@@ -18,7 +18,7 @@ import { requiredBy } from './required.ts';
 import { fanOutOf, retryOf } from './retries.ts';
 import { Routers } from './routers.ts';
 import { scheduleOf } from './schedules.ts';
-import { stateOf } from './state.ts';
+import { mayKeepState, stateOf } from './state.ts';
 import { storeOf } from './stores.ts';
 import { signalsByImport, signalsOf } from './signals.ts';
 import { tracingByImport, tracingOf } from './tracing.ts';
@@ -87,29 +87,24 @@ function extract(file: TextFile): SourceFacts {
     if (flag) facts.flags.push(flag);
     const schedule = scheduleOf(call, code);
     if (schedule) facts.schedules.push(schedule);
-    const retry = retryOf(call, code);
-    if (retry) facts.retries.push(retry);
-    const state = stateOf(call, code);
-    if (state) facts.state.push(state);
-    const store = storeOf(call, code);
-    if (store) facts.stores.push(store);
-    const swallowed = swallowedListen(call, code);
-    if (swallowed) facts.swallowed.push(swallowed);
     const metric = metricOfCall(call, code);
     if (metric) facts.metrics.push(metric);
   }
+  readRare(code, facts);
   const grpc = grpcOf(code);
   facts.grpc.push(...grpc.servers);
   for (const call of code.calls) {
     const listen = listenOf(call, code, routers);
     if (listen && (listen.protocol === 'http' || grpc.known)) facts.listens.push(listen);
   }
+  const mayRecover = /\brecover\(\)/.test(text);
+  const mayFanOut = /\bgo\s|\.Go\(/.test(text) && /\b(?:Decode|\w*Bind\w*|BodyParser|Unmarshal)\(/.test(text);
   visitAll(root, (node) => {
     const metric = node.type === 'composite_literal' ? metricOfOptions(node, code) : undefined;
     if (metric) facts.metrics.push(metric);
-    const swallowed = node.type === 'go_statement' ? swallowedPanic(node) : undefined;
+    const swallowed = mayRecover && node.type === 'go_statement' ? swallowedPanic(node) : undefined;
     if (swallowed) facts.swallowed.push(swallowed);
-    const fanOut = node.type === 'for_statement' ? fanOutOf(node, code) : undefined;
+    const fanOut = mayFanOut && node.type === 'for_statement' ? fanOutOf(node, code) : undefined;
     if (fanOut) facts.fanOuts.push(fanOut);
     const found =
       node.type === 'composite_literal'
@@ -127,6 +122,28 @@ function extract(file: TextFile): SourceFacts {
   facts.routers.push(...routers.found);
   if (mayHoldFlags(imports, text)) facts.flagKeys.push(...flagKeysIn(root));
   return { language: 'go', ...facts };
+}
+
+/** What few files hold: calls are looked at again only where the text names what it takes. */
+function readRare(code: Code, facts: FactLists): void {
+  const { text } = code;
+  const may = {
+    retries: /cenkalti\/backoff|avast\/retry-go/.test(text),
+    state: mayKeepState.test(text),
+    stores: /"database\/sql"|jmoiron\/sqlx/.test(text),
+    swallowed: /\bsignal\.Notify/.test(text) && /ListenAndServe|\.Serve(?:TLS)?\(/.test(text),
+  };
+  if (!Object.values(may).includes(true)) return;
+  for (const call of code.calls) {
+    const retry = may.retries ? retryOf(call, code) : undefined;
+    if (retry) facts.retries.push(retry);
+    const state = may.state ? stateOf(call, code) : undefined;
+    if (state) facts.state.push(state);
+    const store = may.stores ? storeOf(call, code) : undefined;
+    if (store) facts.stores.push(store);
+    const swallowed = may.swallowed ? swallowedListen(call, code) : undefined;
+    if (swallowed) facts.swallowed.push(swallowed);
+  }
 }
 
 /** `os.Getenv("X")`, and whatever a program calls its own ways to read the environment. */

@@ -20,6 +20,10 @@ const forms: readonly (readonly [RegExp, LocalStateFact['kind'], elsewhere?: Reg
   [/^github\.com\/ulule\/limiter\/drivers\/store\/memory\.NewStore\w*$/, 'rate-limit'],
 ];
 
+/** Whether the text names a library that may keep state, or saves what is uploaded. */
+export const mayKeepState =
+  /gorilla\/sessions|memstore|fiber|tollbooth|httprate|echo\/v\d\/middleware|ulule\/limiter|SaveUploadedFile|\.SaveFile\(/;
+
 export function stateOf(call: Syntax, code: Code): LocalStateFact | undefined {
   const what = call.field('function')?.text ?? '';
   const { range } = call;

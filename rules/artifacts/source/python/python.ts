@@ -26,7 +26,7 @@ export const python: Language = {
 };
 
 const holding =
-  /\bSESSION_(?:TYPE|ENGINE)\b|\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|prometheus_client|tenacity|backoff|retrying|urllib3|flask_limiter|slowapi|cachetools|sqlalchemy|asyncpg|psycopg_pool|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
+  /\bcreate_(?:async_)?engine\(|\bSESSION_(?:TYPE|ENGINE)\b|\bos\.(?:environ|getenv)\b|^[ \t]*(?:from|import)[ \t]+(?:\.|flask|fastapi|starlette|aiohttp|uvicorn|hypercorn|grpc|http\.server|django\.(?:urls|conf\.urls|core\.[aw]sgi)|requests|httpx|urllib|signal|opentelemetry|ddtrace|elasticapm|newrelic|logfire|azure\.monitor|aws_xray_sdk|opencensus|jaeger_client|skywalking|honeycomb|beeline|uptrace|prometheus_client|tenacity|backoff|retrying|urllib3|flask_limiter|slowapi|cachetools|asyncpg|psycopg_pool|apscheduler|flask_apscheduler|splunk_otel|posthog|segment|analytics|rudder(?:stack|_analytics)|mixpanel|amplitude|instana|autodynatrace|appsignal)|['"](?:elasticapm|ddtrace|opencensus|aws_xray_sdk)\.|\burlpatterns\b|_to_server\(|^[ \t]*@\w+\.(?:route|get|post|put|patch|delete|head|api_route|websocket)\(|\.(?:include_router|register_blueprint|add_url_rule|add_route)\(/m;
 
 /** Scripts and commands that a person or a timer starts: nobody waits for them. */
 const script = /\bBaseCommand\b|\bfrom alembic\b|\bimport (?:click|typer)\b/;
@@ -43,6 +43,7 @@ function extract(file: TextFile): SourceFacts {
     if (vendor !== undefined) facts.tracing.push({ vendor, range });
   }
   for (const call of code.calls) readCall(call, code, routes, facts);
+  readRare(code, text, facts);
   visitAll(code.root, (node) => {
     const variable =
       node.type === 'subscript' ? /^(?:os\.)?environ\[['"](\w+)['"]\]$/.exec(node.text)?.[1] : undefined;
@@ -54,13 +55,9 @@ function extract(file: TextFile): SourceFacts {
     const tracing = node.type === 'string' ? tracingInText(node) : undefined;
     if (tracing) facts.tracing.push(tracing);
   });
-  for (const assignment of code.assignments) {
+  for (const assignment of /\bSESSION_(?:TYPE|ENGINE)\b/.test(text) ? code.assignments : []) {
     const state = stateOfSetting(assignment, code);
     if (state) facts.state.push(state);
-  }
-  for (const decorator of code.decorators) {
-    const retry = retryOfDecorator(decorator, code);
-    if (retry) facts.retries.push(retry);
   }
   facts.routers.push(...routes.found);
   if (mayReadFlags.test(text)) facts.flagKeys.push(...flagKeysIn(code));
@@ -87,18 +84,35 @@ function readCall(call: Syntax, code: Code, routes: Routes, facts: FactLists): v
   if (variable) facts.environment.push(variable);
   const flag = flagReadOfCall(call, code);
   if (flag) facts.flags.push(flag);
-  const retry = retryOf(call, code);
-  if (retry) facts.retries.push(retry);
-  const state = stateOf(call, code);
-  if (state) facts.state.push(state);
-  const store = storeOf(call, code);
-  if (store) facts.stores.push(store);
   const schedule = scheduleOf(call, code);
   if (schedule) facts.schedules.push(schedule);
   const metric = metricOf(call, code);
   if (metric) facts.metrics.push(metric);
   const event = eventOf(call, code);
   if (event) facts.events.push(event);
+}
+
+/** What few files hold: calls are looked at again only where the text names what it takes. */
+function readRare(code: Code, text: string, facts: FactLists): void {
+  const may = {
+    retries: /tenacity|\bretrying\b|\bbackoff\b|\bRetry\(/.test(text),
+    state: /flask_limiter|slowapi|cachetools|request\.files/.test(text),
+    stores: /\bcreate_(?:async_)?engine\b|asyncpg|psycopg_pool/.test(text),
+  };
+  if (!Object.values(may).includes(true)) return;
+  for (const call of code.calls) {
+    const retry = may.retries ? retryOf(call, code) : undefined;
+    if (retry) facts.retries.push(retry);
+    const state = may.state ? stateOf(call, code) : undefined;
+    if (state) facts.state.push(state);
+    const store = may.stores ? storeOf(call, code) : undefined;
+    if (store) facts.stores.push(store);
+  }
+  if (!may.retries) return;
+  for (const decorator of code.decorators) {
+    const retry = retryOfDecorator(decorator, code);
+    if (retry) facts.retries.push(retry);
+  }
 }
 
 function listenOf(call: Syntax, code: Code, routes: Routes): ListenFact | undefined {
