@@ -89,13 +89,6 @@ const writers: Readonly<Record<string, Writer>> = {
     /^(?:get|post|put|patch|delete)[ (]["']/.test(line)
       ? [`get ${quote}${path}${quote} do`, `  ${quote}ok${quote}`, 'end', '']
       : undefined,
-  axum: ({ line, text, path }) =>
-    // What stands before a route_layer is behind it, be it for those who are signed in.
-    /^\.route\(/.test(line) && !/route_layer/.test(text)
-      ? [`.route("${path}", axum::routing::get(|| async { "ok" }))`]
-      : undefined,
-  'actix-web': ({ line, path }) =>
-    /^\.route\(/.test(line) ? [`.route("${path}", actix_web::web::get().to(|| async { "ok" }))`] : undefined,
   ktor: ({ line, text, path }) =>
     /^(?:get|post|put|patch|delete)\("/.test(line) &&
     !/\bauthenticate\b/.test(text) &&
@@ -104,8 +97,14 @@ const writers: Readonly<Record<string, Writer>> = {
       : undefined,
 };
 
+/** Routes of Rust are links of a chain that begins with a new router. */
+const chains: Readonly<Record<string, { readonly start: RegExp; readonly handler: string }>> = {
+  axum: { start: /\bRouter::new\(\)/g, handler: 'axum::routing::get(|| async { "ok" })' },
+  'actix-web': { start: /\bApp::new\(\)/g, handler: 'actix_web::web::get().to(|| async { "ok" })' },
+};
+
 export function knowsHealthRoute(framework: string): boolean {
-  return Object.hasOwn(writers, framework) || framework === 'rails';
+  return Object.hasOwn(writers, framework) || Object.hasOwn(chains, framework) || framework === 'rails';
 }
 
 /**
@@ -119,6 +118,7 @@ export function addHealthRoute(
   path: string,
 ): readonly Change[] {
   if (framework === 'rails') return inRails({ path: file, text }, path);
+  if (Object.hasOwn(chains, framework)) return inChain({ path: file, text }, beside, framework, path);
   let start = startOfLine(text, beside.start);
   const margin = marginOf(text, beside.start);
   const line = text.slice(start + margin.length, beside.end + 1);
@@ -134,6 +134,26 @@ export function addHealthRoute(
   const newline = newlineOf(text);
   const written = lines.map((one) => (one === '' ? newline : `${margin}${one}${newline}`)).join('');
   return [{ kind: 'edit', file, range: { start, end: start }, text: written }];
+}
+
+/** The first link of the chain that the route is in, or of the only one there is. */
+function inChain(
+  { path: file, text }: Source,
+  beside: TextRange,
+  framework: string,
+  path: string,
+): readonly Change[] {
+  const { start, handler } = chains[framework]!;
+  const starts = [...text.matchAll(start)];
+  const own = starts.findLast(
+    ({ index }) => index < beside.start && !text.slice(index, beside.start).includes(';'),
+  );
+  const chain = own ?? (starts.length === 1 ? starts[0] : undefined);
+  // What stands before a route_layer is behind it, be it for those who are signed in.
+  if (!chain || /\broute_layer\b/.test(text)) return [];
+  const at = chain.index + chain[0].length;
+  const gap = /^\r?\n[ \t]*(?=\.|\/\/)/.exec(text.slice(at))?.[0] ?? '';
+  return [{ kind: 'edit', file, range: { start: at, end: at }, text: `${gap}.route("${path}", ${handler})` }];
 }
 
 /** A route of its own, since the controller that answers `/up` is there from Rails 7.1 on alone. */
