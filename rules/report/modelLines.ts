@@ -84,7 +84,8 @@ function checkInWords({ by, path, port }: Check): string {
 }
 
 /** What is worth saying beside the name of a service that is no usual one. */
-export function roleInWords({ role, code }: ServiceBelief): string | undefined {
+export function roleInWords({ role, code, runs }: ServiceBelief): string | undefined {
   if (role !== 'production') return role;
+  if (runs !== undefined) return `runs the image of ${runs}`;
   return code ? undefined : 'its code is not here, or not read';
 }
