@@ -156,6 +156,20 @@ describe('Removing a flag from code', () => {
       `import { b } from './x';\n\nexport const f = () => b();\n`,
     ],
     [
+      'a.ts',
+      'private methods that nothing calls',
+      true,
+      `class A {\n  f() {\n    return flags.isEnabled('k') ? this.new() : this.old();\n  }\n\n  /** As it was. */\n  private old() {\n    return 1;\n  }\n\n  private new() {\n    return 2;\n  }\n}\n`,
+      `class A {\n  f() {\n    return this.new();\n  }\n\n  private new() {\n    return 2;\n  }\n}\n`,
+    ],
+    [
+      'A.java',
+      'private methods of Java',
+      true,
+      `class A {\n    int f() {\n        if (flags.isEnabled("k")) {\n            return 1;\n        }\n        return old();\n    }\n\n    private int old() {\n        return 2;\n    }\n}\n`,
+      `class A {\n    int f() {\n        return 1;\n    }\n}\n`,
+    ],
+    [
       'a.tsx',
       'what a hook depends on, and a promise that is promised',
       true,

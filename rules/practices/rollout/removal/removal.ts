@@ -167,11 +167,16 @@ function rangeIn(text: string, pattern: RegExp): TextRange {
 const wholes =
   /(?:Details?|Result|useFlag|useFeature|evalFeature|EvalFeature|eval_feature|useFeatureGate|useGate|getFeatureGate|get_feature_gate|variable|useVariable|getVariant|GetVariant|get_variant|useVariant)(?:Async|_async)?\s*(?:<[^>()]*>)?\($/;
 
+/** PostHog gives the variant of an experiment for the flag itself. */
+const variants =
+  /(?:get\w*FeatureFlag|get_feature_flag|useFeatureFlag(?:VariantKey)?)\s*(?:<[^>()]*>)?\([^()]*$/;
+
 function holdsOf({ facts }: FlagRead, text: string): KnownRead['holds'] {
   const call = text.slice(0, text.search(/["'`]|$/));
   if (facts.sdk !== 'function' && wholes.test(call.trimEnd()) && !/^(?:unleash|configcat)$/.test(facts.sdk))
     return 'object';
-  return facts.type === 'boolean' ? 'value' : 'unknown';
+  if (facts.type === 'boolean') return 'value';
+  return facts.sdk === 'posthog' && variants.test(call.trimEnd()) ? 'variant' : 'unknown';
 }
 
 /** What these are named for can be anything. */

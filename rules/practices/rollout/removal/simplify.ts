@@ -13,7 +13,7 @@ export interface Known extends Place {
   /** What is written for the expression, to be decided in a later step. */
   mark(value: boolean): string;
   /** What a property of the expression is worth, where it is an object: itself, its opposite, or nothing known. */
-  readonly holds: 'value' | 'object' | 'unknown';
+  readonly holds: 'value' | 'object' | 'variant' | 'unknown';
 }
 
 /** Why it cannot be taken out, as the end of a sentence that starts with the place. */
@@ -201,6 +201,7 @@ const truthName =
 
 function literal(known: Known, node: Syntax, value: boolean): readonly Edit[] | Refusal {
   const { language } = known;
+  if (known.holds === 'variant') return { why: 'may give one of several variants, and is handed on' };
   if (known.holds === 'object') return { why: 'is handed on as a whole, and not as true or false' };
   let whole = node;
   while (whole.parent && language.inner(whole.parent) === whole) whole = whole.parent;

@@ -56,6 +56,9 @@ export function withoutUnused(
       const { start, end } = list && gone ? list.parent! : whole;
       return [wholeLines(now, start, end)];
     }
+    // A member of a class is no statement.
+    if (!listed && /class_body/.test(whole.parent?.type ?? ''))
+      return [wholeLines(now, whole.start, whole.end, anything)];
     if (!listed) return removeStatement({ text: now, language, about: anything }, whole);
     // Several of one list go in several rounds, so that their commas are not taken twice.
     const first = all.find((one) => one.listed && one.removable && one.whole.parent === whole.parent);
