@@ -22,7 +22,10 @@ export type Task =
 export function tasksOf(page: MarkdownFacts, text: string): readonly Task[] {
   const steps = stepsOf(page, text);
   const busy = new Set(steps.filter(isTask).map(({ under }) => under));
-  const headings = new Map(steps.flatMap((step) => (step.kind === 'heading' ? [[step.key, step.text]] : [])));
+  // A title names the alert, whatever words are in it.
+  const headings = new Map(
+    steps.flatMap((step) => (step.kind === 'heading' && step.depth > 1 ? [[step.key, step.text]] : [])),
+  );
   const tasks: Task[] = [];
   for (const step of steps) {
     const { key } = step;

@@ -190,6 +190,8 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     it('lists services in a view of their own, each with what belongs to it', async () => {
       await page.locator('.activitybar').getByRole('tab', { name: 'Scaleready' }).click();
       await command('View: Close All Editors');
+      // Three views at once have few lines each.
+      for (const other of ['Runbooks', 'Feature Flags']) await section(other).click();
       await row('web').waitFor();
       for (const service of ['catalog', 'checkout', 'recommendations']) await row(service).waitFor();
       await row('web').click();
@@ -207,6 +209,7 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     });
 
     it('lists flags by what is to be cleaned up', async () => {
+      await section('Feature Flags').click();
       for (const group of ['Undefined', 'Expired', 'Unused']) await row(group).waitFor();
       await row('guest-checkout').waitFor();
       await widenSideBar(170);
@@ -223,7 +226,71 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       assert.doesNotMatch(await page.locator('.statusbar').innerText(), /Ln 1, Col 1\b/);
     });
 
+    it('shows the runbooks for the file that is open, and what is missing', async () => {
+      await section('Runbooks').click();
+      await openFile('deploy/monitoring/alerts.yaml');
+      await command('Notifications: Clear All Notifications');
+      await row('For this file').waitFor();
+      await row('PaymentsFailing').waitFor();
+      for (const group of ['By alert', 'By service', 'Postmortems']) await row(group).waitFor();
+      await lens('Create runbook').waitFor();
+      await row('PaymentsFailing').hover();
+      await picture('runbooks.png');
+    });
+
+    it('leads from an alert to its page, and follows it', async () => {
+      await lens('Runbook').click();
+      await tab('web-error-rate-high.md').waitFor();
+      await page.keyboard.press('Control+B');
+      await lens('Follow').click();
+      const followed = await frameWith('main#follow h1');
+      await followed.getByText('0 of 5').waitFor();
+      await followed.locator('input[type="checkbox"]').first().focus();
+      await page.keyboard.press('Space');
+      await followed.getByText('1 of 5').waitFor();
+    });
+
+    it('sends a command nowhere before a terminal is chosen', async () => {
+      const followed = await frameWith('main#follow h1');
+      await followed.getByRole('button', { name: /^Run in terminal: kubectl logs/ }).click();
+      const list = page.locator('.quick-input-list .monaco-list-row');
+      await list.filter({ hasText: 'New Terminal' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.mouse.move(2, 2);
+      await picture('follow.png');
+      assert.equal(await followed.getByText(/^sent at/).count(), 0);
+    });
+
+    it('keeps what was checked off through a restart', async () => {
+      await command('Developer: Reload Window');
+      await (await frameWith('main#follow h1')).getByText('1 of 5').waitFor({ timeout: 30_000 });
+    });
+
+    it('finishes the run, and writes it down as a postmortem', async () => {
+      const followed = await frameWith('main#follow h1');
+      for (const box of (await followed.locator('input[type="checkbox"]').all()).slice(1)) await box.check();
+      await followed.getByText('5 of 5').waitFor();
+      await followed.getByText('Finish Run').click();
+      await followed.getByText('Save as Postmortem').click();
+      await tab(/-weberrorratehigh\.md/).waitFor();
+      const records = fs.readdirSync(path.join(folder, 'docs/postmortems'));
+      const record =
+        records.find((name) => name.endsWith('-weberrorratehigh.md')) ?? assert.fail(records.join());
+      const text = fs.readFileSync(path.join(folder, 'docs/postmortems', record), 'utf8');
+      assert.match(text, /^Detected: \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC\n\nResolved: \d{4}/m);
+      assert.match(text, /done: Which route fails\?/);
+    });
+
     // ---- The editor's parts ----
+
+    /** The header of a view. */
+    function section(name: string): Locator {
+      return page.locator('.part.sidebar .pane-header').filter({ hasText: name });
+    }
+
+    function lens(title: string): Locator {
+      return page.locator('.codelens-decoration a').getByText(title, { exact: true }).first();
+    }
 
     /** A line of a tree view. */
     function row(text: string): Locator {
@@ -286,12 +353,17 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       await page.keyboard.press('ArrowRight');
     }
 
-    async function panelFrame(): Promise<Frame> {
+    function panelFrame(): Promise<Frame> {
+      return frameWith('main#panel');
+    }
+
+    /** The webview that has such an element. */
+    async function frameWith(selector: string): Promise<Frame> {
       for (let waited = 0; waited < 20_000; waited += 100) {
         for (const frame of page.frames()) {
           if (
             await frame
-              .locator('main#panel')
+              .locator(selector)
               .count()
               .catch(() => 0)
           )
@@ -299,7 +371,7 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
         }
         await page.waitForTimeout(100);
       }
-      throw new Error('The panel is not there.');
+      throw new Error(`No webview has ${selector}.`);
     }
 
     async function picture(name: string): Promise<void> {

@@ -11,6 +11,7 @@ import {
   runbooksFor,
   Session,
   stepsOf,
+  tasksOf,
   type CommandStep,
 } from '../../rules/index.ts';
 
@@ -121,6 +122,27 @@ describe('Runbooks', () => {
       [true, false, true, true, true, true, true, true],
     );
     assert.equal(new Set(after.map(({ key }) => key)).size, after.length);
+  });
+
+  it('are followed as tasks: an item with its commands, a command by itself', async () => {
+    const { pages } = await modelOf();
+    const tasks = tasksOf(pages.get('runbooks/CheckoutErrorsHigh.md')!, page);
+    assert.deepEqual(
+      tasks.map((task) =>
+        task.kind === 'task'
+          ? `task ${task.markdown.split('\n')[0]} ${task.commands.map(({ code }) => code).join()}`.trim()
+          : `${task.kind} ${task.kind === 'heading' ? task.text : task.markdown}`,
+      ),
+      [
+        'heading CheckoutErrorsHigh',
+        'text Payments fail.',
+        'heading Diagnosis',
+        'task 1. See whether it runs: kubectl -n $NAMESPACE get pods -l app=<app name>',
+        'task 2. Look at the dashboard.',
+        'heading Mitigation',
+        'task  kubectl delete pvc data-$POD',
+      ],
+    );
   });
 
   it('are reported with what leads to them, whose they are, and what lacks one', async () => {

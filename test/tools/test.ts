@@ -32,7 +32,7 @@ counts.push(
       '--reporter',
       'test/tools/reporter.cjs',
       'test/*.test.ts',
-      'test/{engine,cli,server}/*.test.ts',
+      'test/{engine,cli,server,editor}/*.test.ts',
     ]),
   ),
 );
