@@ -36,7 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       async (token) => runbookNodes(await server.runbooks(active.uri?.toString(), token)),
       active.onDidChange,
     ),
-    registerFollow(context, server),
+    registerFollow(context, server, active),
     registerRunbookCommands(server, active),
     registerCommands(server, panel, output),
   );

@@ -53,7 +53,7 @@ export {
 } from './report/runbooks.ts';
 export { tasksOf, type Task } from './report/runbookTasks.ts';
 export { writePostmortem, type RunbookRun } from './practices/runbooks/postmortem.ts';
-export { fillCommand, stepsOf, type CommandStep, type Step } from './report/runbookSteps.ts';
+export { fillCommand, filledDangers, stepsOf, type CommandStep, type Step } from './report/runbookSteps.ts';
 export { audit, Session, type Audit, type AuditOptions, type FilesReport, type Progress } from './session.ts';
 export { LineIndex, type Evidence, type Place, type Position, type TextRange } from './text.ts';
 export { DiskWorkspace } from './workspace/disk.ts';

@@ -2,6 +2,7 @@
 import type { Connection } from 'vscode-languageserver';
 import {
   fillCommand,
+  filledDangers,
   tasksOf,
   writePostmortem,
   type CommandStep,
@@ -50,7 +51,9 @@ export function registerFollow(connection: Connection, folders: Folders): void {
         task.kind === 'task' ? task.commands : [],
       );
       const step = commands.find((command) => command.key === key);
-      return step ? { code: fillCommand(step, values) } : null;
+      return step
+        ? { code: fillCommand(step, values), dangers: filledDangers(step, values).map(inWords) }
+        : null;
     },
   );
 
@@ -100,7 +103,11 @@ function commandMessage(step: CommandStep): FollowedCommand {
     ...(language !== undefined && { language }),
     runs: shell && !says('ignore', 'true') && !says('exclude', 'true'),
     background: says('background', 'true'),
-    inputs: inputs.filter(({ kind }) => asks || kind === 'blank').map(({ name }) => name),
-    dangers: dangers.map(({ command, effect }) => `${command} ${effect}`),
+    inputs: inputs.filter(({ kind }) => asks || kind === 'blank'),
+    dangers: dangers.map(inWords),
   };
+}
+
+function inWords({ command, effect }: CommandStep['dangers'][number]): string {
+  return `${command} ${effect}`;
 }

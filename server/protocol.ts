@@ -154,8 +154,8 @@ export interface FollowedCommand {
   readonly runs: boolean;
   /** It goes on running, so it wants a terminal of its own. */
   readonly background: boolean;
-  /** Variables and blanks to ask for before it runs. */
-  readonly inputs: readonly string[];
+  /** What to ask for before it runs; the shell may have a variable already, a blank has to be filled in. */
+  readonly inputs: readonly { readonly name: string; readonly kind: 'variable' | 'blank' }[];
   /** What it destroys: `kubectl delete pvc deletes the data on that volume`. */
   readonly dangers: readonly string[];
 }
@@ -171,6 +171,8 @@ export interface FillCommandParams extends FollowParams {
 
 export interface FilledCommand {
   readonly code: string;
+  /** What it destroys with these values. */
+  readonly dangers: readonly string[];
 }
 
 /** Request: `PostmortemParams` → `Postmortem | null`. Nothing is written: the client creates the file. */

@@ -3,17 +3,30 @@
  * a terminal, and writes a run down as a postmortem. It never changes how Markdown opens.
  */
 import * as vscode from 'vscode';
-import type { FollowedCommand, FollowedPage } from '../../server/protocol.ts';
+import type { FilledCommand, FollowedCommand, FollowedPage, FolderRunbooks } from '../../server/protocol.ts';
 import type { LanguageServer } from '../languageServer.ts';
+import type { ActiveFile } from '../places.ts';
+import { detailsOf } from '../views/runbooks.ts';
 import { webviewDocument } from '../webviews.ts';
 import type { FromPage, ToPage } from './messages.ts';
 import { finish, sent, toggle, toldOf } from './run.ts';
 import { Runs } from './runs.ts';
-import { askForInputs, chooseTerminal, confirm, type Values } from './terminal.ts';
+import {
+  askForInputs,
+  chooseTerminal,
+  confirm,
+  hasControlCharacters,
+  isSecret,
+  type Values,
+} from './terminal.ts';
 
 const viewType = 'scaleready.follow';
 
-export function registerFollow(context: vscode.ExtensionContext, server: LanguageServer): vscode.Disposable {
+export function registerFollow(
+  context: vscode.ExtensionContext,
+  server: LanguageServer,
+  active: ActiveFile,
+): vscode.Disposable {
   const runs = new Runs(context.workspaceState);
   const open = new Map<string, Followed>();
   const adopt = (panel: vscode.WebviewPanel, uri: string): void => {
@@ -22,12 +35,9 @@ export function registerFollow(context: vscode.ExtensionContext, server: Languag
   };
   const update = (): void => open.forEach((one) => void one.update());
   return vscode.Disposable.from(
-    vscode.commands.registerCommand('scaleready.followRunbook', (target?: unknown) => {
-      const uri = uriOf(target);
-      if (!uri) {
-        void vscode.window.showInformationMessage('Open a page of Markdown first, such as a runbook.');
-        return;
-      }
+    vscode.commands.registerCommand('scaleready.followRunbook', async (target?: unknown) => {
+      const uri = uriOf(target) ?? (await pickPage(server, active));
+      if (uri === undefined) return;
       const known = open.get(uri);
       if (known) return known.reveal();
       const column = vscode.ViewColumn.Beside;
@@ -41,20 +51,55 @@ export function registerFollow(context: vscode.ExtensionContext, server: Languag
       },
     }),
     server.onDidChange(update),
+    server.onDidChange(() => void offerInTitles(server)),
     vscode.workspace.onDidGrantWorkspaceTrust(update),
     vscode.window.onDidCloseTerminal(update),
     { dispose: () => open.forEach((one) => one.dispose()) },
   );
 }
 
-/** Of a lens (a URI as text), an editor's title (a URI), a node of the view, or the active editor. */
+/** Of a lens (a URI as text), an editor's title (a URI), or a node of the view. */
 function uriOf(target: unknown): string | undefined {
   if (typeof target === 'string') return vscode.Uri.parse(target).toString();
   if (target instanceof vscode.Uri) return target.toString();
   const at = (target as { at?: { uri: string } } | undefined)?.at;
-  if (at) return vscode.Uri.parse(at.uri).toString();
-  const document = vscode.window.activeTextEditor?.document;
-  return document?.languageId === 'markdown' ? document.uri.toString() : undefined;
+  return at && vscode.Uri.parse(at.uri).toString();
+}
+
+/** Editors of runbooks have the command in their title, which looks their paths up here. */
+async function offerInTitles(server: LanguageServer): Promise<void> {
+  if (server.status?.state !== 'ready') return;
+  const folders = await server.runbooks(undefined).catch(() => undefined);
+  const paths = folders?.flatMap(({ pages }) =>
+    pages.filter(({ kind }) => kind === 'runbook').map(({ at }) => vscode.Uri.parse(at.uri).fsPath),
+  );
+  if (paths) await vscode.commands.executeCommand('setContext', 'scaleready.runbookPaths', paths);
+}
+
+/** Asks which page, those for the active file first. */
+async function pickPage(server: LanguageServer, active: ActiveFile): Promise<string | undefined> {
+  const items = server.runbooks(active.uri?.toString()).then((folders) => folders.flatMap(itemsOf));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Follow a runbook',
+    placeHolder: 'The name of a page, an alert, a service or an owner',
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  return picked?.uri;
+}
+
+function itemsOf({ pages, forFile }: FolderRunbooks): (vscode.QuickPickItem & { readonly uri: string })[] {
+  const near = new Set(forFile?.pages);
+  return pages
+    .filter(({ kind }) => kind === 'runbook' || kind === 'onboarding')
+    .toSorted((a, b) => Number(near.has(b.at.path)) - Number(near.has(a.at.path)))
+    .map((page) => ({
+      label: `$(book) ${page.title}`,
+      description: detailsOf(page).join(' · '),
+      detail:
+        [...new Set([...page.alerts, ...page.services].map(({ name }) => name))].join(', ') || page.at.path,
+      uri: vscode.Uri.parse(page.at.uri).toString(),
+    }));
 }
 
 /** One page that is followed. */
@@ -180,11 +225,28 @@ class Followed {
       void vscode.window.showWarningMessage('The page has changed: read the step again.');
       return this.update();
     }
+    if (hasControlCharacters(filled.code)) {
+      void vscode.window.showErrorMessage('The command is not sent: there are control characters in it.');
+      return;
+    }
     const terminal = await this.#terminalFor(command);
-    if (!terminal || !(await confirm(command, filled.code, terminal.name))) return;
+    if (!terminal || !(await confirm(filled, terminal.name))) return;
     terminal.show(true);
     terminal.sendText(filled.code);
-    await this.#runs.change(this.#uri, (run) => sent(run, key, filled.code, Date.now()));
+    const shown = await this.#withoutSecrets(key, values, filled);
+    await this.#runs.change(this.#uri, (run) => sent(run, key, shown.code, Date.now()));
+  }
+
+  /** What may be kept of a command, and told in a postmortem. */
+  async #withoutSecrets(
+    key: string,
+    values: Readonly<Record<string, string>>,
+    filled: FilledCommand,
+  ): Promise<FilledCommand> {
+    const open = Object.entries(values).filter(([name]) => !isSecret(name));
+    if (open.length === Object.keys(values).length) return filled;
+    const shown = await this.#server.fillCommand({ page: this.#uri, key, values: Object.fromEntries(open) });
+    return shown ?? { code: 'a command with a secret', dangers: [] };
   }
 
   /** The one that was chosen; what goes on running, or wants a folder of its own, is asked for each time. */

@@ -3,7 +3,7 @@
  * workspace, has filled in its blanks, confirmed what it destroys, and chosen the terminal.
  */
 import * as vscode from 'vscode';
-import type { FollowedCommand } from '../../server/protocol.ts';
+import type { FilledCommand, FollowedCommand } from '../../server/protocol.ts';
 import { titleOf } from './run.ts';
 
 /** Answers to what was asked last, by the name of the variable. */
@@ -15,27 +15,39 @@ export async function askForInputs(
   known: Values,
 ): Promise<Record<string, string> | undefined> {
   const values: Record<string, string> = {};
-  for (const [index, name] of command.inputs.entries()) {
+  for (const [index, { name, kind }] of command.inputs.entries()) {
+    const optional = kind === 'variable';
     const value = await vscode.window.showInputBox({
       title: `${titleOf(command)} (${index + 1} of ${command.inputs.length})`,
-      prompt: `What is ${name}? It is quoted for the shell where it has to be.`,
+      prompt: optional
+        ? `What is $${name}? Empty leaves it to what the shell knows.`
+        : `What is ${name}? It is quoted for the shell where it has to be.`,
       value: known.get(name) ?? '',
+      password: isSecret(name),
       ignoreFocusOut: true,
-      validateInput: (text) => (text === '' ? `The command needs ${name}.` : undefined),
+      validateInput: (text) => (text === '' && !optional ? `The command needs ${name}.` : undefined),
     });
     if (value === undefined) return undefined;
-    known.set(name, value);
-    values[name] = value;
+    if (!isSecret(name)) known.set(name, value);
+    if (value !== '') values[name] = value;
   }
   return values;
 }
 
+/** What is given for such a name is neither shown nor kept. */
+export function isSecret(name: string): boolean {
+  return /pass(?:word|wd|phrase)?(?![a-z])|secret|token|credential|(?:api|private|access)[-_ ]?key/i.test(
+    name,
+  );
+}
+
+/** Other than line breaks and tabs: a terminal takes them for keys that somebody presses. */
+export function hasControlCharacters(code: string): boolean {
+  return [...code].some((char) => (char < ' ' && char !== '\n' && char !== '\t') || char === '\x7f');
+}
+
 /** Asks before what is hard to get back is destroyed. */
-export async function confirm(
-  { dangers }: FollowedCommand,
-  code: string,
-  terminal: string,
-): Promise<boolean> {
+export async function confirm({ code, dangers }: FilledCommand, terminal: string): Promise<boolean> {
   if (dangers.length === 0) return true;
   const run = 'Run It';
   const message = `This destroys something: ${dangers.join('; ')}.`;

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { CodeBlock, MarkdownFacts } from '../artifacts/markdown/facts.ts';
+import type { ShellCommand } from '../artifacts/shell/facts.ts';
 import { dangerOf, type Danger } from '../practices/runbooks/dangers.ts';
 import type { TextRange } from '../text.ts';
 
@@ -43,8 +44,10 @@ export interface CommandStep extends StepBase {
   readonly code: string;
   /** What has to be asked for before it can run, each name once. */
   readonly inputs: readonly { readonly name: string; readonly kind: 'variable' | 'blank' }[];
-  /** What it destroys. */
+  /** What it destroys, as it is written. */
   readonly dangers: readonly Danger[];
+  /** What it runs, where it is for a shell. */
+  readonly commands: readonly ShellCommand[];
   /** What the fence says for Runme: `{ name=restart interactive=false }`. */
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -75,22 +78,73 @@ export function stepsOf(page: MarkdownFacts, text: string): readonly Step[] {
  * @param values by the names of the inputs; one that is missing stays as it is written
  */
 export function fillCommand(step: CommandStep, values: Readonly<Record<string, string>>): string {
-  let code = step.code;
-  for (const { name, kind } of step.inputs) {
+  return filledIn(step.code, step, values, (value, at, text) => quoted(value, quoteAt(text, at)));
+}
+
+/** What it destroys once its inputs are filled in: `kubectl delete <kind>` is as dangerous as the kind is. */
+export function filledDangers(
+  step: CommandStep,
+  values: Readonly<Record<string, string>>,
+): readonly Danger[] {
+  const fill = (text: string): string => filledIn(text, step, values, (value) => value);
+  return dangersOf(
+    step.commands.map((command) => ({
+      ...command,
+      name: fill(command.name),
+      arguments: command.arguments.map((word) => ({ ...word, text: fill(word.text) })),
+    })),
+  );
+}
+
+function filledIn(
+  text: string,
+  { inputs }: CommandStep,
+  values: Readonly<Record<string, string>>,
+  written: (value: string, at: number, text: string) => string,
+): string {
+  let filled = text;
+  for (const { name, kind } of inputs) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) continue;
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const written =
+    const blank =
       kind === 'variable'
         ? new RegExp(`\\$(?:${escaped}\\b|\\{${escaped}\\})`, 'g')
         : new RegExp(`<${escaped}>|\\{\\{\\s*${escaped}\\s*\\}\\}|\\[${escaped}\\]`, 'g');
-    code = code.replace(written, () => quoted(value));
+    filled = filled.replace(blank, (_, at: number, whole: string) => written(value, at, whole));
   }
-  return code;
+  return filled;
 }
 
-function quoted(value: string): string {
-  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+function dangersOf(commands: readonly ShellCommand[]): readonly Danger[] {
+  const found = commands.map(dangerOf).filter((danger) => danger !== undefined);
+  return [...new Map(found.map((danger) => [danger.command, danger])).values()];
+}
+
+type Quote = '"' | "'" | undefined;
+
+/** As one word, or as part of the quoted one it stands in. */
+function quoted(value: string, inside: Quote): string {
+  if (/^[\w@%+=:,./-]+$/.test(value)) return value;
+  if (inside === '"') return value.replace(/["$`\\]/g, '\\$&');
+  const closed = value.replaceAll("'", "'\\''");
+  return inside === "'" ? closed : `'${closed}'`;
+}
+
+/** The quote that is open at an offset of a script; comments have none. */
+function quoteAt(script: string, offset: number): Quote {
+  let open: Quote;
+  for (let at = 0; at < offset; at++) {
+    const char = script[at]!;
+    if (char === '\\' && open !== "'") at++;
+    else if (open) open = char === open ? undefined : open;
+    else if (char === '"' || char === "'") open = char;
+    else if (char === '#' && (at === 0 || /\s/.test(script[at - 1]!))) {
+      const end = script.indexOf('\n', at);
+      at = end < 0 ? offset : end;
+    }
+  }
+  return open;
 }
 
 class StepReader {
@@ -131,12 +185,6 @@ class StepReader {
     const inputs = new Map(
       shell?.inputs.map(({ value, kind }) => [`${kind} ${value}`, { name: value, kind }]) ?? [],
     );
-    const dangers = new Map(
-      shell?.commands.flatMap((command) => {
-        const danger = dangerOf(command);
-        return danger ? [[danger.command, danger] as const] : [];
-      }) ?? [],
-    );
     this.steps.push({
       kind: 'command',
       key: this.#keyOf(code),
@@ -146,7 +194,8 @@ class StepReader {
       shell: shell !== undefined,
       code,
       inputs: [...inputs.values()],
-      dangers: [...dangers.values()],
+      dangers: dangersOf(shell?.commands ?? []),
+      commands: shell?.commands ?? [],
       annotations: annotationsOf(info ?? ''),
     });
   }

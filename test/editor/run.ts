@@ -14,6 +14,7 @@ import {
   openWindow,
   type Workbench,
 } from '../tools/editorHost.ts';
+import { defineOnCall } from './onCall.ts';
 import { bundleSuite, copySample, root, temporaryFolder, vsix } from './prepare.ts';
 import type { SuiteResult } from './results.ts';
 import { defineWalk } from './walk.ts';
@@ -78,6 +79,7 @@ async function report(
   mocha.suite.emit('pre-require', globalThis, 'walk', mocha);
   const pictures = isLatest ? path.join(root, 'dist/pictures') : path.join(root, 'docs/images');
   defineWalk({ browser, workbench, folder: copySample(temporary), pictures });
+  defineOnCall({ browser, workbench, folder: copySample(temporary, 'on-call'), pictures, startUntrusted });
 
   return new Promise((resolve) => {
     const runner = mocha.run((failed) => {
@@ -87,4 +89,16 @@ async function report(
       resolve(failed);
     });
   });
+}
+
+/** A workbench that trusts no folder and does not ask. */
+async function startUntrusted(): Promise<Workbench> {
+  const workbench = await createWorkbench(host, {
+    userData: path.join(temporary, 'untrusted'),
+    settings: { 'security.workspace.trust.startupPrompt': 'never' },
+    trusted: false,
+  });
+  await workbench.installExtension(vsix);
+  await workbench.start();
+  return workbench;
 }

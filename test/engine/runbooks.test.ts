@@ -10,8 +10,10 @@ import {
   runbookReport,
   runbooksFor,
   Session,
+  filledDangers,
   stepsOf,
   tasksOf,
+  writePostmortem,
   type CommandStep,
 } from '../../rules/index.ts';
 
@@ -109,6 +111,48 @@ describe('Runbooks', () => {
       ['kubectl delete pvc'],
     );
     assert.deepEqual(look!.dangers, []);
+  });
+
+  it('have what is given for a blank quoted as its place asks for', async () => {
+    const code = "echo <who> \"by $WHO\" 'to <who>' # don't\nkubectl delete $KIND data";
+    const file = `# Note\n\n\`\`\`sh\n${code}\n\`\`\`\n`;
+    const { pages } = await modelOf({ 'runbooks/Note.md': file });
+    const step = stepsOf(pages.get('runbooks/Note.md')!, file).find(({ kind }) => kind === 'command');
+    const given = { who: "it's $me", WHO: '$(me) "x"', KIND: 'pvc' };
+    assert.equal(
+      fillCommand(step as CommandStep, given),
+      `echo 'it'\\''s $me' "by \\$(me) \\"x\\"" 'to it'\\''s $me' # don't\nkubectl delete pvc data`,
+    );
+    assert.deepEqual((step as CommandStep).dangers, []);
+    assert.deepEqual(
+      filledDangers(step as CommandStep, given).map(({ command }) => command),
+      ['kubectl delete pvc'],
+    );
+  });
+
+  it('begin a postmortem whose times are read back', async () => {
+    const model = await modelOf();
+    const at = (time: string): number => Date.parse(`${time}Z`);
+    const { path, text } = writePostmortem(
+      model.runbooks.find(({ file }) => file === 'runbooks/CheckoutErrorsHigh.md')!,
+      {
+        began: at('2026-06-14T23:40:12'),
+        finished: at('2026-06-15T00:25:40'),
+        entries: [
+          { at: at('2026-06-14T23:55:00'), text: 'done: The service started at 03:00' },
+          { at: at('2026-06-15T00:20:00'), text: 'done: Everything is restored' },
+        ],
+      },
+      model,
+    );
+    assert.equal(path, 'docs/postmortems/2026-06-14-checkouterrorshigh.md');
+    const { pages } = await modelOf({ ...repository, [path]: text });
+    assert.deepEqual(pages.get(path)!.incident, {
+      detected: '2026-06-14T23:40',
+      resolved: '2026-06-15T00:25',
+      minutes: 45,
+      byChange: false,
+    });
   });
 
   it('keep the keys of their steps when something else on the page changes', async () => {

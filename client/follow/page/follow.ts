@@ -52,7 +52,7 @@ function page(shown: ToPage): TemplateResult {
     ${
       trusted
         ? nothing
-        : html`<p class="notice" role="note">
+        : html`<p class="notice" role="note" id="untrusted">
             This workspace is not trusted: its commands are shown and can be copied, and none goes to a
             terminal.
             <button class="link" @click=${() => tell({ type: 'manageTrust' })}>Manage trust</button>
@@ -163,9 +163,12 @@ function commandOf(command: FollowedCommand, run: Run, { trusted }: ToPage): Tem
       ${dangers.map((danger) => html`<p class="danger"><strong>Careful:</strong> ${danger}.</p>`)}
       <p class="actions">
         ${
-          runs && trusted && run.finished === undefined
+          runs && run.finished === undefined
             ? html`<button
                 class="link"
+                ?disabled=${!trusted}
+                aria-describedby=${trusted ? nothing : 'untrusted'}
+                title=${trusted ? nothing : 'This workspace is not trusted.'}
                 aria-label="Run in terminal: ${titleOf(command)}"
                 @click=${() => tell({ type: 'run', key })}
               >
@@ -180,7 +183,7 @@ function commandOf(command: FollowedCommand, run: Run, { trusted }: ToPage): Tem
         >
           Copy
         </button>
-        ${inputs.length > 0 ? html`<span class="quiet">asks for ${inputs.join(', ')}</span>` : nothing}
+        ${inputs.length > 0 ? html`<span class="quiet">asks for ${inputs.map(({ name }) => name).join(', ')}</span>` : nothing}
         ${last ? html`<span class="quiet">sent at ${clock(last.at)}</span>` : nothing}
       </p>
     </div>
