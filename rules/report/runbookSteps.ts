@@ -96,24 +96,28 @@ export function filledDangers(
   );
 }
 
+/** All at once, so that a value is never taken for a blank. */
 function filledIn(
   text: string,
   { inputs }: CommandStep,
   values: Readonly<Record<string, string>>,
   written: (value: string, at: number, text: string) => string,
 ): string {
-  let filled = text;
-  for (const { name, kind } of inputs) {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) continue;
-    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    const blank =
-      kind === 'variable'
-        ? new RegExp(`\\$(?:${escaped}\\b|\\{${escaped}\\})`, 'g')
-        : new RegExp(`<${escaped}>|\\{\\{\\s*${escaped}\\s*\\}\\}|\\[${escaped}\\]`, 'g');
-    filled = filled.replace(blank, (_, at: number, whole: string) => written(value, at, whole));
-  }
-  return filled;
+  const given = inputs.filter(({ name }) => Object.hasOwn(values, name));
+  if (given.length === 0) return text;
+  const blanks = new RegExp(given.map((input) => `(${blankOf(input)})`).join('|'), 'g');
+  return text.replace(blanks, (...match: unknown[]) => {
+    const which = match.slice(1, given.length + 1).findIndex((group) => group !== undefined);
+    return written(values[given[which]!.name]!, match[given.length + 1] as number, text);
+  });
+}
+
+/** How an input is written; facts of commands have `·` in place of a blank's brackets. */
+function blankOf({ name, kind }: CommandStep['inputs'][number]): string {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return kind === 'variable'
+    ? `\\$(?:${escaped}\\b|\\{${escaped}\\})`
+    : `<${escaped}>|\\{\\{\\s*${escaped}\\s*\\}\\}|\\[${escaped}\\]|·+${name.replace(/[^\w-]/g, '·')}·+`;
 }
 
 function dangersOf(commands: readonly ShellCommand[]): readonly Danger[] {

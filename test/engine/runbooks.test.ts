@@ -114,19 +114,20 @@ describe('Runbooks', () => {
   });
 
   it('have what is given for a blank quoted as its place asks for', async () => {
-    const code = "echo <who> \"by $WHO\" 'to <who>' # don't\nkubectl delete $KIND data";
+    const code =
+      "echo <who> \"by $WHO\" 'to <who>' # don't\nkubectl delete $KIND data; kubectl delete <what it is> x";
     const file = `# Note\n\n\`\`\`sh\n${code}\n\`\`\`\n`;
     const { pages } = await modelOf({ 'runbooks/Note.md': file });
     const step = stepsOf(pages.get('runbooks/Note.md')!, file).find(({ kind }) => kind === 'command');
-    const given = { who: "it's $me", WHO: '$(me) "x"', KIND: 'pvc' };
+    const given = { who: "it's $me", WHO: '$(me) "x"', KIND: 'pvc', 'what it is': 'ns' };
     assert.equal(
       fillCommand(step as CommandStep, given),
-      `echo 'it'\\''s $me' "by \\$(me) \\"x\\"" 'to it'\\''s $me' # don't\nkubectl delete pvc data`,
+      `echo 'it'\\''s $me' "by \\$(me) \\"x\\"" 'to it'\\''s $me' # don't\nkubectl delete pvc data; kubectl delete ns x`,
     );
     assert.deepEqual((step as CommandStep).dangers, []);
     assert.deepEqual(
       filledDangers(step as CommandStep, given).map(({ command }) => command),
-      ['kubectl delete pvc'],
+      ['kubectl delete pvc', 'kubectl delete ns'],
     );
   });
 
