@@ -13,7 +13,7 @@ export interface OnCall extends Walk {
 
 const runbook = 'runbooks/web-error-rate-high.md';
 /** A step that harms nobody and leaves a trace. */
-const harmless = `3. Say who is on it:
+const harmless = `3. Say who is on it, in <channel>:
 
    \`\`\`sh { name=sign }
    echo "taken by $ENGINEER" > <file>
@@ -75,6 +75,7 @@ export function defineOnCall({ browser, workbench, folder, pictures, startUntrus
       await eventually('the command has run', () => fs.existsSync(taken) && fs.statSync(taken).size > 0);
       assert.equal(fs.readFileSync(taken, 'utf8'), 'taken by Ada "on call"\n');
       await own.getByText('sent at').waitFor();
+      await own.getByText('in <channel>').waitFor();
     });
 
     it('remembers the terminal and what was given before', async () => {

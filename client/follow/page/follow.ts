@@ -145,7 +145,7 @@ function taskOf(task: FollowedTask, run: Run, shown: ToPage): TemplateResult | t
         @change=${() => tell({ type: 'toggle', key: task.key })}
       />
       <div class="body">
-        ${task.markdown === '' ? nothing : html`<div>${item(task.markdown, open)}</div>`}
+        ${task.markdown === '' ? nothing : html`<label for=${id}>${item(task.markdown, open)}</label>`}
         ${task.commands.map((command) => commandOf(command, run, shown))}
       </div>
       ${checked === undefined ? nothing : html`<time class="quiet">${clock(checked)}</time>`}
