@@ -16,6 +16,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { TextRange } from '../text.ts';
+import { push } from '../groups.ts';
 
 /** Levels of nesting that no hand-written file reaches, and that the YAML parser still survives. */
 const maxNesting = 500;
@@ -159,9 +160,7 @@ export class YamlReader {
       visit(this.#document, {
         Node: (_, node) => {
           if ('anchor' in node && node.anchor) {
-            const named = anchors.get(node.anchor);
-            if (named) named.push(node);
-            else anchors.set(node.anchor, [node]);
+            push(anchors, node.anchor, node);
           }
         },
       });

@@ -43,6 +43,7 @@ import { findServices } from './services.ts';
 import { joinSlos } from './slos.ts';
 import { startsOf, type Started } from './starts.ts';
 import { joinManifests } from './workloads.ts';
+import { push } from '../groups.ts';
 
 export interface ModelInput {
   readonly facts: FactsByKind;
@@ -399,9 +400,7 @@ function filesByProject(
     if (!hasPlatform(languageOfFile(path))) continue;
     const folder = [...foldersUp(path)].find((above) => projects.has(above));
     if (folder === undefined) continue;
-    const own = byFolder.get(folder);
-    if (own) own.push(path);
-    else byFolder.set(folder, [path]);
+    push(byFolder, folder, path);
   }
   return (folder) => byFolder.get(folder) ?? [];
 }

@@ -18,6 +18,7 @@ import type {
 } from '../artifacts/kubernetes/facts.ts';
 import type { InFile } from './model.ts';
 import { folderOf, resolve } from './paths.ts';
+import { push } from '../groups.ts';
 
 /** The facts of one object, the object itself, and whether a template writes it. */
 export interface Deployed<T> extends InFile<T> {
@@ -157,10 +158,4 @@ export function isIn(a: string | undefined, b: string | undefined, namespaces: N
 
 function valueOf(labels: Labels, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined;
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

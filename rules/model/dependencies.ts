@@ -10,6 +10,7 @@ import { environments, inCluster, scopeOf, variablesRead } from './environment.t
 import { normalName } from './images.ts';
 import { located, type Dependency, type Located, type Role, type Service } from './model.ts';
 import { foldersUp } from './paths.ts';
+import { push } from '../groups.ts';
 
 /**
  * Names of variables that hold an address for others rather than for calls of one's own: what is put into links, allowed
@@ -75,9 +76,7 @@ function addressesByService(
   for (const service of services) {
     if (service.root !== undefined && service.role === 'production') byRoot.set(service.root, service);
     for (const file of service.code?.files ?? []) {
-      const users = byFile.get(file);
-      if (users) users.push(service);
-      else byFile.set(file, [service]);
+      push(byFile, file, service);
     }
   }
   const found = new Map<Service, Addresses>();

@@ -8,6 +8,7 @@ import type { Place, Ranged } from '../text.ts';
 import type { Cluster, Deployed } from './cluster.ts';
 import { place, type ComposeService, type Service } from './model.ts';
 import { folderOf } from './paths.ts';
+import { push } from '../groups.ts';
 
 export interface Variable {
   readonly variable: string;
@@ -49,9 +50,7 @@ function configMapsByName(settings: Cluster['settings']): ConfigMaps {
   for (const one of settings) {
     const { kind, name, values } = one.facts;
     if (kind !== 'ConfigMap' || !values || !name.known) continue;
-    const others = byName.get(name.value);
-    if (others) others.push(one);
-    else byName.set(name.value, [one]);
+    push(byName, name.value, one);
   }
   return byName;
 }

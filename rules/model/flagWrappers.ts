@@ -8,6 +8,7 @@ import type { FlagForwardFact, FlagKeyFact, FlagReadFact } from '../artifacts/so
 import type { Ranged } from '../text.ts';
 import type { InFile } from './model.ts';
 import type { Modules } from './modules.ts';
+import { push } from '../groups.ts';
 
 /** A read with its key, as far as the files say together. */
 export interface JoinedRead extends InFile<FlagReadFact> {
@@ -173,10 +174,4 @@ function isNamedAfter(callee: string, owner: string): boolean {
 
 function lastOf(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
-}
-
-function push<T>(groups: Map<string, T[]>, key: string, value: T): void {
-  const group = groups.get(key);
-  if (group) group.push(value);
-  else groups.set(key, [value]);
 }

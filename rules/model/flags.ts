@@ -10,6 +10,7 @@ import { readsOfFlags } from './flagWrappers.ts';
 import type { Modules } from './modules.ts';
 import { baseOf } from './paths.ts';
 import { terraformFlags } from './terraformFlags.ts';
+import { push } from '../groups.ts';
 
 type Files = readonly (readonly [path: string, facts: FlagDefinitionsFacts])[];
 
@@ -93,9 +94,7 @@ function readsByKey(reads: readonly FlagRead[]): ReadonlyMap<string, readonly Fl
   for (const read of reads) {
     const { key } = read;
     if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group) group.push(read);
-    else groups.set(key, [read]);
+    push(groups, key, read);
   }
   return groups;
 }

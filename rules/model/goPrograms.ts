@@ -6,6 +6,7 @@ import type { SourceFacts } from '../artifacts/source/facts.ts';
 import { bareName } from './images.ts';
 import { baseOf, folderOf, isWithin, join } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
+import { push } from '../groups.ts';
 
 /** How many files a program may have before the rest is left out: enough for the largest known. */
 const maxFiles = 3000;
@@ -32,9 +33,7 @@ export function goPrograms(
   for (const path of candidates) {
     if (!path.endsWith('.go')) continue;
     const folder = folderOf(path);
-    const files = byFolder.get(folder);
-    if (files) files.push(path);
-    else byFolder.set(folder, [path]);
+    push(byFolder, folder, path);
   }
   const modules = [...projects.foreign]
     .flatMap(([folder, { language, name }]) =>

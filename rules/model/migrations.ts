@@ -5,6 +5,7 @@
 import type { MigrationFacts } from '../artifacts/migrations/facts.ts';
 import type { InFile, Role } from './model.ts';
 import { baseOf, folderOf } from './paths.ts';
+import { push } from '../groups.ts';
 
 export interface Migration extends InFile<MigrationFacts> {
   /** The database it runs in, by its own words or those of its series. */
@@ -27,9 +28,7 @@ export function newMigrations(
     else if (role(path) === 'production' && !goesBack(path)) {
       const { folder, order: name } = positionOf(path);
       const order = facts.created === undefined ? name : `${facts.created}_${name}`;
-      const group = series.get(folder);
-      if (group) group.push({ path, order, facts });
-      else series.set(folder, [{ path, order, facts }]);
+      push(series, folder, { path, order, facts });
     }
   }
   return [...series].flatMap(([folder, files]) => {

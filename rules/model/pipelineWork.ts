@@ -5,6 +5,7 @@
 import type { PackageFacts } from '../artifacts/packages/facts.ts';
 import type { InFile } from './model.ts';
 import type { PipelineStep } from './pipelines.ts';
+import { push } from '../groups.ts';
 
 export type Delivery = 'image' | 'deploy';
 
@@ -57,9 +58,7 @@ export class PipelineWork {
   constructor(packages: readonly InFile<PackageFacts>[]) {
     for (const { facts } of packages)
       for (const [name, { value }] of Object.entries(facts.scripts)) {
-        const texts = this.#scripts.get(name);
-        if (texts) texts.push(value);
-        else this.#scripts.set(name, [value]);
+        push(this.#scripts, name, value);
       }
   }
 

@@ -15,6 +15,7 @@ import { located, place, type Handler, type Located, type Route, type ServiceCod
 import { languageOfFile } from './languages.ts';
 import type { Modules } from './modules.ts';
 import { baseOf, folderOf, isWithin, resolve } from './paths.ts';
+import { push } from '../groups.ts';
 
 export interface JoinedRoutes {
   readonly routes: readonly Route[];
@@ -299,12 +300,6 @@ function mountsRouters(file: string): boolean {
 
 function answers(router: RouterFact): boolean {
   return router.routes.length > 0 || router.mounts.length > 0 || !router.complete;
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** Joins two path parts with one slash; the result starts with a slash and ends with none. */

@@ -10,6 +10,7 @@ import type { Ranged } from '../text.ts';
 import { comparable, decode, hasAnchor } from './anchors.ts';
 import type { AlertRunbook, FileIndex, InFile } from './model.ts';
 import { baseOf, folderOf, foldersUp, join, resolve } from './paths.ts';
+import { push } from '../groups.ts';
 
 /** Names of the annotation, without `_` and `-`, the most usual first. */
 const annotationNames = [
@@ -253,9 +254,7 @@ class Context {
     const byName = new Map<string, string[]>();
     for (const page of pages.keys()) {
       const name = comparable(baseOf(page).replace(/\.\w+$/, ''));
-      const named = byName.get(name);
-      if (named) named.push(page);
-      else byName.set(name, [page]);
+      push(byName, name, page);
     }
     for (const [base, links] of bases) {
       const hits = new Map<string, number>();

@@ -10,6 +10,7 @@ import { comparable } from './anchors.ts';
 import type { Alert, FileIndex, Runbook, Service } from './model.ts';
 import { baseOf, folderOf, isWithin } from './paths.ts';
 import { resolveRunbooks } from './runbookLinks.ts';
+import { push } from '../groups.ts';
 
 /**
  * @param facts of every file
@@ -96,9 +97,7 @@ function findRunbooks(
   for (const alert of alerts) {
     if (alert.runbook?.leads !== 'page') continue;
     const { page } = alert.runbook;
-    const led = leading.get(page);
-    if (led) led.push(alert);
-    else leading.set(page, [alert]);
+    push(leading, page, alert);
   }
   const alertNames = new Set(alerts.map(({ facts }) => comparable(facts.name.value)));
   const found: Runbook[] = [];

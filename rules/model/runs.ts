@@ -16,6 +16,7 @@ import {
   type Workload,
 } from './model.ts';
 import { folderOf, join } from './paths.ts';
+import { push } from '../groups.ts';
 
 /** One way in which a service is run, and the variables that it finds there. */
 export interface Run {
@@ -154,9 +155,7 @@ function podsByName(model: Model): ReadonlyMap<string, readonly Pods[]> {
   for (const pods of model.cluster.pods) {
     const { name } = pods.object;
     if (!name.known) continue;
-    const same = byName.get(name.value);
-    if (same) same.push(pods);
-    else byName.set(name.value, [pods]);
+    push(byName, name.value, pods);
   }
   podsOfModel.set(model, (known = byName));
   return known;

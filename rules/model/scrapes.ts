@@ -22,6 +22,7 @@ import {
 } from './model.ts';
 import { listenedPorts } from './ports.ts';
 import type { Place } from '../text.ts';
+import { push } from '../groups.ts';
 
 /** One question that Prometheus asks again and again. */
 export interface Scrape {
@@ -72,9 +73,7 @@ class Join {
     this.#model = model;
     for (const workload of model.workloads)
       for (const { facts } of workload.services) {
-        const list = this.#behind.get(facts);
-        if (list) list.push(workload);
-        else this.#behind.set(facts, [workload]);
+        push(this.#behind, facts, workload);
       }
   }
 
@@ -130,9 +129,7 @@ class Join {
   configured(): Scrape[] {
     const compose = new Map<string, ComposeService[]>();
     for (const one of this.#model.composeServices) {
-      const list = compose.get(one.facts.name.value);
-      if (list) list.push(one);
-      else compose.set(one.facts.name.value, [one]);
+      push(compose, one.facts.name.value, one);
     }
     const kubernetes = new Map<string, KubernetesService[]>();
     for (const one of this.#model.kubernetesServices) {

@@ -14,6 +14,7 @@ import type { InFile, KubernetesObjectInFile, KubernetesService, Role, Workload 
 import { joinKustomizations, withPatchFiles, type Kustomizations } from './kustomize.ts';
 import { chartOf, folderOf } from './paths.ts';
 import { roleByName } from './roles.ts';
+import { groupBy, push } from '../groups.ts';
 
 export interface Manifests {
   readonly workloads: readonly Workload[];
@@ -310,19 +311,4 @@ function shared(a: string, b: string): number {
 
 function known<T>(value: { readonly known: boolean; readonly value?: T } | undefined): T | undefined {
   return value?.known ? value.value : undefined;
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
-function groupBy<T, K>(values: readonly T[], key: (value: T) => K | undefined): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const value of values) {
-    const name = key(value);
-    if (name !== undefined) push(groups, name, value);
-  }
-  return groups;
 }

@@ -5,6 +5,7 @@
 import type { Model } from '../model/model.ts';
 import type { Place } from '../text.ts';
 import { collectLinks } from './joins.ts';
+import { push } from '../groups.ts';
 
 export type LinkKind = 'route' | 'port' | 'runbook' | 'flag' | 'image' | 'owner' | 'variable';
 
@@ -90,9 +91,7 @@ function index(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
   const files = new Map<string, Link[]>();
   for (const link of links)
     for (const file of new Set([link.from.at.file, link.to.at.file])) {
-      const list = files.get(file);
-      if (list) list.push(link);
-      else files.set(file, [link]);
+      push(files, file, link);
     }
   return files;
 }

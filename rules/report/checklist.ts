@@ -5,8 +5,8 @@ import { findAutomation } from '../practices/automation/automations.ts';
 import { planOf, shown, type Plan } from '../practices/measures/plan.ts';
 import type { Profile } from '../practices/profiles.ts';
 import type { Evidence } from '../text.ts';
-import { groupBy } from './groupBy.ts';
 import type { Cell, Standing } from './scorecard.ts';
+import { groupBy } from '../groups.ts';
 
 export interface ChecklistItem {
   readonly item: 'a' | 'b' | 'c' | 'd' | 'e';

@@ -6,6 +6,7 @@ import { count, shownPath, spanOf, type Audited } from './audited.ts';
 import { printable } from './characters.ts';
 import { flagList, type FlagStanding, type ListedFlag } from './flagList.ts';
 import { painter, type Look } from './look.ts';
+import { push } from '../groups.ts';
 
 /** Raised when something is removed or changes its meaning; new members do not count. */
 const formatVersion = 1;
@@ -97,9 +98,7 @@ function flagsOf(model: Model): Flag[] {
   for (const { file, facts, key, role } of model.flags.reads) {
     if (key === undefined || role !== 'production') continue;
     sdks.set(key, (sdks.get(key) ?? new Set()).add(facts.sdk));
-    const places = reads.get(key);
-    if (places) places.push(place(file, facts.key ?? facts));
-    else reads.set(key, [place(file, facts.key ?? facts)]);
+    push(reads, key, place(file, facts.key ?? facts));
   }
   const listed = flagList(model).map((flag): Flag => ({ ...flag, sdks: [...(sdks.get(flag.key) ?? [])] }));
   const known = new Set(listed.map(({ key }) => key));

@@ -5,10 +5,10 @@ import { count, countSeverities, newFindings, shownPath, spanOf, type Reported }
 import { printable, widthOf, wrap } from './characters.ts';
 import { frame } from './frame.ts';
 import { glyphs, hyperlink, painter, type Glyphs, type Look, type Paint, type Style } from './look.ts';
-import { groupBy } from './groupBy.ts';
 import { levelInWords, profileInWords, unmetInWords } from './levelText.ts';
 import type { Score } from './scorecard.ts';
 import { mergeChecklists, sumScorecards } from './sum.ts';
+import { groupBy } from '../groups.ts';
 
 /** Where there is no terminal: wide enough for code, and minified files stay out of logs. */
 const widthWithoutTerminal = 140;

@@ -8,7 +8,7 @@ import { located, place, type Alert, type Model, type Role, type Service } from 
 import { portsOf } from '../model/ports.ts';
 import { ownershipOf } from '../model/serviceOwners.ts';
 import type { Evidence, Place } from '../text.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '../groups.ts';
 
 export interface ServiceBelief {
   readonly name: string;

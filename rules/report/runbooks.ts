@@ -11,7 +11,7 @@ import { ownerOf } from '../practices/runbooks/ownership.ts';
 import { pageNamed } from '../practices/runbooks/place.ts';
 import { daysBetween, defaultReviewDays, reviewDueOf, reviewOf } from '../practices/runbooks/review.ts';
 import type { Evidence, Place } from '../text.ts';
-import { groupBy } from './groupBy.ts';
+import { groupBy } from '../groups.ts';
 
 export interface RunbookReport {
   /** Runbooks, then indexes, postmortems and onboarding pages. */

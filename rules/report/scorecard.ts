@@ -10,9 +10,9 @@ import type { LevelOf } from '../practices/levels.ts';
 import type { Profile } from '../practices/profiles.ts';
 import type { Statement } from '../practices/run.ts';
 import type { Evidence, Place } from '../text.ts';
-import { groupBy } from './groupBy.ts';
 import { checklistOf, type ChecklistItem } from './checklist.ts';
 import { levelOf, type Reached } from './levels.ts';
+import { groupBy } from '../groups.ts';
 
 export type Standing = 'met' | 'gap' | 'unknown' | 'not-applicable';
 

@@ -8,6 +8,7 @@ import type { Problem } from '../artifact.ts';
 import { rangeOf, scalarOf, textOf, valueAt } from '../nodes.ts';
 import type { FlagDefinitionFacts, FlagDefinitionsFacts } from './facts.ts';
 import { readLifecycle } from './properties.ts';
+import { push } from '../../groups.ts';
 
 const listsOfTheirOwn = ['featureStrategies', 'featureEnvironments'];
 
@@ -50,9 +51,7 @@ function byFeature(list: unknown): ReadonlyMap<string, readonly unknown[]> {
   for (const item of itemsOf(list)) {
     const feature = textOf(valueAt(item, 'featureName'))?.value;
     if (feature === undefined) continue;
-    const group = groups.get(feature);
-    if (group) group.push(item);
-    else groups.set(feature, [item]);
+    push(groups, feature, item);
   }
   return groups;
 }

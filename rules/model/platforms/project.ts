@@ -9,6 +9,7 @@ import { jsonSettings } from '../../artifacts/settings/settings.ts';
 import type { FileIndex, InFile, Located } from '../model.ts';
 import { baseOf, folderOf, foldersUp, join, resolve } from '../paths.ts';
 import type { Started } from '../starts.ts';
+import { push } from '../../groups.ts';
 
 export interface Project {
   readonly root: string;
@@ -242,10 +243,4 @@ function resolved(
   const inner = resolved(fallback, properties, values, depth + 1);
   // Two variables that may both decide are more than is followed.
   return inner.variable === undefined ? { ...inner, variable } : { ...inner, known: false };
-}
-
-function push<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

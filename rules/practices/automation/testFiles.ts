@@ -1,5 +1,6 @@
 /** Which files are tests, by the names that test runners look for. */
 import type { Model } from '../../model/model.ts';
+import { push } from '../../groups.ts';
 
 const byName: readonly (readonly [string, RegExp])[] = [
   ['javascript', /\.(?:test|spec)\.[cm]?[jt]sx?$/],
@@ -25,9 +26,7 @@ export function testFilesOf({ files }: Model): ReadonlyMap<string, readonly stri
     for (const path of files.under('')) {
       const language = byName.find(([, expression]) => expression.test(path))?.[0];
       if (language === undefined || foreign.test(path)) continue;
-      const others = byLanguage.get(language);
-      if (others) others.push(path);
-      else byLanguage.set(language, [path]);
+      push(byLanguage, language, path);
     }
     known.set(files, (found = byLanguage));
   }

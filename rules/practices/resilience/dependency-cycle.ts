@@ -2,6 +2,7 @@
 import type { Dependency, Model, Service } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
 import { listed } from '../words.ts';
+import { push } from '../../groups.ts';
 
 export default defineRule({
   id: 'resilience/dependency-cycle',
@@ -45,9 +46,7 @@ function callsOf({ dependencies }: Model): Map<Service, Dependency[]> {
   for (const dependency of dependencies) {
     const { from, on, read } = dependency;
     if (!read || from.role !== 'production' || on.role !== 'production') continue;
-    const others = calls.get(from);
-    if (others) others.push(dependency);
-    else calls.set(from, [dependency]);
+    push(calls, from, dependency);
   }
   return calls;
 }

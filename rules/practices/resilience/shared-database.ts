@@ -2,6 +2,7 @@
 import { environments, variablesRead, type Variable } from '../../model/environment.ts';
 import type { Model, Service } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
+import { push } from '../../groups.ts';
 
 export default defineRule({
   id: 'resilience/shared-database',
@@ -67,9 +68,7 @@ function usersOf(model: Model): ReadonlyMap<string, readonly Use[]> {
       const database = databaseIn(variable.value);
       if (database === undefined) continue;
       const key = `${variable.scope}\0${database}`;
-      const others = users.get(key);
-      if (others) others.push({ service, database, variable });
-      else users.set(key, [{ service, database, variable }]);
+      push(users, key, { service, database, variable });
     }
   }
   return users;

@@ -1,6 +1,7 @@
 /** Joins flags with the tests that switch them: a side that no test runs. */
 import { place, type FlagRead, type FlagSetting, type Model } from '../../model/model.ts';
 import { defineRule } from '../rule.ts';
+import { push } from '../../groups.ts';
 
 export default defineRule({
   id: 'rollout/flag-untested',
@@ -48,9 +49,7 @@ export default defineRule({
 function groupByKey(settings: readonly FlagSetting[]): ReadonlyMap<string, readonly FlagSetting[]> {
   const groups = new Map<string, FlagSetting[]>();
   for (const setting of settings) {
-    const group = groups.get(setting.key);
-    if (group) group.push(setting);
-    else groups.set(setting.key, [setting]);
+    push(groups, setting.key, setting);
   }
   return groups;
 }
@@ -62,9 +61,7 @@ function readsByKey({ flags }: Model): ReadonlyMap<string, readonly FlagRead[]> 
     const { key, role, facts } = read;
     if (key === undefined || role !== 'production') continue;
     if (facts.type !== undefined && facts.type !== 'boolean') continue;
-    const group = groups.get(key);
-    if (group) group.push(read);
-    else groups.set(key, [read]);
+    push(groups, key, read);
   }
   return groups;
 }

@@ -4,7 +4,7 @@ import { postmortems } from '../../practices/runbooks/kinds.ts';
 import type { Contained } from './contained.ts';
 import type { Deployment } from './deployments.ts';
 import { day, isoDay, type Commit, type History } from './history.ts';
-import { groupBy } from '../groupBy.ts';
+import { groupBy } from '../../groups.ts';
 
 /** A commit that took back something within so many days of its deployment repaired it, and was no change of mind. */
 export const repairDays = 7;

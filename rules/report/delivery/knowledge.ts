@@ -2,7 +2,7 @@
 import type { Model, Service } from '../../model/model.ts';
 import { isWithin } from '../../model/paths.ts';
 import { isBot, type Commit } from './history.ts';
-import { groupBy } from '../groupBy.ts';
+import { groupBy } from '../../groups.ts';
 
 export interface Knowledge {
   readonly service: string;

@@ -6,6 +6,7 @@
 import type { Ranged } from '../../../text.ts';
 import type { ImportFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import { push } from '../../../groups.ts';
 
 const maxSteps = 12;
 /** Longer texts are no paths, ports or names. */
@@ -125,9 +126,7 @@ export class Code {
   }
 
   #give(name: string, value: Syntax): void {
-    const values = this.#values.get(name);
-    if (values) values.push(value);
-    else this.#values.set(name, [value]);
+    push(this.#values, name, value);
   }
 }
 

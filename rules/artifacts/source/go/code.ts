@@ -4,6 +4,7 @@
  */
 import type { ImportFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import { push } from '../../../groups.ts';
 
 /** What a name was given: a value, a type, or the place of a parameter. */
 export interface Declaration {
@@ -140,12 +141,6 @@ export class Code {
     if (!scope) this.#scopes.set(node, (scope = new Map<string, Declaration[]>()));
     return scope;
   }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }
 
 /** `github.com/labstack/echo/v4` and `gopkg.in/yaml.v3` without their versions. */

@@ -7,6 +7,7 @@ import type { Ranged } from '../../../text.ts';
 import type { ImportFact } from '../facts.ts';
 import type { Annotation, AnnotationValue, JvmClass, JvmMethod } from '../jvm/classes.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import { push } from '../../../groups.ts';
 
 export interface Value {
   /** undefined: decided when it runs. */
@@ -142,9 +143,7 @@ export class Code {
   #give(name: Syntax | undefined, value: Syntax | undefined): void {
     if (!name || !value) return;
     const key = name.type === 'field_access' ? (name.field('field')?.text ?? '') : name.text;
-    const values = this.#values.get(key);
-    if (values) values.push(value);
-    else this.#values.set(key, [value]);
+    push(this.#values, key, value);
   }
 
   #import(node: Syntax): void {

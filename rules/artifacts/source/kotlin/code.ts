@@ -7,6 +7,7 @@ import type { Ranged } from '../../../text.ts';
 import type { ImportFact } from '../facts.ts';
 import type { Annotation, AnnotationValue, JvmClass, JvmMethod } from '../jvm/classes.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import { push } from '../../../groups.ts';
 
 export interface Value {
   /** undefined: decided when it runs. */
@@ -116,9 +117,7 @@ export class Code {
     const name = node.child('variable_declaration')?.child('identifier')?.text;
     const value = node.children.at(-1);
     if (name === undefined || !value || /declaration|modifiers|type/.test(value.type)) return;
-    const values = this.#values.get(name);
-    if (values) values.push(value);
-    else this.#values.set(name, [value]);
+    push(this.#values, name, value);
   }
 
   #import(node: Syntax): void {

@@ -5,6 +5,7 @@
 import type { Ranged } from '../../../text.ts';
 import type { ImportFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import { push } from '../../../groups.ts';
 
 /** How many steps from name to name are followed: more is a loop. */
 const maxSteps = 12;
@@ -132,9 +133,7 @@ export class Code {
   }
 
   #assign(name: string, value: Syntax): void {
-    const values = this.#assigned.get(name);
-    if (values) values.push(value);
-    else this.#assigned.set(name, [value]);
+    push(this.#assigned, name, value);
   }
 
   #import(node: Syntax): void {

@@ -4,6 +4,7 @@
  */
 import type { ImportFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
+import { push } from '../../../groups.ts';
 
 /** One call of a chain, `.route("/", get(index))`; without a name where the head itself is called. */
 export interface Link {
@@ -134,9 +135,7 @@ export class Code {
       const bare = name?.type === 'mut_pattern' ? name.children.at(-1) : name;
       if (bare?.type !== 'identifier' || !value) return;
       const entry = { value, within: node.closest(functionTypes) };
-      const list = this.#values.get(bare.text);
-      if (list) list.push(entry);
-      else this.#values.set(bare.text, [entry]);
+      push(this.#values, bare.text, entry);
     }
   }
 
