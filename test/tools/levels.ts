@@ -28,11 +28,9 @@ export function levelsPage(): string {
       '',
       about[level],
       '',
-      '| requirement | practices |',
-      '|---|---|',
       ...requirements[level].map(
         ({ title, rules, shownBy }) =>
-          `| ${title}${shownBy ? `\\* (${shownBy})` : ''} | ${rules.map(link).join(', ')} |`,
+          `- **${title}**${shownBy ? `\\* (${shownBy})` : ''}: ${rules.map(link).join(', ')}`,
       ),
       '',
     ]),
@@ -48,12 +46,13 @@ export function levelsPage(): string {
     '',
     'The stage may also stand in `scaling-plan.yaml` (`stage: startup`); `.scaleready.yaml` wins. A **library** (or a tool that people install) is taken for one where there is source code and nothing is deployed; a **platform** where no service is built and Argo CD, Flux or Terraform run what is built elsewhere.',
     '',
-    '| profile | rules | level there |',
-    '|---|---|---|',
     ...Object.entries({ ...stages, ...kinds }).flatMap(([name, levels]) => {
       const entries = Object.entries(levels);
-      if (entries.length === 0) return [`| ${name} | as they are | |`];
-      return entries.map(([level, rules]) => `| ${name} | ${rules.map(link).join(', ')} | ${level} |`);
+      if (entries.length === 0) return [`- **${name}**: rules are as they are.`];
+      return [
+        `- **${name}**`,
+        ...entries.map(([level, rules]) => `  - ${level}: ${rules.map(link).join(', ')}`),
+      ];
     }),
     '',
   ].join('\n');
