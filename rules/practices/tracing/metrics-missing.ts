@@ -55,7 +55,7 @@ const may =
 
 /** What OpenTelemetry needs for traces alone: in Go and Python, metrics need a module of their own besides. */
 const forTraces =
-  /^(?:go\.opentelemetry\.io\/otel(?:\/(?:attribute|baggage|codes|propagation|semconv.*|trace|sdk|sdk\/(?:trace|resource)|exporters\/(?:otlp\/otlptrace.*|jaeger|zipkin|stdout\/stdouttrace)))?|go\.opentelemetry\.io\/contrib\/(?:instrumentation|propagators|detectors)\/.*|opentelemetry(?:[.-](?:api|sdk|trace|sdk\.trace.*|sdk\.resources|instrumentation.*|propagate|propagators.*|semconv.*|context|baggage|exporter[.-].*trace.*|exporter-otlp.*|distro))?)$/;
+  /^(?:go\.opentelemetry\.io\/otel(?:\/(?:attribute|baggage|codes|propagation|semconv.*|trace|sdk|sdk\/(?:trace|resource)|exporters\/(?:otlp\/otlptrace.*|jaeger|zipkin|stdout\/stdouttrace)))?|go\.opentelemetry\.io\/contrib\/(?:instrumentation|propagators|detectors)\/.*|opentelemetry(?:[.-](?:api|sdk|trace|sdk\.trace.*|sdk\.resources|instrumentation.*|propagate|propagators.*|semconv.*|context|baggage|exporter[.-].*trace.*|exporter-otlp.*|distro|proto|semantic-conventions|util.*))?)$/;
 
 const metricsPath = /(?:^|\/)(?:metrics|prometheus|prom)\/?$/i;
 
