@@ -194,7 +194,7 @@ async function eventually<T>(
   what: string,
   get: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  for (let waited = 0; waited < 20_000; waited += 100) {
+  for (let waited = 0; waited < 45_000; waited += 100) {
     const value = await get();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 100));

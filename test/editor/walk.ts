@@ -359,7 +359,8 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
 
     /** The webview that has such an element. */
     async function frameWith(selector: string): Promise<Frame> {
-      for (let waited = 0; waited < 20_000; waited += 100) {
+      // A webview of a served workbench has taken 25 s to load on a busy machine.
+      for (let waited = 0; waited < 45_000; waited += 100) {
         for (const frame of page.frames()) {
           if (
             await frame
