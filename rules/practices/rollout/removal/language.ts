@@ -130,6 +130,43 @@ export function operatorBetween(node: Syntax, left: Syntax, right: Syntax): stri
   return /^(?:[^\w\s]+|\w+(?:\s+not)?)/.exec(node.between(left, right))?.[0] ?? '';
 }
 
+/** What languages whose operators are written as in C share. */
+export const operatorsOfC: Readonly<Record<string, Operation['operator']>> = {
+  '&&': 'and',
+  '||': 'or',
+  '==': 'equal',
+  '!=': 'unequal',
+};
+
+/** `left operator right`, where it is one of these operators. */
+export function binaryOperation(
+  node: Syntax,
+  operators: Readonly<Record<string, Operation['operator']>>,
+): Operation | undefined {
+  if (node.type !== 'binary_expression') return undefined;
+  const left = node.field('left');
+  const right = node.field('right');
+  const operator = left && right && operators[operatorBetween(node, left, right)];
+  return operator ? { operator, left, right } : undefined;
+}
+
+/** `condition ? yes : no` */
+export function ternary(node: Syntax): ReturnType<BranchingLanguage['choice']> {
+  if (node.type !== 'ternary_expression') return undefined;
+  const condition = node.field('condition');
+  const yes = node.field('consequence');
+  const no = node.field('alternative');
+  return condition && yes && no ? { condition, yes, no } : undefined;
+}
+
+/** The first `if` of a chain, in grammars where an `else if` is the alternative itself. */
+export function firstOfChain(node: Syntax): Syntax | undefined {
+  if (node.type !== 'if_statement') return undefined;
+  return node.parent?.type === 'if_statement' && node.parent.field('alternative') === node
+    ? firstOfChain(node.parent)
+    : node;
+}
+
 /** The branches of an `if` in languages with braces. @param elseOf what stands after the `else` of a single `if` */
 export function bracedArms(
   node: Syntax,

@@ -3,18 +3,12 @@ import { visitAll, type Syntax } from '../../../../artifacts/source/syntax.ts';
 import { isPure } from '../branches.ts';
 import {
   bracedArms,
-  operatorBetween,
+  binaryOperation,
+  firstOfChain,
+  operatorsOfC,
   type BranchingLanguage,
   type Declaration,
-  type Operation,
 } from '../language.ts';
-
-const operators: Readonly<Record<string, Operation['operator']>> = {
-  '&&': 'and',
-  '||': 'or',
-  '==': 'equal',
-  '!=': 'unequal',
-};
 
 const functions: ReadonlySet<string> = new Set([
   'function_declaration',
@@ -39,21 +33,10 @@ export const go: BranchingLanguage = {
   inner: (node) => (node.type === 'parenthesized_expression' ? node.children[0] : undefined),
   negated: (node) =>
     node.type === 'unary_expression' && node.text.startsWith('!') ? node.field('operand') : undefined,
-  operation(node) {
-    if (node.type !== 'binary_expression') return undefined;
-    const left = node.field('left');
-    const right = node.field('right');
-    const operator = left && right && operators[operatorBetween(node, left, right)];
-    return operator ? { operator, left, right } : undefined;
-  },
+  operation: (node) => binaryOperation(node, operatorsOfC),
   choice: () => undefined,
   arms: (node) => bracedArms(node, (statement) => statement.field('alternative')),
-  chainOf(node) {
-    if (node.type !== 'if_statement') return undefined;
-    return node.parent?.type === 'if_statement' && node.parent.field('alternative') === node
-      ? this.chainOf(node.parent)
-      : node;
-  },
+  chainOf: firstOfChain,
   initializer: (statement) => statement.field('initializer'),
   binding(node) {
     const list = node.parent?.type === 'expression_list' ? node.parent : undefined;

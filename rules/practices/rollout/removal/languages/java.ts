@@ -3,18 +3,13 @@ import { visitAll, type Syntax } from '../../../../artifacts/source/syntax.ts';
 import { isPure } from '../branches.ts';
 import {
   bracedArms,
-  operatorBetween,
+  binaryOperation,
+  firstOfChain,
+  operatorsOfC,
+  ternary,
   type BranchingLanguage,
   type Declaration,
-  type Operation,
 } from '../language.ts';
-
-const operators: Readonly<Record<string, Operation['operator']>> = {
-  '&&': 'and',
-  '||': 'or',
-  '==': 'equal',
-  '!=': 'unequal',
-};
 
 const scopes: ReadonlySet<string> = new Set([
   'block',
@@ -40,27 +35,10 @@ export const java: BranchingLanguage = {
   inner: (node) => (node.type === 'parenthesized_expression' ? node.children[0] : undefined),
   negated: (node) =>
     node.type === 'unary_expression' && node.text.startsWith('!') ? node.field('operand') : undefined,
-  operation(node) {
-    if (node.type !== 'binary_expression') return undefined;
-    const left = node.field('left');
-    const right = node.field('right');
-    const operator = left && right && operators[operatorBetween(node, left, right)];
-    return operator ? { operator, left, right } : undefined;
-  },
-  choice(node) {
-    if (node.type !== 'ternary_expression') return undefined;
-    const condition = node.field('condition');
-    const yes = node.field('consequence');
-    const no = node.field('alternative');
-    return condition && yes && no ? { condition, yes, no } : undefined;
-  },
+  operation: (node) => binaryOperation(node, operatorsOfC),
+  choice: ternary,
   arms: (node) => bracedArms(node, (statement) => statement.field('alternative')),
-  chainOf(node) {
-    if (node.type !== 'if_statement') return undefined;
-    return node.parent?.type === 'if_statement' && node.parent.field('alternative') === node
-      ? this.chainOf(node.parent)
-      : node;
-  },
+  chainOf: firstOfChain,
   binding(node) {
     const declarator = node.parent;
     if (declarator?.type !== 'variable_declarator' || declarator.field('value') !== node) return undefined;

@@ -1,11 +1,12 @@
 /** How TypeScript and JavaScript write conditions, branches and names. */
-import type { Syntax } from '../../../../artifacts/source/syntax.ts';
-import { visitAll } from '../../../../artifacts/source/syntax.ts';
+import { visitAll, type Syntax } from '../../../../artifacts/source/syntax.ts';
 import { isPure } from '../branches.ts';
 import {
   around,
   bracedArms,
-  operatorBetween,
+  binaryOperation,
+  operatorsOfC,
+  ternary,
   type Binding,
   type BranchingLanguage,
   type Declaration,
@@ -13,13 +14,10 @@ import {
 } from '../language.ts';
 
 const operators: Readonly<Record<string, Operation['operator']>> = {
-  '&&': 'and',
-  '||': 'or',
+  ...operatorsOfC,
   '??': 'otherwise',
   '===': 'equal',
-  '==': 'equal',
   '!==': 'unequal',
-  '!=': 'unequal',
 };
 
 const casts: ReadonlySet<string> = new Set([
@@ -69,20 +67,8 @@ export const javascript: BranchingLanguage = {
   },
   negated: (node) =>
     node.type === 'unary_expression' && node.text.startsWith('!') ? node.children[0] : undefined,
-  operation(node) {
-    if (node.type !== 'binary_expression') return undefined;
-    const left = node.field('left');
-    const right = node.field('right');
-    const operator = left && right && operators[operatorBetween(node, left, right)];
-    return operator ? { operator, left, right } : undefined;
-  },
-  choice(node) {
-    if (node.type !== 'ternary_expression') return undefined;
-    const condition = node.field('condition');
-    const yes = node.field('consequence');
-    const no = node.field('alternative');
-    return condition && yes && no ? { condition, yes, no } : undefined;
-  },
+  operation: (node) => binaryOperation(node, operators),
+  choice: ternary,
   arms: (node) => bracedArms(node, (statement) => statement.field('alternative')?.children.at(-1)),
   chainOf(node) {
     if (node.type === 'else_clause') return node.parent && this.chainOf(node.parent);

@@ -141,7 +141,6 @@ function arms(node: Syntax): Arm[] | undefined {
     const inner = clause.field('consequence') ?? clause.field('body');
     if (!inner) return undefined;
     // The line break before the clause is its own, not that of the branch before.
-    const lead = `\n${' '.repeat(0)}`;
     const colon = own
       ? own.end + /^\s*:/.exec(node.text.slice(own.end - node.start))![0].length
       : clause.start;
@@ -150,7 +149,7 @@ function arms(node: Syntax): Arm[] | undefined {
       body: inner,
       head: clause.start + 2,
       start,
-      asElse: { end: colon, text: `${lead}${indentOf(node, clause)}else:` },
+      asElse: { end: colon, text: `\n${indentOf(node, clause)}else:` },
     });
     start = inner.end;
   }
