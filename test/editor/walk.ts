@@ -2,8 +2,9 @@
 import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Browser, Frame, Locator, Page } from 'playwright-core';
-import { openWindow, type Workbench } from '../tools/editorHost.ts';
+import type { Browser, Frame, Locator } from 'playwright-core';
+import type { Workbench } from '../tools/editorHost.ts';
+import { EditorWindow } from './window.ts';
 
 export interface Walk {
   readonly browser: Browser;
@@ -22,17 +23,14 @@ const probe = { file: 'deploy/kubernetes/catalog.yaml', text: '/health', fixed: 
 /** Defines the walk's tests; they build on each other. */
 export function defineWalk({ browser, workbench, folder, pictures }: Walk): void {
   describe('a walk through the editor', () => {
-    let page: Page;
+    let editor: EditorWindow;
 
     before(async () => {
-      page = await openWindow(browser, workbench, folder);
-      page.setDefaultTimeout(15_000);
+      editor = await EditorWindow.open(browser, workbench, folder);
     });
-    after(() => page.context().close());
+    after(() => editor.close());
     afterEach(async function () {
-      if (this.currentTest?.state !== 'failed') return;
-      const name = this.currentTest.title.replace(/\W+/g, '-');
-      await page.screenshot({ path: path.join(pictures, `../../dist/failed-${name}.png`) });
+      if (this.currentTest?.state === 'failed') await editor.pictureOfFailure(this.currentTest.title);
     });
 
     it('shows the score in the status bar', async () => {
@@ -40,38 +38,38 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     });
 
     it('underlines the value that is wrong', async () => {
-      await openFile(probe.file);
+      await editor.openFile(probe.file);
       await squiggle().waitFor();
     });
 
     it('says on hover what is wrong and where the other end is', async () => {
       await caretTo(probe.text);
       // "Show Hover": as the keyboard asks for it.
-      await page.keyboard.press('Control+K');
-      await page.keyboard.press('Control+I');
-      const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'scaleready' });
+      await editor.page.keyboard.press('Control+K');
+      await editor.page.keyboard.press('Control+I');
+      const hover = editor.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'scaleready' });
       await hover.waitFor();
       const text = await hover.innerText();
       assert.match(text, /health\/probe-path-unserved/);
       assert.match(text, /server\.ts/, 'the other end of the join is there');
       await picture('finding.png');
-      await page.keyboard.press('Escape');
+      await editor.page.keyboard.press('Escape');
     });
 
     it('fixes it with one keystroke', async () => {
       await caretTo(probe.text);
-      await page.keyboard.press('Control+.');
-      const menu = page.locator('.action-widget');
+      await editor.page.keyboard.press('Control+.');
+      const menu = editor.page.locator('.action-widget');
       await menu.getByText(probe.fixed).first().waitFor();
       await picture('quick-fix.png');
-      await page.keyboard.press('Enter');
-      await page
+      await editor.page.keyboard.press('Enter');
+      await editor.page
         .locator('.view-line')
         .filter({ hasText: `path: ${probe.fixed}` })
         .nth(1)
         .waitFor();
       await squiggle().waitFor({ state: 'detached' });
-      await page.keyboard.press('Control+Z');
+      await editor.page.keyboard.press('Control+Z');
       await squiggle().waitFor();
     });
 
@@ -93,9 +91,9 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     });
 
     it('shows the panel as the README does', async () => {
-      await page.mouse.move(2, 2);
-      await page.keyboard.press('Control+B');
-      await page.locator('.part.sidebar').waitFor({ state: 'hidden' });
+      await editor.page.mouse.move(2, 2);
+      await editor.page.keyboard.press('Control+B');
+      await editor.page.locator('.part.sidebar').waitFor({ state: 'hidden' });
       await picture('panel.png');
     });
 
@@ -116,14 +114,14 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       const grid = panel.getByRole('grid');
       assert.equal(await grid.locator('[tabindex="0"]').count(), 1);
       await grid.locator('[tabindex="0"]').focus();
-      await page.keyboard.press('Control+Home');
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('ArrowDown');
-      await page.keyboard.press('ArrowRight');
+      await editor.page.keyboard.press('Control+Home');
+      await editor.page.keyboard.press('ArrowDown');
+      await editor.page.keyboard.press('ArrowDown');
+      await editor.page.keyboard.press('ArrowRight');
       const focused = () => panel.locator(':focus').getAttribute('aria-label');
       const first = (await focused()) ?? '';
       assert.match(first, /^Repository|: (Met|Gap|Unknown|Does not apply)/);
-      await page.keyboard.press('ArrowRight');
+      await editor.page.keyboard.press('ArrowRight');
       assert.notEqual(await focused(), first);
       assert.equal(await grid.locator('[tabindex="0"]').count(), 1);
     });
@@ -132,18 +130,18 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       const panel = await panelFrame();
       const cell = panel.locator('td.gap[aria-label*="/health,"], td.gap[aria-label*="/health "]').first();
       await cell.focus();
-      await page.keyboard.press('Enter');
+      await editor.page.keyboard.press('Enter');
       const evidence = panel.getByRole('dialog', { name: 'Evidence' });
       // A join has two ends, so they are listed; the first is where the finding stands.
       await evidence.waitFor();
       assert.ok((await evidence.locator('.place').count()) >= 2);
-      await page.keyboard.press('Enter');
-      await tab(path.basename(probe.file)).waitFor();
-      await page
+      await editor.page.keyboard.press('Enter');
+      await editor.tab(path.basename(probe.file)).waitFor();
+      await editor.page
         .locator('.statusbar')
         .getByText(/^Ln \d+, Col \d+/)
         .waitFor();
-      assert.doesNotMatch(await page.locator('.statusbar').innerText(), /Ln 1, Col 1\b/);
+      assert.doesNotMatch(await editor.page.locator('.statusbar').innerText(), /Ln 1, Col 1\b/);
     });
 
     it('filters to gaps and to words, and keeps that while it is hidden', async () => {
@@ -156,10 +154,10 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       for (const row of await rows.all())
         assert.match((await row.getAttribute('title')) ?? '', /containers\//);
 
-      await page.keyboard.press('Control+K');
-      await page.keyboard.press('Enter');
-      await openFile('deploy/kubernetes/web.yaml');
-      await command('Scaleready: Open Readiness Panel');
+      await editor.page.keyboard.press('Control+K');
+      await editor.page.keyboard.press('Enter');
+      await editor.openFile('deploy/kubernetes/web.yaml');
+      await editor.command('Scaleready: Open Readiness Panel');
       const again = await panelFrame();
       await again.locator('tbody th[scope="row"]').first().waitFor();
       assert.equal(await again.locator('tbody th[scope="row"]').count(), shown);
@@ -178,24 +176,23 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     });
 
     it('explains a rule from the palette', async () => {
-      await command('Scaleready: Explain Rule');
-      const list = page.locator('.quick-input-list .monaco-list-row');
-      await list.filter({ hasText: 'health/endpoint-missing' }).waitFor();
-      await page.keyboard.type('probe-path-unserved');
-      await list.filter({ hasText: 'health/probe-path-unserved' }).waitFor();
-      await page.keyboard.press('Enter');
-      await tab(/probe-path-unserved/).waitFor();
+      await editor.command('Scaleready: Explain Rule');
+      await editor.choice('health/endpoint-missing').waitFor();
+      await editor.page.keyboard.type('probe-path-unserved');
+      await editor.choice('health/probe-path-unserved').waitFor();
+      await editor.page.keyboard.press('Enter');
+      await editor.tab(/probe-path-unserved/).waitFor();
     });
 
     it('lists services in a view of their own, each with what belongs to it', async () => {
-      await page.locator('.activitybar').getByRole('tab', { name: 'Scaleready' }).click();
-      await command('View: Close All Editors');
+      await editor.page.locator('.activitybar').getByRole('tab', { name: 'Scaleready' }).click();
+      await editor.command('View: Close All Editors');
       // Three views at once have few lines each.
       for (const other of ['Runbooks', 'Feature Flags']) await section(other).click();
       await row('web').waitFor();
       for (const service of ['catalog', 'checkout', 'recommendations']) await row(service).waitFor();
       await row('web').click();
-      await page.keyboard.press('ArrowRight');
+      await editor.page.keyboard.press('ArrowRight');
       await row('Health checks').waitFor();
       for (const group of ['Endpoints', 'Owners', 'Why it is a service']) await row(group).waitFor();
     });
@@ -203,7 +200,7 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     it('opens what a line of the view speaks of', async () => {
       await row('Health checks').click();
       await row('readiness probe').click();
-      await tab('web.yaml').waitFor();
+      await editor.tab('web.yaml').waitFor();
       await row('readiness probe').locator('.monaco-tl-twistie').click();
       await row('served in').waitFor();
     });
@@ -218,61 +215,60 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
 
     it('leads from a probe in the view to the code that answers it', async () => {
       await row('served in').click();
-      await tab('server.ts').waitFor();
-      await page
+      await editor.tab('server.ts').waitFor();
+      await editor.page
         .locator('.statusbar')
         .getByText(/^Ln \d+, Col \d+/)
         .waitFor();
-      assert.doesNotMatch(await page.locator('.statusbar').innerText(), /Ln 1, Col 1\b/);
+      assert.doesNotMatch(await editor.page.locator('.statusbar').innerText(), /Ln 1, Col 1\b/);
     });
 
     it('shows the runbooks for the file that is open, and what is missing', async () => {
       await section('Runbooks').click();
-      await openFile('deploy/monitoring/alerts.yaml');
-      await command('Notifications: Clear All Notifications');
+      await editor.openFile('deploy/monitoring/alerts.yaml');
+      await editor.command('Notifications: Clear All Notifications');
       await row('For this file').waitFor();
       await row('PaymentsFailing').waitFor();
       for (const group of ['By alert', 'By service', 'Postmortems']) await row(group).waitFor();
-      await lens('Create runbook').waitFor();
+      await editor.lens('Create runbook').waitFor();
       await row('PaymentsFailing').hover();
       await picture('runbooks.png');
     });
 
     it('leads from an alert to its page, and follows it', async () => {
-      await lens('Runbook').click();
-      await tab('web-error-rate-high.md').waitFor();
-      await page.keyboard.press('Control+B');
-      await lens('Follow').click();
-      const followed = await frameWith('main#follow h1');
+      await editor.lens('Runbook').click();
+      await editor.tab('web-error-rate-high.md').waitFor();
+      await editor.page.keyboard.press('Control+B');
+      await editor.lens('Follow').click();
+      const followed = await editor.webview('main#follow h1');
       await followed.getByText('0 of 5').waitFor();
       await followed.locator('input[type="checkbox"]').first().focus();
-      await page.keyboard.press('Space');
+      await editor.page.keyboard.press('Space');
       await followed.getByText('1 of 5').waitFor();
     });
 
     it('sends a command nowhere before a terminal is chosen', async () => {
-      const followed = await frameWith('main#follow h1');
+      const followed = await editor.webview('main#follow h1');
       await followed.getByRole('button', { name: /^Run in terminal: kubectl logs/ }).click();
-      const list = page.locator('.quick-input-list .monaco-list-row');
-      await list.filter({ hasText: 'New Terminal' }).waitFor();
-      await page.keyboard.press('Escape');
-      await page.mouse.move(2, 2);
+      await editor.choice('New Terminal').waitFor();
+      await editor.page.keyboard.press('Escape');
+      await editor.page.mouse.move(2, 2);
       await picture('follow.png');
       assert.equal(await followed.getByText(/^sent at/).count(), 0);
     });
 
     it('keeps what was checked off through a restart', async () => {
-      await command('Developer: Reload Window');
-      await (await frameWith('main#follow h1')).getByText('1 of 5').waitFor({ timeout: 30_000 });
+      await editor.reload();
+      await (await editor.webview('main#follow h1')).getByText('1 of 5').waitFor();
     });
 
     it('finishes the run, and writes it down as a postmortem', async () => {
-      const followed = await frameWith('main#follow h1');
+      const followed = await editor.webview('main#follow h1');
       for (const box of (await followed.locator('input[type="checkbox"]').all()).slice(1)) await box.check();
       await followed.getByText('5 of 5').waitFor();
       await followed.getByText('Finish Run').click();
       await followed.getByText('Save as Postmortem').click();
-      await tab(/-weberrorratehigh\.md/).waitFor();
+      await editor.tab(/-weberrorratehigh\.md/).waitFor();
       const records = fs.readdirSync(path.join(folder, 'docs/postmortems'));
       const record =
         records.find((name) => name.endsWith('-weberrorratehigh.md')) ?? assert.fail(records.join());
@@ -285,20 +281,16 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
 
     /** The header of a view. */
     function section(name: string): Locator {
-      return page.locator('.part.sidebar .pane-header').filter({ hasText: name });
-    }
-
-    function lens(title: string): Locator {
-      return page.locator('.codelens-decoration a').getByText(title, { exact: true }).first();
+      return editor.page.locator('.part.sidebar .pane-header').filter({ hasText: name });
     }
 
     /** A line of a tree view. */
     function row(text: string): Locator {
-      return page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text }).first();
+      return editor.page.locator('.part.sidebar .monaco-list-row').filter({ hasText: text }).first();
     }
 
     function statusBar(): Locator {
-      return page
+      return editor.page
         .locator('.statusbar-item[id="scaleready.scaleready.scaleready.status"], .statusbar-item')
         .filter({
           hasText: 'Scaleready',
@@ -306,81 +298,40 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
     }
 
     function squiggle(): Locator {
-      return page.locator('.squiggly-error').first();
-    }
-
-    function tab(name: string | RegExp): Locator {
-      return page.getByRole('tab', { name }).first();
-    }
-
-    async function openFile(file: string): Promise<void> {
-      const name = path.basename(file);
-      await page.keyboard.press('Control+P');
-      await page.locator('.quick-input-widget').waitFor();
-      await page.keyboard.type(file);
-      await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
-      await page.keyboard.press('Enter');
-      await tab(name).waitFor();
-      await page.locator('.editor-instance .view-lines').first().waitFor();
+      return editor.page.locator('.squiggly-error').first();
     }
 
     async function widenSideBar(by: number): Promise<void> {
-      const { x, width, y, height } = (await page.locator('.part.sidebar').boundingBox())!;
-      await page.mouse.move(x + width, y + height / 2);
-      await page.mouse.down();
-      await page.mouse.move(x + width + by, y + height / 2, { steps: 5 });
-      await page.mouse.up();
-      await page.mouse.move(2, 2);
-    }
-
-    async function command(title: string): Promise<void> {
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget').waitFor();
-      await page.keyboard.type(title);
-      await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().waitFor();
-      await page.keyboard.press('Enter');
+      const { x, width, y, height } = (await editor.page.locator('.part.sidebar').boundingBox())!;
+      await editor.page.mouse.move(x + width, y + height / 2);
+      await editor.page.mouse.down();
+      await editor.page.mouse.move(x + width + by, y + height / 2, { steps: 5 });
+      await editor.page.mouse.up();
+      await editor.page.mouse.move(2, 2);
     }
 
     /** Puts the caret into the first place of a text in the active editor. */
     async function caretTo(text: string): Promise<void> {
-      await page.locator('.view-line').first().click();
-      await page.keyboard.press('Control+F');
-      await page.locator('.find-widget.visible').waitFor();
-      await page.keyboard.press('Control+A');
-      await page.keyboard.type(text);
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('ArrowLeft');
-      await page.keyboard.press('ArrowRight');
+      await editor.page.locator('.view-line').first().click();
+      await editor.page.keyboard.press('Control+F');
+      await editor.page.locator('.find-widget.visible').waitFor();
+      await editor.page.keyboard.press('Control+A');
+      await editor.page.keyboard.type(text);
+      await editor.page.keyboard.press('Escape');
+      await editor.page.keyboard.press('ArrowLeft');
+      await editor.page.keyboard.press('ArrowRight');
     }
 
     function panelFrame(): Promise<Frame> {
-      return frameWith('main#panel');
-    }
-
-    /** The webview that has such an element. */
-    async function frameWith(selector: string): Promise<Frame> {
-      // A webview of a served workbench has taken 25 s to load on a busy machine.
-      for (let waited = 0; waited < 45_000; waited += 100) {
-        for (const frame of page.frames()) {
-          if (
-            await frame
-              .locator(selector)
-              .count()
-              .catch(() => 0)
-          )
-            return frame;
-        }
-        await page.waitForTimeout(100);
-      }
-      throw new Error(`No webview has ${selector}.`);
+      return editor.webview('main#panel');
     }
 
     async function picture(name: string): Promise<void> {
       fs.mkdirSync(pictures, { recursive: true });
       // Nothing that comes and goes by itself belongs into a picture.
-      await page.locator('.notifications-toasts.visible').waitFor({ state: 'hidden' });
+      await editor.page.locator('.notifications-toasts.visible').waitFor({ state: 'hidden' });
       const file = path.join(pictures, name);
-      await page.screenshot({ path: file, caret: 'hide', animations: 'disabled' });
+      await editor.page.screenshot({ path: file, caret: 'hide', animations: 'disabled' });
       assert.ok(fs.statSync(file).size < maxPicture, `${name} is larger than ${maxPicture / 1024} KiB`);
     }
   });
