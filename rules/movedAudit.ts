@@ -14,21 +14,10 @@ export function movedAudit(
   movements: ReadonlyMap<string, Movement>,
   anew: () => Audit,
 ): Audit | undefined {
-  const placed = (at: Place): Place | undefined => {
-    const movement = at.range && movements.get(at.file);
-    if (!movement) return at;
-    const range = movedRange(at.range, movement);
-    return range && { ...at, range };
-  };
   const findings: Finding[] = [];
   for (const [index, finding] of before.findings.entries()) {
-    const at = placed(finding.at);
-    const related: Evidence[] = [];
-    for (const evidence of finding.related) {
-      const place = placed(evidence.at);
-      if (place) related.push(place === evidence.at ? evidence : { ...evidence, at: place });
-    }
-    if (!at || related.length < finding.related.length) return undefined;
+    const moved = movedFinding(finding, movements);
+    if (!moved) return undefined;
     // What a fix changes was found in the text as it was.
     const fixes = finding.fixes.map((fix, number) => ({
       ...fix,
@@ -37,7 +26,7 @@ export function movedAudit(
         return now?.id === finding.id ? now.fixes[number]!.changes(context) : [];
       },
     }));
-    findings.push({ ...finding, at, related, fixes });
+    findings.push({ ...moved, fixes });
   }
   return {
     findings,
@@ -52,4 +41,28 @@ export function movedAudit(
       return anew().model;
     },
   };
+}
+
+/**
+ * A finding with its places moved as edits moved them; its fixes are those of the text as it was.
+ * @returns undefined where it touches what was edited
+ */
+export function movedFinding(
+  finding: Finding,
+  movements: ReadonlyMap<string, Movement>,
+): Finding | undefined {
+  const at = moved(finding.at, movements);
+  const related = finding.related.flatMap((evidence): Evidence[] => {
+    const place = moved(evidence.at, movements);
+    if (!place) return [];
+    return [place === evidence.at ? evidence : { ...evidence, at: place }];
+  });
+  return at && related.length === finding.related.length ? { ...finding, at, related } : undefined;
+}
+
+function moved(at: Place, movements: ReadonlyMap<string, Movement>): Place | undefined {
+  const movement = at.range && movements.get(at.file);
+  if (!movement) return at;
+  const range = movedRange(at.range, movement);
+  return range && { ...at, range };
 }

@@ -2,31 +2,33 @@
  * The engine as its hosts see it: a session over one workspace that is told of changes and audits what is there now.
  * It knows no editor, no protocol and no output format.
  */
-import type { Problem, TextFile } from './artifacts/artifact.ts';
-import { defaultConfiguration, type Configuration } from './artifacts/configuration/facts.ts';
+import type { TextFile } from './artifacts/artifact.ts';
 import {
-  configuration as configurationKind,
-  configurationPaths,
-} from './artifacts/configuration/configuration.ts';
+  configurationFaults,
+  configurationOf,
+  configured,
+  decidesListing,
+  type Configured,
+} from './configured.ts';
 import { FactsIndex, type FactsCache, type FactsReaders } from './facts/factsIndex.ts';
 import { isSameButMoved, movementBetween, type Movement } from './facts/movement.ts';
 import type { FileFacts } from './facts/readFacts.ts';
 import { buildModel } from './model/build.ts';
 import { fileIndex } from './model/fileIndex.ts';
 import type { FileIndex, Model } from './model/model.ts';
-import { movedAudit } from './movedAudit.ts';
-import { configurationInvalid, faults, fileUnparsable } from './practices/faults.ts';
-import { levels, matchesRule, type LevelOf, type LevelSetting } from './practices/levels.ts';
+import { movedAudit, movedFinding } from './movedAudit.ts';
+import { faults, fileUnparsable } from './practices/faults.ts';
+import { findsIn } from './practices/findsIn.generated.ts';
+import { levels, type LevelOf, type LevelSetting } from './practices/levels.ts';
 import { profileOf, profileSettings, standardProfile, type Profile } from './practices/profiles.ts';
 import { rules } from './practices/registry.generated.ts';
 import { removeFlag, type Removal } from './practices/rollout/removal/removal.ts';
-import type { Change, Finding, FixContext, Rule } from './practices/rule.ts';
+import type { Change, Finding, FixContext } from './practices/rule.ts';
 import { byPlace, runRules, toFinding, type Outcome } from './practices/run.ts';
-import { hintFor, suppress, type Suppressed } from './practices/suppress.ts';
+import { accept, suppress, type Suppressed } from './practices/suppress.ts';
 import { scorecardOf, type Scorecard } from './report/scorecard.ts';
 import { loadGrammar, parserFor } from './workspace/grammars.ts';
 import { isForeignFolder } from './workspace/ignored.ts';
-import { pathMatcher } from './workspace/pathMatcher.ts';
 import { textFile } from './workspace/textFile.ts';
 import type { Listing, Skipped, Workspace } from './workspace/workspace.ts';
 
@@ -73,7 +75,7 @@ export function audit(workspace: Workspace, options: AuditOptions = {}): Promise
   return new Session(workspace, options).audit(options.signal);
 }
 
-/** Open files whose text is remembered; more are edited at once only by tools. */
+/** Files whose text is remembered; more are edited at once only by tools. */
 const maxTexts = 50;
 
 export class Session {
@@ -91,9 +93,13 @@ export class Session {
   #audit: Audit | undefined;
   /** Files that were only edited since the last audit, with what they said then. */
   #edited = new Map<string, FileFacts>();
-  /** Edited files as they were at the last audit, since what an edit moves is told by what the text was. */
+  /** Files that were opened or edited as they were at the last audit: what an edit moves is told by what the text was. */
   #texts = new Map<string, string>();
-  #running: Promise<Audit> | undefined;
+  /** Those that were since then, as they are now. */
+  #newTexts = new Map<string, string>();
+  /** Of what is known now. */
+  #model: Model | undefined;
+  #running: Promise<unknown> | undefined;
   #levels: readonly LevelSetting[];
 
   constructor(
@@ -123,15 +129,20 @@ export class Session {
    * What is there now. The first time everything is read, later only what was said to have changed.
    * @throws only when the signal is aborted (the signal's reason); the next call goes on where this one stopped
    */
-  async audit(signal?: AbortSignal): Promise<Audit> {
-    while (this.#running) await this.#running.catch(() => undefined);
-    signal?.throwIfAborted();
-    this.#running = this.#auditNow(signal);
-    try {
-      return await this.#running;
-    } finally {
-      this.#running = undefined;
-    }
+  audit(signal?: AbortSignal): Promise<Audit> {
+    return this.#alone(() => this.#auditNow(signal), signal);
+  }
+
+  /**
+   * The findings in one file right after edits, before all that follows from these elsewhere is found: rules that find
+   * something in other kinds of artifact only are not asked again, and what they said last stays until the next audit.
+   * @throws only when the signal is aborted (the signal's reason)
+   */
+  findingsIn(path: string, signal?: AbortSignal): Promise<readonly Finding[]> {
+    return this.#alone(async () => {
+      const listing = await this.#catchUp(signal);
+      return this.#findingsIn(path, listing) ?? inFile(path, await this.#auditNow(signal));
+    }, signal);
   }
 
   /** These files, or files below these folders, were created, edited or deleted. */
@@ -145,7 +156,7 @@ export class Session {
    */
   async auditFiles(paths: readonly string[], signal?: AbortSignal): Promise<readonly Finding[]> {
     const index = new FactsIndex(this.workspace, this.options.cache);
-    this.#configuration = this.#readConfiguration();
+    this.#configuration = this.#configurationNow();
     const visible = paths.filter((path) => !this.#configuration.excludes(path));
     await index.update(visible, signal);
     const model = this.#modelOf(index, fileIndex(visible, ['']));
@@ -214,41 +225,96 @@ export class Session {
     };
   }
 
+  /** One after the other, since they share what is known. */
+  async #alone<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    while (this.#running) await this.#running.catch(() => undefined);
+    signal?.throwIfAborted();
+    const running = work();
+    this.#running = running;
+    try {
+      return await running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
   async #auditNow(signal?: AbortSignal): Promise<Audit> {
+    const listing = await this.#catchUp(signal);
+    const audit = this.#movedAudit(listing) ?? this.#auditFacts(listing);
+    if (this.#texts.size + this.#newTexts.size > maxTexts) this.#texts.clear();
+    for (const [path, text] of this.#newTexts) this.#texts.set(path, text);
+    this.#newTexts.clear();
+    this.#edited.clear();
+    return (this.#audit = audit);
+  }
+
+  /** Reads what has changed. */
+  async #catchUp(signal?: AbortSignal): Promise<Listing> {
+    if (this.#changed.size > 0) this.#model = undefined;
     for (const path of this.#changed) this.#notice(path);
     this.#changed.clear();
     const listing = (this.#listing ??= await this.#list(signal));
     await this.#readUnread(signal);
-    if (this.#edited.size > maxTexts) this.#texts.clear();
-    const movements = [...this.#edited].map(([path, before]) => this.#movementOf(path, before));
-    this.#edited.clear();
-    if (this.#audit && movements.every((movement) => movement !== undefined)) {
-      if (movements.length === 0) return this.#audit;
-      const moved = movedAudit(
-        this.#audit,
-        new Map(movements),
-        once(() => this.#auditFacts(listing)),
-      );
-      if (moved) return (this.#audit = moved);
-    }
-    return (this.#audit = this.#auditFacts(listing));
+    return listing;
   }
 
-  /** @returns undefined where more than the places of what a file says is different */
-  #movementOf(path: string, before: FileFacts): [path: string, Movement] | undefined {
+  /** The last audit, where the edits since then only moved what files say. */
+  #movedAudit(listing: Listing): Audit | undefined {
+    if (!this.#audit || this.#edited.size === 0) return this.#audit;
+    const movements = new Map<string, Movement>();
+    for (const [path, before] of this.#edited) {
+      const movement = this.#movementOf(path);
+      if (!movement || !isSameButMoved(before, this.#index.of(path), movement)) return undefined;
+      movements.set(path, movement);
+    }
+    return movedAudit(
+      this.#audit,
+      movements,
+      once(() => this.#auditFacts(listing)),
+    );
+  }
+
+  /** What was edited since the last audit; undefined where the text is not known that it saw. */
+  #movementOf(path: string): Movement | undefined {
     const was = this.#texts.get(path);
-    const now = this.workspace.read(path);
-    if (now.kind !== 'text') return undefined;
-    this.#texts.set(path, now.text);
-    if (was === undefined) return undefined;
-    const movement = movementBetween(was, now.text);
-    return isSameButMoved(before, this.#index.of(path), movement) ? [path, movement] : undefined;
+    const now = this.#newTexts.get(path);
+    return was === undefined || now === undefined ? undefined : movementBetween(was, now);
+  }
+
+  /** @returns undefined where only an audit can tell */
+  #findingsIn(path: string, listing: Listing): readonly Finding[] | undefined {
+    const moved = this.#movedAudit(listing);
+    if (moved || !this.#audit) return moved && inFile(path, moved);
+    const movements = new Map<string, Movement>();
+    for (const edited of this.#edited.keys()) {
+      const movement = this.#movementOf(edited);
+      if (!movement) return undefined;
+      movements.set(edited, movement);
+    }
+    const kinds = new Set(
+      [this.#index.of(path), this.#edited.get(path)].flatMap(
+        (file) => file?.facts?.map(([kind]) => kind) ?? [],
+      ),
+    );
+    const asked = rules.filter(({ id }) => findsIn[id]?.some((kind) => kinds.has(kind)));
+    const model = this.#modelNow(listing);
+    const levelOf = this.#levelOf(profileOf(model));
+    const outcome = runRules(model, asked, levelOf);
+    const { kept } = accept(inFile(path, outcome), this.#index.facts.suppressions, this.#today());
+    const answered = new Set<string>([...asked, fileUnparsable].map(({ id }) => id));
+    const others = inFile(path, this.#audit)
+      .filter(({ rule }) => !answered.has(rule))
+      .map((finding) => movedFinding(finding, movements));
+    return [
+      ...kept,
+      ...this.#unparsable(this.#index, levelOf, [path]),
+      ...others.filter((one) => one !== undefined),
+    ].toSorted(byPlace);
   }
 
   /** Joins what is known of all files, and asks every rule. */
   #auditFacts(listing: Listing): Audit {
-    this.#fileIndex ??= fileIndex([...this.#paths], listing.opaque);
-    const model = this.#modelOf(this.#index, this.#fileIndex);
+    const model = this.#modelNow(listing);
     const profile = profileOf(model);
     const levelOf = this.#levelOf(profile);
     const outcome = runRules(model, rules, levelOf);
@@ -275,11 +341,12 @@ export class Session {
 
   /** Lists everything, and notes what is not known yet as unread. */
   async #list(signal?: AbortSignal): Promise<Listing> {
-    this.#configuration = this.#readConfiguration();
+    this.#configuration = this.#configurationNow();
     const listing = await this.workspace.list({ signal, exclude: this.#configuration.excludes });
     const before = this.#paths;
     this.#paths = new Set(listing.files);
     this.#fileIndex = undefined;
+    this.#model = undefined;
     for (const path of before) if (!this.#paths.has(path)) this.#drop(path);
     for (const path of this.#paths) if (!before.has(path)) this.#unread.add(path);
     this.#audit = undefined;
@@ -298,7 +365,9 @@ export class Session {
 
   /** Notes what came, went or was edited. */
   #notice(path: string): void {
-    const { kind } = this.workspace.read(path);
+    const reading = this.workspace.read(path);
+    const { kind } = reading;
+    if (reading.kind === 'text' && this.#newTexts.size < maxTexts) this.#newTexts.set(path, reading.text);
     const isEdit = kind === 'text' && this.#paths.has(path) && !decidesListing(path);
     if (!isEdit) this.#audit = undefined;
     else if (!this.#edited.has(path)) this.#edited.set(path, this.#index.of(path));
@@ -335,6 +404,11 @@ export class Session {
     );
   }
 
+  #modelNow({ opaque }: Listing): Model {
+    this.#fileIndex ??= fileIndex([...this.#paths], opaque);
+    return (this.#model ??= this.#modelOf(this.#index, this.#fileIndex));
+  }
+
   #modelOf(index: FactsIndex, files: FileIndex): Model {
     return buildModel({
       facts: index.facts,
@@ -346,17 +420,11 @@ export class Session {
 
   /** Adds the engine's own faults, and takes out what comments accept. */
   #conclude(index: FactsIndex, { findings }: Outcome, levelOf: LevelOf): ReturnType<typeof suppress> {
-    const all = [...findings];
-    for (const [file, problems] of index.problems) {
-      if (this.#configuration.path === file) continue;
-      for (const problem of problems) {
-        const data = { problem: problem.message };
-        const at = { file, range: problem.range };
-        const fault = toFinding(fileUnparsable, { message: 'problem', data, at }, levelOf);
-        if (fault) all.push(fault);
-      }
-    }
-    all.push(...this.#configurationFaults(levelOf));
+    const all = [
+      ...findings,
+      ...this.#unparsable(index, levelOf, index.problems.keys()),
+      ...configurationFaults(this.#configuration, levelOf),
+    ];
     const result = suppress(all, index.facts.suppressions, {
       rules: [...rules, ...faults],
       levelOf,
@@ -365,38 +433,19 @@ export class Session {
     return { ...result, findings: result.findings.toSorted(byPlace) };
   }
 
-  #configurationFaults(levelOf: LevelOf): Finding[] {
-    const { path, problems, value } = this.#configuration;
-    if (path === undefined) return [];
-    const invalid = problems.map(({ message, range }) => {
-      const at = { file: path, range };
-      return toFinding(configurationInvalid, { message: 'problem', data: { problem: message }, at }, levelOf);
-    });
-    const known: readonly Rule[] = [...rules, ...faults];
-    const unknown = value.rules
-      .filter(({ pattern }) => !known.some(({ id }) => matchesRule(pattern, id)))
-      .map(({ pattern, range }) => {
-        const data = { pattern, hint: hintFor(pattern, known) };
-        return toFinding(
-          configurationInvalid,
-          { message: 'unknown-rule', data, at: { file: path, range } },
-          levelOf,
-        );
+  #unparsable(index: FactsIndex, levelOf: LevelOf, files: Iterable<string>): Finding[] {
+    return [...files].flatMap((file) => {
+      const problems = this.#configuration.path === file ? [] : (index.problems.get(file) ?? []);
+      return problems.flatMap(({ message, range }) => {
+        const gap = { message: 'problem', data: { problem: message }, at: { file, range } } as const;
+        return toFinding(fileUnparsable, gap, levelOf) ?? [];
       });
-    return [...invalid, ...unknown].filter((finding) => finding !== undefined);
+    });
   }
 
-  #readConfiguration(): Configured {
-    if (this.options.configuration) return configured(this.options.configuration);
-    for (const path of configurationPaths) {
-      const reading = this.workspace.read(path);
-      if (reading.kind === 'text') return configured({ path, text: reading.text });
-      if (reading.kind === 'unreadable') {
-        const message = `This configuration is not in force, because ${reading.reason}.`;
-        return { ...configured(undefined), path, problems: [{ message, range: { start: 0, end: 0 } }] };
-      }
-    }
-    return configured(undefined);
+  #configurationNow(): Configured {
+    const { configuration } = this.options;
+    return configuration ? configured(configuration) : configurationOf(this.workspace);
   }
 
   #levelOf(profile: Profile): LevelOf {
@@ -413,20 +462,6 @@ function once<T>(compute: () => T): () => T {
   return () => (made ??= { value: compute() }).value;
 }
 
-/** Ignore rules and the configuration say which files are looked at. */
-function decidesListing(path: string): boolean {
-  return /(?:^|\/)\.gitignore$/.test(path) || configurationPaths.includes(path);
-}
-
-interface Configured {
-  readonly value: Configuration;
-  readonly path?: string;
-  readonly problems: readonly Problem[];
-  excludes(path: string): boolean;
-}
-
-function configured(file: { readonly path: string; readonly text: string } | undefined): Configured {
-  if (!file) return { value: defaultConfiguration, problems: [], excludes: () => false };
-  const { facts = defaultConfiguration, problems } = configurationKind.parse(textFile(file.path, file.text));
-  return { value: facts, path: file.path, problems, excludes: pathMatcher(facts.exclude) };
+function inFile(path: string, { findings }: { readonly findings: readonly Finding[] }): readonly Finding[] {
+  return findings.filter(({ at }) => at.file === path);
 }

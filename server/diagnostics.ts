@@ -20,15 +20,18 @@ type Href = (rule: string) => string | undefined;
 
 /** @param refresh whether the client takes requests to pull again */
 export function registerPull(connection: Connection, folders: Folders, href: Href, refresh: boolean): void {
+  /** What was told of documents last: ids by URI. */
+  const told = new Map<string, string>();
   connection.languages.diagnostics.on(async ({ textDocument, previousResultId }, token) => {
     const opened = folders.find(textDocument.uri);
     if (!opened?.folder.enabled) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
     const { folder, path } = opened;
     // While the rest is still being read, what needs no other file is told at once.
     const findings = folder.indexed
-      ? (await folders.audit(folder, signalOf(token))).findings
+      ? await folder.session.findingsIn(path, signalOf(token))
       : await folder.session.auditFiles([path], signalOf(token));
-    const items = diagnosticsOf(findings, folder, href, (file) => file === path).get(path) ?? [];
+    const items = diagnosticsIn(path, findings, folder, href);
+    told.set(textDocument.uri, resultId(items));
     return report(items, previousResultId);
   });
 
@@ -52,13 +55,21 @@ export function registerPull(connection: Connection, folders: Folders, href: Hre
   });
 
   if (!refresh) return;
-  // Edits make the client pull by itself; of what else changes it has to be told.
+  // Edits make the client pull by itself, and are answered before all is known; of the rest it has to be told.
   let edited = new Map<string, number>();
-  folders.onAudited(() => {
-    const now = new Map(folders.documents.all().map(({ uri, version }) => [uri, version]));
-    const byEdit = [...now].some(([uri, version]) => edited.has(uri) && edited.get(uri) !== version);
+  folders.onAudited(({ folder, audit: { findings } }) => {
+    const documents = folders.documents.all();
+    const now = new Map(documents.map(({ uri, version }) => [uri, version]));
+    const byEdit = documents.some(({ uri, version }) => edited.has(uri) && edited.get(uri) !== version);
     edited = now;
-    if (!byEdit) void connection.sendRequest(DiagnosticRefreshRequest.type).catch(ignore);
+    for (const uri of told.keys()) if (!now.has(uri)) told.delete(uri);
+    const isOld = ([uri, id]: [string, string]): boolean => {
+      const opened = folders.find(uri);
+      return opened?.folder === folder && resultId(diagnosticsIn(opened.path, findings, folder, href)) !== id;
+    };
+    if (!byEdit || [...told].some(isOld)) {
+      void connection.sendRequest(DiagnosticRefreshRequest.type).catch(ignore);
+    }
   });
 }
 
@@ -112,6 +123,10 @@ async function workspaceReport(
     items.push({ kind: DocumentDiagnosticReportKind.Full, uri, version: folders.versionOf(uri), items: [] });
   }
   return { items };
+}
+
+function diagnosticsIn(path: string, findings: readonly Finding[], folder: Folder, href: Href): Diagnostic[] {
+  return diagnosticsOf(findings, folder, href, (file) => file === path).get(path) ?? [];
 }
 
 function diagnosticsOf(

@@ -13,6 +13,9 @@ export interface Opened {
   readonly path: string;
 }
 
+/** Milliseconds without a key after which a typist waits for what follows elsewhere. */
+const pause = 100;
+
 export class Folders {
   readonly documents = new TextDocuments(TextDocument);
   readonly #folders: Folder[] = [];
@@ -21,11 +24,13 @@ export class Folders {
   readonly #audited = new Emitter<{ folder: Folder; audit: Audit }>();
   readonly #removed = new Emitter<Folder>();
   readonly #advanced = new Emitter<void>();
-  #scheduled = false;
+  #scheduled: NodeJS.Timeout | undefined;
 
   constructor(
     readonly connection: Connection,
     readonly canAskSettings: boolean,
+    /** Whether the client asks for what is wrong with a document by itself. */
+    readonly pulls: boolean,
   ) {
     this.documents.onDidOpen(({ document }) => this.#buffer(document));
     this.documents.onDidChangeContent(({ document }) => this.#buffer(document));
@@ -133,24 +138,22 @@ export class Folders {
     return this.#audits.get(folder);
   }
 
-  /** Audits everything soon, once for all that has changed by then. */
-  schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
+  /** Audits everything once nothing was scheduled for so many milliseconds. */
+  schedule(quiet = 0): void {
+    clearTimeout(this.#scheduled);
+    this.#scheduled = setTimeout(() => {
       for (const folder of this.#folders) {
         if (!folder.enabled) continue;
         this.audit(folder).catch((error: unknown) => this.connection.console.error(describe(error)));
       }
-    });
+    }, quiet);
   }
 
   #buffer(document: TextDocument): void {
     const opened = this.find(document.uri);
     if (!opened) return;
     opened.folder.setBuffer(opened.path, document.getText());
-    this.schedule();
+    this.schedule(this.pulls && opened.folder.indexed ? pause : 0);
   }
 }
 

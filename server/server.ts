@@ -40,7 +40,7 @@ export function serve(connection: Connection): void {
     const { capabilities } = params;
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     const pulls = capabilities.textDocument?.diagnostic !== undefined;
-    const folders = new Folders(connection, capabilities.workspace?.configuration ?? false);
+    const folders = new Folders(connection, capabilities.workspace?.configuration ?? false, pulls);
     const href = pageLink(options);
     if (pulls) {
       registerPull(connection, folders, href, capabilities.workspace?.diagnostics?.refreshSupport ?? false);

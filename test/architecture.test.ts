@@ -37,6 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'rules/session.ts': ['rules'],
   'rules/movedAudit.ts': ['rules/text.ts', 'rules/facts', 'rules/practices', 'rules/session.ts'],
+  'rules/configured.ts': ['rules/artifacts', 'rules/practices', 'rules/workspace'],
   'rules/facts': ['rules/text.ts', 'rules/artifacts', 'rules/workspace'],
   'rules/index.ts': ['rules'],
   'rules/text.ts': [],

@@ -24,28 +24,17 @@ export interface Suppression {
   readonly suppressed: readonly Suppressed[];
 }
 
-/** @param today ISO date; a suppression holds to the end of its last day */
+/** Takes out what comments accept, and says which comments accept nothing. @param today as in `accept` */
 export function suppress(
   findings: readonly Finding[],
   directives: ReadonlyMap<string, SuppressionFacts>,
   { rules, levelOf, today }: { rules: readonly Rule[]; levelOf: LevelOf; today: string },
 ): Suppression {
-  const kept: Finding[] = [];
-  const suppressed: Suppressed[] = [];
-  const used = new Set<Directive>();
-  for (const finding of findings) {
-    const facts = directives.get(finding.at.file);
-    const own = facts?.directives.find((one) => accepts(one, finding));
-    if (own) used.add(own);
-    const foreign = facts?.foreign.filter((one) => !isOver(one, today)) ?? [];
-    const directive = own && !isOver(own, today) ? own : acceptingEquivalents(foreign, finding);
-    if (!directive) kept.push(finding);
-    else suppressed.push({ finding, directive, ...(directive.reason && { reason: directive.reason }) });
-  }
-  for (const [file, facts] of directives) {
-    for (const directive of facts.directives) kept.push(...faultsOf(file, directive));
-  }
-  return { findings: kept, suppressed };
+  const { kept, suppressed, used } = accept(findings, directives, today);
+  const unused = [...directives].flatMap(([file, facts]) =>
+    facts.directives.flatMap((directive) => faultsOf(file, directive)),
+  );
+  return { findings: [...kept, ...unused], suppressed };
 
   function faultsOf(file: string, directive: Directive): Finding[] {
     const unknown = directive.rules.filter(({ value }) => !rules.some(({ id }) => matchesRule(value, id)));
@@ -67,6 +56,27 @@ export function suppress(
     }
     return found.filter((finding) => finding !== undefined);
   }
+}
+
+/** @param today ISO date; a suppression holds to the end of its last day */
+export function accept(
+  findings: readonly Finding[],
+  directives: ReadonlyMap<string, SuppressionFacts>,
+  today: string,
+): { kept: readonly Finding[]; suppressed: readonly Suppressed[]; used: ReadonlySet<Directive> } {
+  const kept: Finding[] = [];
+  const suppressed: Suppressed[] = [];
+  const used = new Set<Directive>();
+  for (const finding of findings) {
+    const facts = directives.get(finding.at.file);
+    const own = facts?.directives.find((one) => accepts(one, finding));
+    if (own) used.add(own);
+    const foreign = facts?.foreign.filter((one) => !isOver(one, today)) ?? [];
+    const directive = own && !isOver(own, today) ? own : acceptingEquivalents(foreign, finding);
+    if (!directive) kept.push(finding);
+    else suppressed.push({ finding, directive, ...(directive.reason && { reason: directive.reason }) });
+  }
+  return { kept, suppressed, used };
 }
 
 /** “ Did you mean …?” with the rule id that is nearest, or nothing. */

@@ -1,5 +1,6 @@
 /** The engine as a host uses it: what a session notices, what configuration and comments change, what faults it tells. */
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import {
@@ -82,6 +83,7 @@ describe('session', () => {
     const session = new Session(workspace, { today });
     await session.audit();
     let quick = 0;
+    const near = { same: 0, late: 0 };
     const edit = fc.record({
       path: fc.constantFrom(...Object.keys(files)),
       at: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -95,7 +97,10 @@ describe('session', () => {
           const start = Math.floor(at * text.length);
           workspace.set(path, text.slice(0, start) + typed + text.slice(start + removed));
           session.changed([path]);
+          const first = (await session.findingsIn(path)).map(plain);
           const said = await session.audit();
+          const inFile = said.findings.filter((finding) => finding.at.file === path).map(plain);
+          near[isDeepStrictEqual(first, inFile) ? 'same' : 'late'] += 1;
           if (Object.getOwnPropertyDescriptor(said, 'model')!.get) quick += 1;
           session.setLevels([]);
           const anew = await session.audit();
@@ -104,6 +109,7 @@ describe('session', () => {
       }),
       { numRuns: 60 },
     );
+    assert.ok(near.late * 20 < near.same, `What is said first was different ${near.late} times.`);
     assert.ok(quick > 20, `Only ${quick} edits were told to change nothing that a rule sees.`);
   });
 
