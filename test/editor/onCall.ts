@@ -41,7 +41,7 @@ export function defineOnCall({ browser, workbench, folder, startUntrusted }: OnC
       await editor.openFile('deploy/monitoring/alerts.yaml');
       await editor.command('Scaleready: Follow Runbook');
       await editor.choice('WebErrorRateHigh').waitFor();
-      await editor.page.keyboard.press('Escape');
+      await editor.dismiss();
       await editor.openFile(runbook);
       await editor.page.locator('.editor-actions').getByRole('button', { name: 'Follow Runbook' }).waitFor();
       await editor.lens('Follow').click();

@@ -67,7 +67,7 @@ async function report(
   browser: Browser,
   workbench: Workbench,
 ): Promise<number> {
-  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 60_000 });
+  const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', timeout: 120_000 });
   const inHost = Mocha.Suite.create(mocha.suite, `in the extension host of VS Code ${version}`);
   for (const { title, failure } of results) {
     inHost.addTest(

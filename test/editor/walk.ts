@@ -179,8 +179,7 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       await editor.command('Scaleready: Explain Rule');
       await editor.choice('health/endpoint-missing').waitFor();
       await editor.page.keyboard.type('probe-path-unserved');
-      await editor.choice('health/probe-path-unserved').waitFor();
-      await editor.page.keyboard.press('Enter');
+      await editor.choice('health/probe-path-unserved').click();
       await editor.tab(/probe-path-unserved/).waitFor();
     });
 
@@ -251,7 +250,7 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       const followed = await editor.webview('main#follow h1');
       await followed.getByRole('button', { name: /^Run in terminal: kubectl logs/ }).click();
       await editor.choice('New Terminal').waitFor();
-      await editor.page.keyboard.press('Escape');
+      await editor.dismiss();
       await editor.page.mouse.move(2, 2);
       await picture('follow.png');
       assert.equal(await followed.getByText(/^sent at/).count(), 0);

@@ -12,7 +12,7 @@ export class EditorWindow {
 
   static async open(browser: Browser, workbench: Workbench, folder: string): Promise<EditorWindow> {
     const page = await openWindow(browser, workbench, folder);
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patience);
     return new EditorWindow(page);
   }
 
@@ -33,15 +33,21 @@ export class EditorWindow {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
   }
 
+  /** Leaves a list or an input box without an answer. */
+  async dismiss(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   async openFile(file: string): Promise<void> {
     const name = path.basename(file);
-    await this.#choose('Control+P', file, name);
+    await this.#choose(file, name);
     await this.tab(name).waitFor();
     await this.page.locator('.editor-instance .view-lines').first().waitFor();
   }
 
   async command(title: string): Promise<void> {
-    await this.#choose('F1', title, title);
+    await this.#choose(`>${title}`, title);
   }
 
   /** Restarts the extension host with the window, as after an update of the extension. */
@@ -82,11 +88,10 @@ export class EditorWindow {
     await this.page.screenshot({ path: path.join(root, `dist/failed-${title.replace(/\W+/g, '-')}.png`) });
   }
 
-  async #choose(key: string, typed: string, shown: string): Promise<void> {
-    await this.page.keyboard.press(key);
-    await this.page.locator('.quick-input-widget').waitFor();
-    await this.page.keyboard.type(typed);
-    await this.choice(shown).waitFor();
-    await this.page.keyboard.press('Enter');
+  /** By the one list that opens files and runs commands. */
+  async #choose(typed: string, shown: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-box input').fill(typed);
+    await this.choice(shown).click();
   }
 }
