@@ -2,8 +2,10 @@
  * One image that is deployed under several names, or started with several commands, is several services; the code is
  * the first one's. It reads no code.
  */
+import { builtStage, chain, startCommands } from './dockerfiles.ts';
 import { bareName } from './images.ts';
-import type { ComposeService, Workload } from './model.ts';
+import type { ComposeService, Service, Workload } from './model.ts';
+import { baseOf } from './paths.ts';
 import type { ServiceDraft } from './serviceDraft.ts';
 
 /** What is deployed of a service under another name than its own. */
@@ -71,6 +73,36 @@ function otherPrograms(draft: ServiceDraft): ReadonlySet<string> {
 
 function programOf({ facts: { entrypoint, command, build } }: ComposeService): string {
   return [entrypoint?.value, command?.value, build?.target].map((part) => part ?? '').join('\0');
+}
+
+/** Whether a service that runs another one's image starts the image's own program, with other flags at most. */
+export function startsSameProgram({ runs, workloads, composeServices }: Service): boolean {
+  const programs = new Set(
+    runs?.dockerfiles.flatMap(({ facts }) => {
+      const [first] = startCommands(chain(facts, builtStage(facts)));
+      return first?.words[0] === undefined ? [] : [baseOf(first.words[0])];
+    }),
+  );
+  const isSame = (command: readonly string[], args: readonly string[]): boolean => {
+    const [program, ...rest] = command;
+    if (program !== undefined && !programs.has(baseOf(program))) return false;
+    return [...rest, ...args].every((word) => word.startsWith('-'));
+  };
+  return (
+    programs.size > 0 &&
+    workloads.every(({ containers }) => {
+      const main = containers.find(({ init }) => !init);
+      return main !== undefined && isSame(main.command, main.args);
+    }) &&
+    composeServices.every(
+      ({ facts: { build, entrypoint, command } }) =>
+        build?.target === undefined && entrypoint === undefined && isSame(words(command?.value), []),
+    )
+  );
+}
+
+function words(command = ''): readonly string[] {
+  return command.split(/\s+/).filter((word) => word !== '');
 }
 
 /** Removes from a list what fits, and returns it. */

@@ -3,6 +3,7 @@
  * score is derived from these cells alone.
  */
 import type { Model, Service } from '../model/model.ts';
+import { startsSameProgram } from '../model/serviceParts.ts';
 import { ownershipOf } from '../model/serviceOwners.ts';
 import type { Suppressed } from '../practices/suppress.ts';
 import { areas, type Area, type Finding, type Rule, type Severity } from '../practices/rule.ts';
@@ -70,7 +71,7 @@ export function scorecardOf(
 ): Scorecard {
   const reported = new Set(findings);
   const reasons = new Map(suppressed.map(({ finding, reason }) => [finding, reason]));
-  const cells = cellsOf(statements, reported, reasons);
+  const cells = cellsOf([...statements, ...ofSharedCode(model, statements)], reported, reasons);
   const ruleById = new Map(rules.map((rule) => [rule.id as string, rule]));
   const weigh = (of: readonly Cell[]): Score => scoreOf(of, ruleById);
   const byService = groupBy(cells, ({ service }) => service);
@@ -101,6 +102,32 @@ export function scorecardOf(
     cells,
     checklist: checklistOf(model, cells, profile),
   };
+}
+
+/** What is said of a service's code holds for each service that starts the same program of its image. */
+function ofSharedCode(model: Model, statements: readonly Statement[]): Statement[] {
+  const sharing = model.services.filter(
+    (service) => service.role === 'production' && service.runs && startsSameProgram(service),
+  );
+  if (sharing.length === 0) return [];
+  const said = groupBy(statements, ({ service }) => service);
+  return sharing.flatMap((service) => {
+    const own = new Set(said.get(service)?.map(({ rule }) => rule));
+    const shared = said.get(service.runs!) ?? [];
+    return shared
+      .filter((statement) => !own.has(statement.rule) && isOfCode(statement, model))
+      .map((statement) => ({ ...statement, service }));
+  });
+}
+
+function isOfCode(statement: Statement, { sources }: Model): boolean {
+  const at =
+    statement.standing === 'gap'
+      ? statement.finding.at
+      : statement.standing === 'met'
+        ? statement.evidence.at
+        : statement.at;
+  return at !== undefined && sources.has(at.file);
 }
 
 function serviceScore(

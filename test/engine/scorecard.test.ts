@@ -1,0 +1,47 @@
+/** Which service a practice counts for. */
+import assert from 'node:assert/strict';
+import { audit, MemoryWorkspace } from '../../rules/index.ts';
+
+const deployment = (name: string, start: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  template:
+    spec:
+      containers:
+        - name: ${name}
+          image: registry.example/shop:1.4.2
+          ${start}
+`;
+
+const shop = {
+  Dockerfile: 'FROM node:22.4-slim\nCOPY . .\nUSER node\nCMD ["node", "server.js"]\n',
+  'package.json': '{ "name": "shop", "private": true, "dependencies": { "express": "^5.0.0" } }',
+  'server.js': `import express from 'express';
+const app = express();
+app.get('/healthz', (request, response) => response.send('ok'));
+app.listen(8080);
+`,
+};
+
+async function standingsOf(rule: string, files: Readonly<Record<string, string>>): Promise<unknown> {
+  const { scorecard } = await audit(new MemoryWorkspace(files), { today: '2026-06-15' });
+  const cells = scorecard.cells.filter((cell) => cell.rule === rule);
+  return Object.fromEntries(cells.map(({ service, standing }) => [service, standing]));
+}
+
+describe('scorecard', () => {
+  it('counts what code does for each service that starts the same program of one image', async () => {
+    const files = {
+      ...shop,
+      'deploy/shop.yaml': deployment('shop', 'ports: [{ containerPort: 8080 }]'),
+      'deploy/back-office.yaml': deployment('back-office', 'ports: [{ containerPort: 8080 }]'),
+      'deploy/worker.yaml': deployment('worker', 'command: [node, worker.js]'),
+    };
+    const expected = { shop: 'met', 'back-office': 'met' };
+    assert.deepEqual(await standingsOf('health/endpoint-missing', files), expected);
+    const gaps = { shop: 'gap', 'back-office': 'gap' };
+    assert.deepEqual(await standingsOf('resilience/shutdown-missing', files), gaps);
+  });
+});
