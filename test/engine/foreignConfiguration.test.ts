@@ -34,6 +34,38 @@ describe('configurations of other tools', () => {
     assert.equal(left.length, 1);
   });
 
+  it('of pint: checks that are enabled, disabled, or asked for in a rule block', () => {
+    const text = `checks {
+  disabled = [ "promql/syntax", "promql/series" ]
+}
+rule {
+  match { kind = "alerting" }
+  annotation "runbook_url" {
+    required = true
+    severity = "bug"
+  }
+  label "severity" {
+    required = false
+  }
+}
+rule {
+  match { path = "rules/.*" }
+  label "severity" { required = true }
+}
+prometheus "prod" { uri = "https://prometheus.example" }
+`;
+    const runbook = levels('pint', text, 'alerting/runbook-url-missing');
+    assert.ok(runbook.includes('alerting/runbook-url-missing[missing] error'));
+    assert.ok(levels('pint', text, 'alerting/promql-invalid').every((one) => one.endsWith(' off')));
+    assert.deepEqual(levels('pint', text, 'alerting/metadata-missing'), []);
+    const { unknown, left } = importConfiguration('pint', text);
+    assert.deepEqual([unknown, left.length], [['pint/promql/series'], 2]);
+    const only = 'checks { enabled = [ "alerts/for" ] }';
+    assert.ok(levels('pint', only, 'alerting/always-fires').every((one) => one.endsWith(' off')));
+    assert.ok(levels('pint', only, 'alerting/for-missing').every((one) => one.endsWith(' warning')));
+    assert.throws(() => importConfiguration('pint', 'no settings'), /no block/);
+  });
+
   it('are refused when they are none', () => {
     assert.throws(() => importConfiguration('kube-linter', '- a\n'), /no mapping of settings/);
     assert.throws(() => importConfiguration('polaris', 'checks: [\n'), /not valid YAML/);

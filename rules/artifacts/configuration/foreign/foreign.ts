@@ -6,6 +6,7 @@
 import type { Level } from '../facts.ts';
 import { hadolint } from './hadolint.ts';
 import { kubeLinter } from './kubeLinter.ts';
+import { pint } from './pint.ts';
 import { polaris } from './polaris.ts';
 
 export interface ForeignConfiguration {
@@ -28,5 +29,6 @@ export interface ForeignSettings {
 export const foreignConfigurations: Readonly<Record<string, ForeignConfiguration>> = {
   hadolint,
   'kube-linter': kubeLinter,
+  pint,
   polaris,
 };
