@@ -3,6 +3,7 @@ import { place, type Model, type Workload } from '../../model/model.ts';
 import type { Evidence } from '../../text.ts';
 import { describeWorkload, placeOfWorkload } from '../manifests.ts';
 import { defineRule } from '../rule.ts';
+import { canaryFixes } from './canaries.ts';
 import { imagesAreKnown } from '../scaling/replicas.ts';
 
 export default defineRule({
@@ -12,7 +13,7 @@ export default defineRule({
   section: '§7',
   level: 'info',
   joins: true,
-  fix: 'none',
+  fix: 'suggested',
   messages: {
     'big-bang': {
       text: 'Users reach {workload}, and each release goes to all of them at once: no canary splits its traffic, and its code reads no feature flag.',
@@ -38,6 +39,7 @@ export default defineRule({
           at,
           service,
           related: [exposed],
+          fixes: canaryFixes(model, workload),
         });
       }
     }
