@@ -6,7 +6,8 @@
 import type { ActionUse } from '../../artifacts/ci/facts.ts';
 import type { Model } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
-import { defineRule } from '../rule.ts';
+import { groupBy } from '../../groups.ts';
+import { defineRule, type LazyFix } from '../rule.ts';
 
 export default defineRule({
   id: 'automation/action-unpinned',
@@ -15,7 +16,7 @@ export default defineRule({
   section: '§3',
   level: 'warning',
   joins: true,
-  fix: 'none',
+  fix: 'suggested',
   messages: {
     branch: {
       text: '{action} is whatever its branch {version} holds when the job starts: one push over there can break every pipeline here, or read its secrets.',
@@ -27,14 +28,19 @@ export default defineRule({
   },
   check(model, report) {
     const own = new Set(['actions', 'github', ...model.pipelines.owners]);
-    for (const { use, places } of usesIn(model)) {
+    const uses = usesIn(model);
+    const pins = groupBy(
+      uses.filter(({ use }) => isCommit(use.version)),
+      ({ use }) => use.name,
+    );
+    for (const { use, places } of uses) {
       const { name, version } = use;
       const owner = name.split('/')[0]!.toLowerCase();
       // Who uses GitHub's runners trusts its actions; what is in a repository called .github is for its own organisation.
       if (!version || version.includes('$')) continue;
       if (own.has(owner) || name.split('/')[1] === '.github') continue;
       const [at, ...others] = places;
-      if (/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(version)) {
+      if (isCommit(version)) {
         report.met(undefined, { at: at!, message: 'pinned to a commit' });
         continue;
       }
@@ -43,10 +49,45 @@ export default defineRule({
         data: { action: name, version },
         at: at!,
         related: others.slice(0, 20).map((other) => ({ at: other, message: 'used here as well' })),
+        fixes: fixes(places, pins.get(name) ?? []),
       });
     }
   },
 });
+
+function isCommit(version = ''): boolean {
+  return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(version);
+}
+
+/** The commit that the repository pins the action to elsewhere; which one a tag is at cannot be known offline. */
+function fixes(places: readonly Place[], pins: readonly Uses[]): LazyFix[] {
+  const [pin] = pins;
+  if (!pin || pins.length > 1) return [];
+  const { name, version } = pin.use;
+  const pinned = pin.places[0]!;
+  return [
+    {
+      title: `Pin ${name} to ${version!.slice(0, 7)}, as ${pinned.file} does`,
+      safety: 'suggested',
+      changes({ read }) {
+        const comment = commentAfter(read(pinned.file).text, pinned);
+        return places.map(({ file, range }) => {
+          const { text } = read(file);
+          const { start, end } = range!;
+          const [quote = ''] = /^["']/.exec(text.slice(start, end)) ?? [];
+          const isLast = /^[ \t]*(?:\r?\n|$)/.test(text.slice(end));
+          const used = `${quote}${name}@${version}${quote}${isLast ? comment : ''}`;
+          return { kind: 'edit' as const, file, range: range!, text: used };
+        });
+      },
+    },
+  ];
+}
+
+/** The version that people note behind a commit: ` # v4.2.2`. */
+function commentAfter(text: string, { range }: Place): string {
+  return /^["']?([ \t]+#[ \t]*v?\d[\w.+-]*)[ \t]*(?:\r?\n|$)/.exec(text.slice(range!.end))?.[1] ?? '';
+}
 
 /** A name is a branch where it holds no number; `releases/v1` and `stable` are moved on purpose, as tags such as `v1` are. */
 function isBranch(version: string): boolean {
