@@ -1,7 +1,7 @@
 /** A health check runs curl or wget, which its image does not contain: it can only fail. */
 import { builtStage } from '../../model/dockerfiles.ts';
-import { place, type Dockerfile, type Model, type Service } from '../../model/model.ts';
-import type { Place } from '../../text.ts';
+import { place, type Model, type Service } from '../../model/model.ts';
+import type { Place, TextRange } from '../../text.ts';
 import { finalImage, type FinalImage } from '../containers/finalImage.ts';
 import { hasTool, type Tool } from '../containers/imageTools.ts';
 import { serviceImages } from '../containers/serviceImages.ts';
@@ -70,7 +70,7 @@ function* checks(model: Model): Generator<Check> {
       text,
       related: place(file, image.base),
       level,
-      fixes: () => fixesOf(dockerfile, image, text, command.argumentsRange),
+      fixes: () => fixesOf(image, text, { file, range: command.argumentsRange }, (asking) => asking),
     };
   }
   for (const { file, facts, role } of model.composeServices) {
@@ -90,7 +90,7 @@ function* checks(model: Model): Generator<Check> {
       text: test.value,
       related: place(dockerfile.file, image.base),
       ...(role !== 'production' && { level: 'info' }),
-      fixes: () => [],
+      fixes: () => fixesOf(image, test.value, { file, range: test.range }, composeTest),
     };
   }
 }
@@ -108,11 +108,12 @@ function toolOf(text: string): Tool | undefined {
 const url =
   /(https?:\/\/)?(localhost|127\.0\.0\.1|0\.0\.0\.0)(?::(\d{1,5}))?(\/[\w\-./~%:@+?=]*)?(?=["'\s|]|$)/;
 
+/** @param written how a command of a HEALTHCHECK is written there */
 function fixesOf(
-  { file }: Dockerfile,
   image: FinalImage,
   text: string,
-  range: { readonly start: number; readonly end: number },
+  at: { readonly file: string; readonly range: TextRange },
+  written: (command: string) => string,
 ): LazyFix[] {
   const [whole, scheme = 'http://', , port, path = '/'] = url.exec(text) ?? [];
   if (whole === undefined || scheme !== 'http://') return [];
@@ -123,7 +124,21 @@ function fixesOf(
     {
       title: `Ask with ${program}, which the image contains`,
       safety: 'safe',
-      changes: ({ read }) => [replace(read(file), range, command)],
+      changes({ read }) {
+        const file = read(at.file);
+        const { start, end } = at.range;
+        // A list in YAML ends where the next line's words begin.
+        const range = { start, end: start + file.text.slice(start, end).trimEnd().length };
+        return [replace(file, range, written(command))];
+      },
     },
   ];
+}
+
+/** A list in Compose says first who runs it; `$` would be a variable. */
+function composeTest(command: string): string {
+  const words = command.startsWith('[')
+    ? ['CMD', ...(JSON.parse(command) as string[])]
+    : ['CMD-SHELL', command];
+  return `[${words.map((word) => JSON.stringify(word.replaceAll('$', '$$$$'))).join(', ')}]`;
 }
