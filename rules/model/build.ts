@@ -290,7 +290,7 @@ function finishServices(
   role: (path: string) => Role,
   resolver: Modules,
 ): Service[] {
-  const own = filesByRoot(drafts, facts, role);
+  const own = filesByRoot(drafts, facts, role, projects);
   const joinFiles = joinedFiles(facts, index, resolver);
   const produced = [...facts.source.keys()].filter((path) => role(path) === 'production');
   const goProgram = goPrograms(produced, facts.source, projects);
@@ -410,14 +410,19 @@ function filesByRoot(
   drafts: readonly ServiceDraft[],
   facts: FactsByKind,
   role: (path: string) => Role,
+  { isMonorepo, packages }: ProjectFolders,
 ): ReadonlyMap<string, string[]> {
   const byRoot = new Map<string, string[]>();
   for (const { root } of drafts) if (root !== undefined) byRoot.set(root, []);
   for (const path of facts.source.keys()) {
     if (role(path) === 'test') continue;
+    let isInPackage = false;
     for (const folder of foldersUp(path)) {
       const files = byRoot.get(folder);
+      isInPackage ||= folder !== '' && packages.has(folder);
       if (!files) continue;
+      // What holds packages together has the code of those that it imports.
+      if (folder === '' && isMonorepo && isInPackage) break;
       if (role(path) === 'production' || role(path) === role(`${folder}/x`)) files.push(path);
       break;
     }
