@@ -44,11 +44,13 @@ function goesBack(path: string): boolean {
   );
 }
 
-/** Prisma, Hasura and diesel have a folder for each migration, all others a file. */
+/** Prisma, Hasura and diesel have a folder for each migration, some teams one for each version, all others a file. */
 function positionOf(path: string): { folder: string; order: string } {
   const own = folderOf(path);
-  return /^(?:migration|up)\.sql$/.test(baseOf(path))
-    ? { folder: folderOf(own), order: baseOf(own) }
+  if (/^(?:migration|up)\.sql$/.test(baseOf(path))) return { folder: folderOf(own), order: baseOf(own) };
+  const isVersion = /^[vV]?\d+(?:\.\d+)*$/.test(baseOf(own));
+  return isVersion
+    ? { folder: folderOf(own), order: `${baseOf(own)}/${baseOf(path)}` }
     : { folder: own, order: baseOf(path) };
 }
 

@@ -6,7 +6,7 @@ const byFolder: Readonly<Record<string, Role>> = Object.fromEntries([
   ...words('test', [
     'test tests __tests__ testing testdata test-data test_data testutil testutils test-utils',
     'spec specs __specs__ e2e e2e-tests integration-tests acceptance cypress playwright',
-    'fixture fixtures __fixtures__ mock mocks __mocks__ stub stubs snapshots __snapshots__ androidtest',
+    'fixture fixtures __fixtures__ mock mocks __mocks__ fake fakes stub stubs snapshots __snapshots__ androidtest',
   ]),
   ...words('example', [
     'example examples _examples sample samples demo demos tutorial tutorials quickstart quickstarts',

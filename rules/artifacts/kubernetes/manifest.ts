@@ -18,10 +18,13 @@ export interface Source {
 
 export class Manifest extends YamlReader {
   readonly source: Source;
+  /** Where the object starts. */
+  readonly #start: number;
 
   constructor(document: Document, source: Source) {
     super(document);
     this.source = source;
+    this.#start = document.contents?.range?.[0] ?? 0;
   }
 
   /** The template asks the cluster for its version or for the API versions it has. */
@@ -119,6 +122,17 @@ export class Manifest extends YamlReader {
         putsOutLines(action) &&
         (template.lines.columnOf(action) > column || template.lines.follows(action, after)),
     );
+  }
+
+  /** Whether a condition of the template decides if what stands at an offset is there, once the object is. */
+  isConditional(offset: number): boolean {
+    const { template } = this.source;
+    const actions = template ? actionsBetween(template.masked, this.#start, offset) : [];
+    const open = actions.reduce((depth, { text }) => {
+      if (/^(?:if|with|range)\b/.test(text)) return depth + 1;
+      return /^end\b/.test(text) ? Math.max(0, depth - 1) : depth;
+    }, 0);
+    return open > 0;
   }
 
   /** Whether a template may add entries to this mapping: lines put out at the column of its keys. */

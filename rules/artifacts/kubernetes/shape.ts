@@ -41,6 +41,7 @@ export function readStrategy(manifest: Manifest, node: unknown): { readonly stra
   const maxUnavailable = manifest.text(manifest.get(map, 'rollingUpdate', 'maxUnavailable'));
   const templated =
     manifest.reference(spec, name) !== undefined ||
+    manifest.isConditional(rangeOf(key).start) ||
     (map !== undefined &&
       (manifest.filled(map) ||
         manifest.reference(map, 'rollingUpdate') !== undefined ||

@@ -18,10 +18,10 @@ export default defineRule({
   fix: 'suggested',
   messages: {
     dead: {
-      text: 'No file matches {pattern}, so {owners} own nothing by this line, and what was meant may belong to nobody.',
+      text: 'No file matches {pattern}, so nothing belongs to {owners} by this line, and what was meant may belong to nobody.',
     },
     moved: {
-      text: 'No file matches {pattern}, so {owners} own nothing by this line. Did you mean {nearest}?',
+      text: 'No file matches {pattern}, so nothing belongs to {owners} by this line. Did you mean {nearest}?',
     },
   },
   check(model, report) {

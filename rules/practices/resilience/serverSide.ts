@@ -2,8 +2,10 @@
  * Tells the code that runs on a server from what runs in browsers, in projects that hold both. Where nothing says that
  * a file runs on a server, it is taken for the browser's.
  */
+import type { PackageFacts } from '../../artifacts/packages/facts.ts';
 import type { SourceFacts } from '../../artifacts/source/facts.ts';
 import type { Model, Service } from '../../model/model.ts';
+import { folderOf, foldersUp } from '../../model/paths.ts';
 
 /** Packages that draw pages: a project with one of them sends some of its code to browsers. */
 const browserPackage = /^(?:react|preact|vue|svelte|solid-js|@angular\/core|lit|jquery)$/;
@@ -20,12 +22,28 @@ const publicVariable = /^(?:NEXT_PUBLIC_|VITE_|REACT_APP_|PUBLIC_|NODE_ENV$)/;
 
 /** @returns whether a file of the service runs on a server */
 export function runsOnServer(model: Model, service: Service): (file: string) => boolean {
-  const dependencies = Object.keys(service.package?.facts.dependencies ?? {});
-  if (!dependencies.some((name) => browserPackage.test(name))) return () => true;
+  const mixed = service.package !== undefined && drawsPages(service.package.facts);
   return (file) => {
+    if (!mixed && ![...foldersUp(file)].some((folder) => foldersOfPages(model).has(folder))) return true;
     const facts = model.sources.get(file);
     return facts !== undefined && (isServerPath(file, service.root) || saysServer(facts));
   };
+}
+
+function drawsPages({ dependencies }: PackageFacts): boolean {
+  return Object.keys(dependencies).some((name) => browserPackage.test(name));
+}
+
+const pagesOf = new WeakMap<Model, ReadonlySet<string>>();
+
+/** Folders of packages that draw pages: those beside a server in another language, or below it, belong to no service. */
+function foldersOfPages(model: Model): ReadonlySet<string> {
+  let folders = pagesOf.get(model);
+  if (!folders) {
+    const drawing = model.packages.filter(({ file, facts }) => file.includes('/') && drawsPages(facts));
+    pagesOf.set(model, (folders = new Set(drawing.map(({ file }) => folderOf(file)))));
+  }
+  return folders;
 }
 
 /** Below the service's folder: a folder `api/` that holds a whole application says nothing about its files. */
