@@ -60,13 +60,18 @@ export function codeOf(input: CodeInput): ServiceCode {
   return {
     ...said,
     ...served,
-    unresolved,
+    unresolved: [...unresolved, ...(project?.dependencies.filter(isSdkOfOnesOwn) ?? [])],
     entryPoints,
     required: requiredOf(all, entryPoints, sources, modules),
     preloads: filesOf(started.preloads, root, files),
     // A server whose router is not known may answer anything.
     routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
   };
+}
+
+/** An SDK of MSBuild that is not the platform's may do anything: `<Sdk Name="Acme.Server.Sdk" />`. */
+function isSdkOfOnesOwn({ value, at }: Located<string>): boolean {
+  return /-sdk$/.test(value) && !/^(?:microsoft|aspire)-/.test(value) && /proj$/i.test(at.file);
 }
 
 /** The port that a field of the program's settings holds, where one file alone fills fields of that name. */

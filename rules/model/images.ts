@@ -57,7 +57,7 @@ const products = words(
   'kubernetes-dashboard cert-manager-controller external-dns cluster-autoscaler keda argocd flux istiod proxyv2 pilot linkerd cloudflared',
   'keycloak dex oauth2-proxy authelia hydra kratos mailhog mailpit maildev mailcatcher smtp4dev inbucket seq unleash-server flagd',
   'unleash-proxy growthbook flipt gitea registry jenkins sonarqube nexus3 verdaccio mockserver wiremock hoverfly httpbin echo-server',
-  'whoami hello-world selenium standalone-chrome standalone-firefox gotenberg browserless k6 locust watchtower portainer portainer-ce',
+  'whoami hello-world selenium standalone-chrome standalone-firefox gotenberg browserless k6 locust watchtower portainer portainer-ce toxiproxy',
   'swagger-ui redoc stripe-mock stripe-cli soketi temporal temporalio auto-setup ui admin-tools temporal-auto-setup inngest hasura',
   'graphql-engine postgrest posthog plausible superset metabase redis-exporter redis_exporter postgres-exporter postgres_exporter',
   'mysqld-exporter mongodb-exporter rabbitmq-exporter kafka-exporter statsd-exporter nginx-prometheus-exporter ollama vllm',
@@ -86,6 +86,11 @@ const ambiguous: Readonly<Record<string, RegExp>> = {
   docker: /^docker$|library\/docker/,
   vector: /timberio|vector$/,
 };
+
+/** Whether it is a product by the name of those who make it, such as `mssql/server`: nobody here makes another one. */
+export function hasMakersName(image: Image): boolean {
+  return Object.hasOwn(ambiguous, image.name) && isKnownProduct(image);
+}
 
 /** Whether an image is a well-known public product rather than something a team builds. */
 export function isKnownProduct(image: Image): boolean {

@@ -205,7 +205,7 @@ export interface ServiceCode {
   readonly entryPoints: readonly string[];
   /** Files of the service that `--require` or `--import` loads before the entry point. */
   readonly preloads: readonly string[];
-  /** Modules beside its files that they import and that are not in the repository: generated, or copied in by a build. */
+  /** What may do anything and is not in the repository: modules beside its files that they import, SDKs it is built on. */
   readonly unresolved: readonly Located<string>[];
   readonly listens: readonly Listen[];
   /** Full paths, over routers and mounts of all files. */

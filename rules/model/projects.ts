@@ -11,6 +11,8 @@ export interface ProjectFolders extends Projects {
   /** Of other languages, by folder. */
   readonly foreign: ReadonlyMap<string, ForeignManifestFacts>;
   foreignIn(folder: string | undefined): ForeignManifestFacts | undefined;
+  /** What projects are called, by their manifests and folders. */
+  readonly names: readonly string[];
   /** The package at the top only holds others together. */
   readonly isMonorepo: boolean;
   /** The folder of the package with exactly this name, scope included. */
@@ -27,7 +29,9 @@ export function projectFolders(
   const foreign = new Map<string, ForeignManifestFacts>();
   const byPackageName = new Map<string, string>();
   const named = new Map<string, string[]>();
+  const names = new Set<string>();
   const name = (text: string, folder: string) => {
+    names.add(text);
     for (const key of new Set([normalName(text), bareName(text)])) {
       const folders = named.get(key);
       if (!folders) named.set(key, [folder]);
@@ -52,6 +56,7 @@ export function projectFolders(
     packages: byFolder,
     foreign,
     isMonorepo: byFolder.has('') && (byFolder.get('')!.facts.workspaces.length > 0 || byFolder.size > 3),
+    names: [...names],
     has: (folder) => byFolder.has(folder) || foreign.has(folder),
     named(text, within) {
       for (const key of [normalName(text), bareName(text)]) {

@@ -5,7 +5,7 @@ import { baseOf, folderOf } from './paths.ts';
 const byFolder: Readonly<Record<string, Role>> = Object.fromEntries([
   ...words('test', [
     'test tests __tests__ testing testdata test-data test_data testutil testutils test-utils',
-    'spec specs __specs__ e2e e2e-tests integration-tests acceptance cypress playwright',
+    'spec specs __specs__ e2e e2e-tests integration-tests integration-test integrationtest integrationtests acceptance cypress playwright',
     'fixture fixtures __fixtures__ mock mocks __mocks__ fake fakes stub stubs snapshots __snapshots__ androidtest',
   ]),
   ...words('example', [
@@ -33,7 +33,7 @@ const loadGenerator =
   /(?:^|[._-])(?:load-?(?:test|gen|generator|testing)|locust(?:file)?|runlocust|k6)(?:[._-]|$)/i;
 /** `docker/development/`, `k8s/local/`: stacks for a developer's own machine. */
 const developmentFolder =
-  /(?:^|\/)\.?(?:docker|compose|deploy|deployments?|k8s|kubernetes|infra)\/(?:dev|development|local)$/;
+  /(?:^|\/)\.?(?:docker|compose|deploy|deployments?|k8s|kubernetes|infra)\/(?:dev|development|local)$|(?:^|\/)(?:dev|development|local)\/docker$/;
 /** Folders of packages are named after companies and products, `org/example/demo`, not after what is in them. */
 const packages = /(?:^|\/)src\/main\/(?:java|kotlin|scala)(?=\/)/;
 const helmTest = /(?:^|\/)templates\/tests?\//;

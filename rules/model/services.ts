@@ -15,7 +15,14 @@ import {
   startCommands,
 } from './dockerfiles.ts';
 import type { Build } from './dockerfiles.ts';
-import { isKnownProduct, normalName, parseImage, storeLikeName, type Image } from './images.ts';
+import {
+  hasMakersName,
+  isKnownProduct,
+  normalName,
+  parseImage,
+  storeLikeName,
+  type Image,
+} from './images.ts';
 import type { ComposeService, Dockerfile, Role, Workload } from './model.ts';
 import { baseOf, foldersUp } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
@@ -270,9 +277,12 @@ class Drafts {
       ...running.map(({ name, containers }) => imagesOf(containers)[0]?.name ?? name ?? ''),
       ...composed.map(({ facts }) => parseImage(facts.image!.value)?.name ?? facts.name.value),
     ]);
-    if (images.size !== 1) return;
+    const [image, ...moreImages] = images;
+    if (image === undefined || moreImages.length > 0) return;
+    // Somebody else's image may be the only one as well: one that is of this repository bears one of its names.
+    if (!this.#parts.projects.names.some((name) => sharesWord(name, [image]))) return;
     const why = 'is the only one here, as is the service';
-    this.#names.add(only, [...images][0]!);
+    this.#names.add(only, image);
     for (const workload of running) this.#joinWorkload(only, workload, why);
     for (const service of composed) this.#joinCompose(only, service, why);
   }
@@ -392,7 +402,7 @@ class Drafts {
     { file, role }: { readonly file: string; readonly role: Role },
   ): Found | undefined {
     for (const image of images) {
-      if (isKnownProduct(image) && !image.qualified) continue;
+      if (isKnownProduct(image) && (!image.qualified || hasMakersName(image))) continue;
       const draft = this.#names.exactly(image.name, file) ?? this.#project(image.name);
       if (draft) return { draft, why: `runs the image ${image.repository}` };
     }

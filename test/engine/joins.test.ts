@@ -96,6 +96,31 @@ describe('joins', () => {
   });
 });
 
+describe('the only service and the only image that is deployed', () => {
+  const root = { Dockerfile: dockerfile, 'server.js': server };
+  const named = async (image: string, name = 'spring-shop'): Promise<(readonly string[])[]> => {
+    const files = {
+      ...root,
+      'package.json': `{ "name": "${name}", "scripts": { "start": "node server.js" } }`,
+    };
+    const compose = `services:\n  proxy:\n    image: ${image}\n    ports: ["80:80"]\n`;
+    const { services } = await modelOf({ ...files, 'compose.yaml': compose });
+    return services.map((service) => service.composeServices.map(({ facts }) => facts.name.value));
+  };
+
+  it('are one where they share a word', async () => {
+    assert.deepEqual(await named('acme/shop'), [['proxy']]);
+  });
+
+  it('are two where they share none', async () => {
+    assert.deepEqual(await named('ghcr.io/elsewhere/chaos:2'), [[]]);
+  });
+
+  it('are two where somebody else makes the image, whatever it is called', async () => {
+    assert.deepEqual(await named('mcr.microsoft.com/mssql/server:2022', 'server'), [[]]);
+  });
+});
+
 describe('ports', () => {
   it('are found in the settings of a Go program, which another file reads', async () => {
     const model = await modelOf({

@@ -61,7 +61,7 @@ const django: Framework = {
   path: /(?:^|\/)migrations\/\d[^/]*\.py$/,
   text: /\bmigrations\.Migration\b/,
   // What only the models are told changes no table.
-  forward: (text) => without(text, /\bstate_operations\s*=\s*\[[^]*?^\s*\],/gm),
+  forward: (text) => without(text, /\bstate_operations\s*=\s*\[[^]*?^\s*\],?[ \t]*$/gm),
   made: /\bmigrations\.CreateModel\(\s*name=["'](\w+)/g,
   changes: (text) => [
     ...found(

@@ -66,7 +66,7 @@ const formats: readonly Format[] = [
     language: 'csharp',
     name: /<AssemblyName>\s*([^<\s$]+)/,
     dependencies: (text) => [
-      ...each(without(text, xmlComments), /<Project\b[^<>]*\bSdk\s*=\s*"([^"/]+)/g),
+      ...each(without(text, xmlComments), /<(?:Project\b[^<>]*\bSdk|Sdk\s+Name)\s*=\s*"([^"/]+)/g),
       ...each(
         without(text, xmlComments),
         /<(?:PackageReference|FrameworkReference)\b[^<>]*\bInclude\s*=\s*"([^"]+)"/g,

@@ -16,6 +16,12 @@ export default defineRule({
       text: 'The alert {alert} compares nothing, so it fires as soon as its metric exists, whatever the value.',
       equivalents: ['pint/alerts/comparison'],
     },
+    // Metrics that tell of something by their labels are 1 always: an alert chooses the series.
+    labels: {
+      text: 'The alert {alert} compares nothing: it fires for each series that its labels choose, whatever the value.',
+      level: 'off',
+      equivalents: ['pint/alerts/comparison'],
+    },
     bool: {
       text: 'With bool the comparison of the alert {alert} answers 0 or 1 instead of leaving series out, so the alert fires either way.',
       equivalents: ['pint/alerts/comparison'],
@@ -53,7 +59,12 @@ export default defineRule({
         continue;
       }
       report.gap({
-        message: unconditional.kind === 'whole' ? 'unconditional' : unconditional.kind,
+        message:
+          unconditional.kind !== 'whole'
+            ? unconditional.kind
+            : byLabels.test(facts.expr?.value ?? '')
+              ? 'labels'
+              : 'unconditional',
         data: { alert: name.value },
         at: { file, range: unconditional.range },
         level: levelOf(facts),
@@ -62,3 +73,6 @@ export default defineRule({
     }
   },
 });
+
+/** `flux_instance_info{ready!="True"}` */
+const byLabels = /^\s*[\w:]+_info\s*\{[^{}]*[!=~][^{}]*\}\s*$/;

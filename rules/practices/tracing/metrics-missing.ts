@@ -90,8 +90,8 @@ function whyOpen(model: Model, service: Service, mesh: Place | undefined): Open 
     (name) => may.test(name) && !(isForTraces && forTraces.test(name)),
   );
   if (library) return { why: `It ${library.message}, which may export metrics.`, at: library.at };
-  const elsewhere = code!.unresolved.find(({ value }) => may.test(value));
-  if (elsewhere) return { why: `It imports ${elsewhere.value}, which is not here.`, at: elsewhere.at };
+  const elsewhere = code!.unresolved.find(({ value }) => may.test(value) || /-sdk$/.test(value));
+  if (elsewhere) return { why: `It is built with ${elsewhere.value}, which is not here.`, at: elsewhere.at };
   const file = root === undefined ? undefined : model.files.under(root).find((path) => namedFor.test(path));
   return file === undefined
     ? undefined

@@ -35,7 +35,7 @@ export default defineRule({
       if (elsewhere) {
         report.unknown(
           service,
-          `It imports ${elsewhere.value}, which is not in this repository and may start tracing.`,
+          `It is built with ${elsewhere.value}, which is not in this repository and may start tracing.`,
           elsewhere.at,
         );
         continue;
@@ -57,7 +57,7 @@ export default defineRule({
 });
 
 /** What people call the module that starts tracing. */
-const tracingModule = /trac(?:e|ing)|instrument|telemetry|otel|\bapm\b|observab|monitoring|datadog/i;
+const tracingModule = /trac(?:e|ing)|instrument|telemetry|otel|\bapm\b|observab|monitoring|datadog|-sdk$/i;
 
 function vendorName(vendor: string): string {
   return vendor === 'opentelemetry' ? 'OpenTelemetry' : vendor;
