@@ -32,7 +32,7 @@ export function readsOfFlags(
   for (const [file, { language, flagKeys }] of sources)
     for (const { name, key } of flagKeys) {
       constants.set(`${file}\0${name}`, key);
-      if (language === 'go' || language === 'java' || language === 'kotlin')
+      if (byNameAlone.has(language))
         named.set(name, named.has(name) && named.get(name)?.value !== key.value ? null : key);
     }
   const keyOf = (file: string, { key, keyName }: FlagKeyFact): Ranged<string> | undefined => {
@@ -40,7 +40,7 @@ export function readsOfFlags(
     const binding = modules.declaration(file, keyName.value);
     const value =
       (binding && constants.get(`${binding.file}\0${binding.local}`)?.value) ??
-      (/\.(?:go|java)$/.test(file)
+      (byNameAlone.has(sources.get(file)!.language)
         ? (named.get(keyName.value) ?? named.get(lastOf(keyName.value)))?.value
         : undefined);
     return value === undefined ? undefined : { value, range: keyName.range };
@@ -91,6 +91,9 @@ export function readsOfFlags(
   }
   return reads;
 }
+
+/** Languages whose imports lead to no file. */
+const byNameAlone: ReadonlySet<string> = new Set(['go', 'java', 'kotlin', 'csharp']);
 
 /** What a call gives for an argument, or for a property of one that is handed on whole. */
 function givenFor(argument: string, given: NonNullable<FlagReadFact['arguments']>): FlagKeyFact | undefined {

@@ -158,3 +158,12 @@ export function argumentsOf(node: Syntax): readonly Syntax[] {
   const list = node.field('arguments') ?? node.child('argument_list');
   return (list?.children ?? []).flatMap((argument) => argument.children.at(-1) ?? []);
 }
+
+/** The value of an argument that is named: `key: "new-checkout"`. */
+export function namedArgument(node: Syntax, name: string): Syntax | undefined {
+  const list = node.field('arguments') ?? node.child('argument_list');
+  const argument = list?.children.find(
+    ({ children }) => children.length > 1 && children[0]!.text.replace(/\s*:$/, '') === name,
+  );
+  return argument?.children.at(-1);
+}

@@ -2,16 +2,18 @@
 import type { TextFile } from '../../artifact.ts';
 import type { FlagKeyConstantFact, ListenFact, SourceFacts } from '../facts.ts';
 import { frameworksOf, routersOf } from '../jvm/routes.ts';
+import { mayReadFlags } from '../java/flags.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax } from '../syntax.ts';
 import { argumentsOf, calledName, Code, receiverOf } from './code.ts';
+import { flagReadOfCall } from './flags.ts';
 import { ktorListenOf, ktorRouters } from './ktor.ts';
 
 export const kotlin: Language = {
   id: 'kotlin',
   extensions: ['.kt'],
   grammar: () => 'kotlin',
-  mayHold: (text) => holding.test(text),
+  mayHold: (text) => holding.test(text) || mayReadFlags.test(text),
   extract,
 };
 
@@ -42,6 +44,8 @@ function extract(file: TextFile): SourceFacts {
   for (const call of code.calls) readCall(call, code, facts);
   facts.listens.push(...applicationsIn(text));
   facts.flagKeys.push(...flagKeysIn(text));
+  if (mayReadFlags.test(text))
+    facts.flags.push(...code.calls.flatMap((call) => flagReadOfCall(call, code) ?? []));
   for (const { name, range, supertypes, annotations } of code.classes) {
     const value = supertypes.includes('HealthImplBase') ? 'grpc.health.v1.Health' : name;
     if (value !== name || annotations.some((annotation) => annotation.name === 'GrpcService'))

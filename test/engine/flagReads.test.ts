@@ -1,0 +1,73 @@
+/** Reads of flags in languages whose names are followed across files without imports. */
+import assert from 'node:assert/strict';
+import { audit, MemoryWorkspace } from '../../rules/index.ts';
+
+/** Every read in a repository of these files: SDK, key, type, and the type of the default. */
+async function readsIn(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const { model } = await audit(new MemoryWorkspace(files), { today: '2026-06-15' });
+  return model.flags.reads
+    .map(({ facts, key }) => [facts.sdk, key, facts.type, facts.fallback?.value].map(String).join(' '))
+    .sort();
+}
+
+describe('reads of flags', () => {
+  it('in C#: by literal, constant, name of the argument, and behind a method of its own', async () => {
+    const reads = await readsIn({
+      'Shop/FeatureFlags.cs':
+        'public static class FeatureFlags\n{\n    public const string NewCheckout = "new-checkout";\n}\n',
+      'Shop/Checkout.cs': `using OpenFeature;
+using Unleash;
+public class Checkout
+{
+    public async Task<bool> Run()
+    {
+        if (_logger.IsEnabled(LogLevel.Debug)) return false;
+        var on = await _client.GetBooleanValueAsync(FeatureFlags.NewCheckout, false);
+        var text = await _client.GetStringValueAsync("banner", "none");
+        return on && _unleash.IsEnabled("search-v2") && await IsFeatureOn("dark-mode");
+    }
+    private Task<bool> IsFeatureOn(string key) => _client.GetBooleanValueAsync(key, true);
+}
+`,
+      'Shop/Search.cs': `public class Search
+{
+    public bool Ads(LdClient client, Context user) => client.BoolVariation("ads", user, false);
+    public int Limit(IConfigCatClient configCat) => configCat.GetValue(key: "limit", defaultValue: 3);
+}
+`,
+    });
+    assert.deepEqual(reads, [
+      'configcat limit undefined undefined',
+      'launchdarkly ads boolean boolean',
+      'openfeature banner string string',
+      'openfeature dark-mode boolean undefined',
+      'openfeature new-checkout boolean boolean',
+      'unleash search-v2 boolean undefined',
+    ]);
+  });
+
+  it('in Kotlin: by literal, constant, and behind a function of its own', async () => {
+    const reads = await readsIn({
+      'src/ToggleName.kt': 'object ToggleName {\n    const val NEW_CHECKOUT = "new-checkout"\n}\n',
+      'src/Checkout.kt': `import dev.openfeature.sdk.Client
+import io.getunleash.Unleash
+
+class Checkout(private val client: Client, private val unleash: Unleash) {
+    fun run(): Boolean {
+        val on = client.getBooleanValue(ToggleName.NEW_CHECKOUT, false)
+        val limit = client.getIntegerValue("limit", 3)
+        return on && unleash.isEnabled("search-v2") && isFeatureOn("dark-mode")
+    }
+
+    private fun isFeatureOn(key: String): Boolean = unleash.isEnabled(key)
+}
+`,
+    });
+    assert.deepEqual(reads, [
+      'openfeature limit number number',
+      'openfeature new-checkout boolean boolean',
+      'unleash dark-mode boolean undefined',
+      'unleash search-v2 boolean undefined',
+    ]);
+  });
+});
