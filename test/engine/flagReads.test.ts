@@ -48,15 +48,22 @@ public class Checkout
 
   it('in Kotlin: by literal, constant, and behind a function of its own', async () => {
     const reads = await readsIn({
-      'src/ToggleName.kt': 'object ToggleName {\n    const val NEW_CHECKOUT = "new-checkout"\n}\n',
+      'src/ToggleName.kt': `package shop
+
+object ToggleName {
+    const val NEW_CHECKOUT = "new-checkout"
+    const val COUPONS = "coupons"
+}
+`,
       'src/Checkout.kt': `import dev.openfeature.sdk.Client
 import io.getunleash.Unleash
+import shop.ToggleName.COUPONS
 
 class Checkout(private val client: Client, private val unleash: Unleash) {
     fun run(): Boolean {
         val on = client.getBooleanValue(ToggleName.NEW_CHECKOUT, false)
         val limit = client.getIntegerValue("limit", 3)
-        return on && unleash.isEnabled("search-v2") && isFeatureOn("dark-mode")
+        return on && unleash.isEnabled("search-v2") && unleash.isEnabled(COUPONS) && isFeatureOn("dark-mode")
     }
 
     private fun isFeatureOn(key: String): Boolean = unleash.isEnabled(key)
@@ -66,6 +73,7 @@ class Checkout(private val client: Client, private val unleash: Unleash) {
     assert.deepEqual(reads, [
       'openfeature limit number number',
       'openfeature new-checkout boolean boolean',
+      'unleash coupons boolean undefined',
       'unleash dark-mode boolean undefined',
       'unleash search-v2 boolean undefined',
     ]);

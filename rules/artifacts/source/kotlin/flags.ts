@@ -33,9 +33,15 @@ function keyOf(node: Syntax, code: Code): FlagKeyFact {
   if (text && variable === undefined && node.type !== 'number_literal') return { key: text };
   if (node.type === 'identifier') {
     const forwards = forwardsOf(node);
-    return forwards ? { forwards } : { keyName: { value: node.text, range: node.range } };
+    return forwards ? { forwards } : { keyName: { value: importedName(node.text, code), range: node.range } };
   }
   return node.type === 'navigation_expression' ? { keyName: { value: node.text, range: node.range } } : {};
+}
+
+/** `ToggleName.NEW_CHECKOUT`, where that is imported to be called `NEW_CHECKOUT`. */
+function importedName(name: string, { imports }: Code): string {
+  const imported = imports.find(({ specifier }) => specifier.endsWith(`.${name}`));
+  return imported ? imported.specifier.split('.').slice(-2).join('.') : name;
 }
 
 function forwardsOf(name: Syntax): FlagKeyFact['forwards'] {
