@@ -78,4 +78,30 @@ class Checkout(private val client: Client, private val unleash: Unleash) {
       'unleash search-v2 boolean undefined',
     ]);
   });
+
+  it('in Ruby: by text, symbol, name of the argument, and behind a method of its own', async () => {
+    const reads = await readsIn({
+      'app/checkout.rb': `class Checkout
+  def run(user)
+    on = client.fetch_boolean_value(flag_key: 'new-checkout', default_value: false)
+    return on unless UNLEASH.is_enabled?('search-v2')
+    feature_on?('dark-mode') && Statsig.check_gate(user, 'ads')
+  end
+
+  def feature_on?(key)
+    UNLEASH.is_enabled?(key)
+  end
+end
+`,
+      'app/banner.rb':
+        'Rails.configuration.ld_client.variation("banner", context, "none")\nlogger.enabled?(:debug)\n',
+    });
+    assert.deepEqual(reads, [
+      'launchdarkly banner undefined string',
+      'openfeature new-checkout boolean boolean',
+      'statsig ads boolean undefined',
+      'unleash dark-mode boolean undefined',
+      'unleash search-v2 boolean undefined',
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import type { ListenFact, SourceFacts } from '../facts.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
 import { argumentsOf, methodOf, option, portOf, receiverOf, textOf } from './code.ts';
+import { flagReadOfCall, mayReadFlags } from './flags.ts';
 import { railsRoutes } from './rails.ts';
 import { isClassic, sinatraRouters } from './sinatra.ts';
 
@@ -11,7 +12,7 @@ export const ruby: Language = {
   id: 'ruby',
   extensions: ['.rb', '.ru'],
   grammar: () => 'ruby',
-  mayHold: (text) => holding.test(text),
+  mayHold: (text) => holding.test(text) || mayReadFlags.test(text),
   extract,
 };
 
@@ -31,10 +32,13 @@ function extract(file: TextFile): SourceFacts {
         child.type === 'call' &&
         /^(?:threads|workers|preload_app!|pidfile|plugin|bind|port)$/.test(methodOf(child)),
     );
+  const readsFlags = mayReadFlags.test(file.text);
   visitAll(root, (node) => {
     if (node.type === 'element_reference' && node.children[0]?.text === 'ENV')
       environment(node.children[1], facts);
     if (node.type === 'call') call(node, facts, isPuma);
+    const flag = readsFlags && node.type === 'call' ? flagReadOfCall(node, file.text) : undefined;
+    if (flag) facts.flags.push(flag);
     if (node.type === 'retry' && isEndless(node))
       facts.retries.push({ kind: 'forever', what: 'this rescue', range: node.range });
   });
