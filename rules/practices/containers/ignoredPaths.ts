@@ -32,14 +32,28 @@ export function excludingPattern(
   return pattern && { file, pattern };
 }
 
+/** The same few patterns stand in most files, and are asked for at every keystroke. */
+const matchers = new Map<string, Minimatch>();
+const maxMatchers = 1000;
+
+function matcherOf(pattern: string): Minimatch {
+  let matcher = matchers.get(pattern);
+  if (!matcher) {
+    if (matchers.size >= maxMatchers) matchers.clear();
+    matcher = new Minimatch(pattern, {
+      dot: true,
+      nobrace: true,
+      noext: true,
+      nonegate: true,
+      nocomment: true,
+    });
+    matchers.set(pattern, matcher);
+  }
+  return matcher;
+}
+
 function leavesOut(pattern: string, path: string): boolean {
-  const matcher = new Minimatch(pattern, {
-    dot: true,
-    nobrace: true,
-    noext: true,
-    nonegate: true,
-    nocomment: true,
-  });
+  const matcher = matcherOf(pattern);
   const parts = path.split('/');
   return parts.some((_, index) => matcher.match(parts.slice(0, index + 1).join('/')));
 }
