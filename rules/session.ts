@@ -166,7 +166,7 @@ export class Session {
       rules.filter(({ joins }) => !joins),
       levelOf,
     );
-    return this.#conclude(index, outcome, levelOf).findings;
+    return this.#conclude(index, outcome, levelOf, model).findings;
   }
 
   /** A file as it is now, unsaved text first; undefined where there is no text. */
@@ -307,7 +307,7 @@ export class Session {
       .map((finding) => movedFinding(finding, movements));
     return [
       ...kept,
-      ...this.#unparsable(this.#index, levelOf, [path]),
+      ...this.#unparsable(this.#index, levelOf, model, [path]),
       ...others.filter((one) => one !== undefined),
     ].toSorted(byPlace);
   }
@@ -318,7 +318,7 @@ export class Session {
     const profile = profileOf(model);
     const levelOf = this.#levelOf(profile);
     const outcome = runRules(model, rules, levelOf);
-    const { findings, suppressed } = this.#conclude(this.#index, outcome, levelOf);
+    const { findings, suppressed } = this.#conclude(this.#index, outcome, levelOf, model);
     const files = {
       seen: this.#paths.size,
       parsed: this.#index.parsed.size,
@@ -419,10 +419,15 @@ export class Session {
   }
 
   /** Adds the engine's own faults, and takes out what comments accept. */
-  #conclude(index: FactsIndex, { findings }: Outcome, levelOf: LevelOf): ReturnType<typeof suppress> {
+  #conclude(
+    index: FactsIndex,
+    { findings }: Outcome,
+    levelOf: LevelOf,
+    model: Model,
+  ): ReturnType<typeof suppress> {
     const all = [
       ...findings,
-      ...this.#unparsable(index, levelOf, index.problems.keys()),
+      ...this.#unparsable(index, levelOf, model, index.problems.keys()),
       ...configurationFaults(this.#configuration, levelOf),
     ];
     const result = suppress(all, index.facts.suppressions, {
@@ -433,12 +438,17 @@ export class Session {
     return { ...result, findings: result.findings.toSorted(byPlace) };
   }
 
-  #unparsable(index: FactsIndex, levelOf: LevelOf, files: Iterable<string>): Finding[] {
+  #unparsable(index: FactsIndex, levelOf: LevelOf, { role }: Model, files: Iterable<string>): Finding[] {
     return [...files].flatMap((file) => {
       const problems = this.#configuration.path === file ? [] : (index.problems.get(file) ?? []);
       return problems.flatMap(({ message, range }) => {
-        const gap = { message: 'problem', data: { problem: message }, at: { file, range } } as const;
-        return toFinding(fileUnparsable, gap, levelOf) ?? [];
+        const at = { file, range };
+        // Tests feed broken files to what they test.
+        const level = role(file) === 'test' ? ('info' as const) : undefined;
+        return (
+          toFinding(fileUnparsable, { message: 'problem', data: { problem: message }, at, level }, levelOf) ??
+          []
+        );
       });
     });
   }

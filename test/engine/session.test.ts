@@ -132,6 +132,17 @@ describe('session', () => {
     }
   });
 
+  it('says more quietly that a test’s file is broken', async () => {
+    const broken = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\n labels: { app: api\n';
+    const files = { 'k8s/api.yaml': broken, 'test/testdata/bad.yaml': broken };
+    const { findings } = await new Session(new MemoryWorkspace(files), { today }).audit();
+    const found = findings.filter(({ rule }) => rule === 'scaleready/file-unparsable');
+    assert.deepEqual(
+      [...new Set(found.map(({ at, severity }) => `${at.file} ${severity}`))],
+      ['k8s/api.yaml warning', 'test/testdata/bad.yaml info'],
+    );
+  });
+
   it('stops where it is told to, and goes on from there', async () => {
     const session = new Session(new MemoryWorkspace({ ...service, Dockerfile: dockerfile }), { today });
     await assert.rejects(session.audit(AbortSignal.abort(new Error('enough'))), /enough/);
