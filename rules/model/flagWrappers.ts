@@ -93,7 +93,7 @@ export function readsOfFlags(
 }
 
 /** Languages whose imports lead to no file. */
-const byNameAlone: ReadonlySet<string> = new Set(['go', 'java', 'kotlin', 'csharp', 'ruby']);
+const byNameAlone: ReadonlySet<string> = new Set(['go', 'java', 'kotlin', 'csharp', 'ruby', 'php']);
 
 /** What a call gives for an argument, or for a property of one that is handed on whole. */
 function givenFor(argument: string, given: NonNullable<FlagReadFact['arguments']>): FlagKeyFact | undefined {

@@ -104,4 +104,35 @@ end
       'unleash search-v2 boolean undefined',
     ]);
   });
+
+  it('in PHP: by text, name of the argument, and behind a method of its own', async () => {
+    const reads = await readsIn({
+      'src/Checkout.php': `<?php
+use OpenFeature\\interfaces\\flags\\Client;
+
+class Checkout
+{
+    public function run(Client $client, $user): bool
+    {
+        $on = $client->getBooleanValue('new-checkout', false);
+        $limit = $this->configCat->getValue(key: 'limit', defaultValue: 3);
+        return $on && $this->unleash->isEnabled("search-v2") && $this->isFeatureOn('dark-mode');
+    }
+
+    private function isFeatureOn(string $key): bool
+    {
+        return $this->unleash->isEnabled($key);
+    }
+}
+`,
+      'src/ads.php': "<?php\nPostHog::isFeatureEnabled('ads', $user);\n$cache->getValue('prices', []);\n",
+    });
+    assert.deepEqual(reads, [
+      'configcat limit undefined undefined',
+      'openfeature new-checkout boolean boolean',
+      'posthog ads boolean undefined',
+      'unleash dark-mode boolean undefined',
+      'unleash search-v2 boolean undefined',
+    ]);
+  });
 });

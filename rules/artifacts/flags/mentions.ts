@@ -1,7 +1,8 @@
 /**
- * Keys of flags that are asked for outside of the code that is parsed: by the same SDKs in other languages and in
- * components of Vue and Svelte, and by an OpenFeature manifest, from which accessors are generated. A mention is enough
- * to keep a flag from being called unused; it is too little to call it undefined.
+ * Keys of flags that are asked for where no read is seen: by the same SDKs in languages that are not parsed, in those
+ * where a client is called what nobody can tell, in components of Vue and Svelte, and by an OpenFeature manifest, from
+ * which accessors are generated. A mention is enough to keep a flag from being called unused; it is too little to call
+ * it undefined.
  */
 import type { Ranged } from '../../text.ts';
 import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';

@@ -1,7 +1,7 @@
 /** Where C# reads a feature flag. */
 import { csharpFlagSdks } from '../flagSdks/csharp.ts';
 import type { FlagType } from '../flagSdks/flagSdk.ts';
-import { flagReadOf } from '../flagSdks/reads.ts';
+import { calledOn, classAround, flagReadOf, forwardsOf, type MethodSyntax } from '../flagSdks/reads.ts';
 import type { FlagKeyConstantFact, FlagKeyFact, FlagReadFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
 import { argumentsOf, calledName, functionTypes, namedArgument, receiverOf, type Code } from './code.ts';
@@ -11,18 +11,13 @@ export const mayReadFlags =
   /\busing\s+(?:OpenFeature|LaunchDarkly|Unleash|Flagsmith|PostHog|GrowthBook|ConfigCat|Statsig|Splitio|DevCycle)\b|\b(?:Bool|String|Int|Float|Double|Json)Variation\(|\b\w{0,60}(?:[fF]eature|[fF]lag)\w{0,60}\(\s*(?:"|\w{0,60}(?:Flag|Feature)\w{0,60}\.)|\bclass\s+\w{0,60}(?:Flags|Features|FlagKeys|FeatureKeys)\b/;
 
 export function flagReadOfCall(call: Syntax, code: Code): FlagReadFact | undefined {
-  const name = calledName(call);
   const receiver = receiverOf(call)?.text ?? '';
   // What a logger asks for is a level.
   if (/log(?:ger)?$/i.test(receiver)) return undefined;
-  const onItself = receiver === '' || receiver === 'this';
-  const owner = onItself ? classNameAround(call) : undefined;
+  const { onItself, ...called } = calledOn(call, { name: calledName(call), receiver }, syntax);
   return flagReadOf(
     {
-      call,
-      name,
-      receiver: onItself ? 'this' : receiver.slice(-200),
-      callee: owner === undefined ? `${receiver.slice(-200)}.${name}` : `${owner}.${name}`,
+      ...called,
       arguments: argumentsOf(call),
       named: (argument) => namedArgument(call, argument),
       key: (node) => keyOf(node, code),
@@ -40,7 +35,7 @@ export function flagKeysIn(code: Code): FlagKeyConstantFact[] {
   visitAll(code.root, (node) => {
     if (functionTypes.has(node.type)) return false;
     if (node.type !== 'variable_declarator') return true;
-    const owner = classNameAround(node) ?? '';
+    const owner = classAround(node, syntax.classes) ?? '';
     const [name, value] = node.children;
     const key = code.string(value);
     if (name && key && /flag|feature|toggle|experiment/i.test(`${owner} ${name.text}`))
@@ -54,32 +49,24 @@ function keyOf(node: Syntax, code: Code): FlagKeyFact {
   const key = code.string(node);
   if (key) return { key };
   if (node.type === 'identifier') {
-    const forwards = forwardsOf(node);
+    const forwards = forwardsOf(node, syntax);
     return forwards ? { forwards } : { keyName: { value: node.text, range: node.range } };
   }
   return node.type === 'member_access_expression' ? { keyName: { value: node.text, range: node.range } } : {};
 }
 
-function forwardsOf(name: Syntax): FlagKeyFact['forwards'] {
-  const method = name.closest(functionTypes);
-  const own = method?.field('name')?.text;
-  const parameters = method?.field('parameters')?.children ?? [];
-  const index = parameters.findIndex((parameter) => parameter.field('name')?.text === name.text);
-  if (!method || own === undefined || index < 0) return undefined;
-  const owner = classNameAround(method);
-  return { function: owner === undefined ? own : `${owner}.${own}`, argument: String(index) };
-}
-
-const classes: ReadonlySet<string> = new Set([
-  'class_declaration',
-  'interface_declaration',
-  'record_declaration',
-  'struct_declaration',
-]);
-
-function classNameAround(node: Syntax): string | undefined {
-  return node.closest(classes)?.field('name')?.text;
-}
+const syntax: MethodSyntax = {
+  methods: functionTypes,
+  classes: new Set([
+    'class_declaration',
+    'interface_declaration',
+    'record_declaration',
+    'struct_declaration',
+  ]),
+  itself: /^(?:this)?$/,
+  parametersOf: (method) =>
+    (method.field('parameters')?.children ?? []).map((one) => one.field('name')?.text),
+};
 
 const types: Readonly<Record<string, FlagType>> = {
   boolean_literal: 'boolean',

@@ -21,6 +21,57 @@ export interface CallView {
   typeOf(node: Syntax): FlagType | undefined;
 }
 
+/** How a language with classes writes methods. */
+export interface MethodSyntax {
+  /** Types of nodes. */
+  readonly methods: ReadonlySet<string>;
+  readonly classes: ReadonlySet<string>;
+  /** What a method calls its own object by. */
+  readonly itself: RegExp;
+  /** Names of the parameters, in order. */
+  parametersOf(method: Syntax): readonly (string | undefined)[];
+}
+
+/**
+ * What is called, and on what.
+ * @param receiver as written; `''` where there is none
+ */
+export function calledOn(
+  call: Syntax,
+  { name, receiver }: { readonly name: string; readonly receiver: string },
+  { classes, itself }: MethodSyntax,
+): Pick<CallView, 'call' | 'name' | 'receiver' | 'callee'> & { readonly onItself: boolean } {
+  const onItself = itself.test(receiver);
+  const owner = onItself ? classAround(call, classes) : undefined;
+  const shown = receiver.slice(-200);
+  return {
+    call,
+    name,
+    onItself,
+    receiver: onItself ? 'this' : shown,
+    callee: `${owner ?? shown}.${name}`,
+  };
+}
+
+/** The parameter of the method around it that a name stands for. */
+export function forwardsOf(
+  name: Syntax,
+  { methods, classes, parametersOf }: MethodSyntax,
+): FlagKeyFact['forwards'] {
+  const method = name.closest(methods);
+  const own = method?.field('name')?.text;
+  const index = method ? parametersOf(method).indexOf(name.text) : -1;
+  if (!method || own === undefined || index < 0) return undefined;
+  const owner = classAround(method, classes);
+  return { function: owner === undefined ? own : `${owner}.${own}`, argument: String(index) };
+}
+
+/** The name of the class that a node stands in. */
+export function classAround(node: Syntax, classes: ReadonlySet<string>): string | undefined {
+  const around = node.closest(classes);
+  return (around?.field('name') ?? around?.child('identifier'))?.text;
+}
+
 /** Names that say a flag is read; whether such a function does, other files or the configuration decide. */
 const wrapperName = /feature|flag|toggle|experiment/i;
 

@@ -1,7 +1,7 @@
 /** Where Java reads a feature flag. */
 import type { FlagType } from '../flagSdks/flagSdk.ts';
 import { javaFlagSdks } from '../flagSdks/java.ts';
-import { flagReadOf } from '../flagSdks/reads.ts';
+import { calledOn, classAround, flagReadOf, forwardsOf, type MethodSyntax } from '../flagSdks/reads.ts';
 import type { FlagKeyConstantFact, FlagKeyFact, FlagReadFact } from '../facts.ts';
 import { visitAll, type Syntax } from '../syntax.ts';
 import { argumentsOf, calledName, receiverOf, type Code } from './code.ts';
@@ -11,16 +11,11 @@ export const mayReadFlags =
   /\bimport\s+(?:dev\.openfeature|com\.launchdarkly|io\.getunleash|no\.finn\.unleash|com\.flagsmith|com\.posthog|(?:com\.)?growthbook|com\.configcat|io\.split)\b|\b(?:bool|string|int|double)Variation\(|\b\w{0,60}(?:[fF]eature|[fF]lag)\w{0,60}\(\s*(?:"|\w{0,60}(?:Flag|Feature)\w{0,60}\.)|\bString\s+\w{0,60}(?:FLAG|FEATURE|Flag|Feature)\w{0,60}\s*=\s*"|\bclass\s+\w{0,60}(?:Flags|Features|FlagKeys|FeatureKeys)\b|\benum\s+\w{0,60}(?:Toggle|Flag|Feature)\w{0,60}\b|[fF]eature[tT]oggle\w{0,60}\.is[A-Z]/;
 
 export function flagReadOfCall(call: Syntax, code: Code): FlagReadFact | undefined {
-  const name = calledName(call);
   const receiver = receiverOf(call)?.text ?? '';
-  const onItself = receiver === '' || receiver === 'this';
-  const owner = onItself ? classNameAround(call) : undefined;
+  const { onItself, ...called } = calledOn(call, { name: calledName(call), receiver }, syntax);
   return flagReadOf(
     {
-      call,
-      name,
-      receiver: onItself ? 'this' : receiver.slice(-200),
-      callee: owner === undefined ? `${receiver.slice(-200)}.${name}` : `${owner}.${name}`,
+      ...called,
       arguments: argumentsOf(call),
       named: () => undefined,
       key: (node) => keyOf(node, code),
@@ -38,7 +33,7 @@ export function flagKeysIn(root: Syntax, code: Code): FlagKeyConstantFact[] {
     if (node.type === 'method_declaration') return false;
     const isField = node.type === 'variable_declarator' && node.parent?.type === 'field_declaration';
     if (!isField && node.type !== 'enum_constant') return true;
-    const owner = classNameAround(node) ?? '';
+    const owner = classAround(node, syntax.classes) ?? '';
     const name = node.field('name')?.text ?? '';
     // `SMS("sms")`: what an enum's constant is made with is asked for by a getter.
     const key = code.value(isField ? node.field('value') : node.field('arguments')?.children[0]).text;
@@ -59,36 +54,21 @@ function keyOf(node: Syntax, code: Code): FlagKeyFact {
   const { text, variable } = code.value(node);
   if (text && variable === undefined && !/^decimal_/.test(node.type)) return { key: text };
   if (node.type === 'identifier') {
-    const forwards = forwardsOf(node);
+    const forwards = forwardsOf(node, syntax);
     return forwards ? { forwards } : { keyName: { value: node.text, range: node.range } };
   }
   return node.type === 'field_access' ? { keyName: { value: node.text, range: node.range } } : {};
 }
 
-const methods: ReadonlySet<string> = new Set(['method_declaration', 'constructor_declaration']);
-
-function forwardsOf(name: Syntax): FlagKeyFact['forwards'] {
-  const method = name.closest(methods);
-  const own = method?.field('name')?.text;
-  const parameters = (method?.field('parameters')?.children ?? []).filter(
-    ({ type }) => type !== 'receiver_parameter',
-  );
-  const index = parameters.findIndex((parameter) => parameter.field('name')?.text === name.text);
-  if (!method || own === undefined || index < 0) return undefined;
-  const owner = classNameAround(method);
-  return { function: owner === undefined ? own : `${owner}.${own}`, argument: String(index) };
-}
-
-const classes: ReadonlySet<string> = new Set([
-  'class_declaration',
-  'interface_declaration',
-  'record_declaration',
-  'enum_declaration',
-]);
-
-function classNameAround(node: Syntax): string | undefined {
-  return node.closest(classes)?.field('name')?.text;
-}
+const syntax: MethodSyntax = {
+  methods: new Set(['method_declaration', 'constructor_declaration']),
+  classes: new Set(['class_declaration', 'interface_declaration', 'record_declaration', 'enum_declaration']),
+  itself: /^(?:this)?$/,
+  parametersOf: (method) =>
+    (method.field('parameters')?.children ?? [])
+      .filter(({ type }) => type !== 'receiver_parameter')
+      .map((one) => one.field('name')?.text),
+};
 
 const types: Readonly<Record<string, FlagType>> = {
   true: 'boolean',

@@ -1,22 +1,17 @@
 /** Where Kotlin reads a feature flag: by the SDKs of Java. */
 import type { FlagType } from '../flagSdks/flagSdk.ts';
 import { javaFlagSdks } from '../flagSdks/java.ts';
-import { flagReadOf } from '../flagSdks/reads.ts';
+import { calledOn, flagReadOf, forwardsOf, type MethodSyntax } from '../flagSdks/reads.ts';
 import type { FlagKeyFact, FlagReadFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
 import { argumentsOf, calledName, namedArgument, receiverOf, type Code } from './code.ts';
 
 export function flagReadOfCall(call: Syntax, code: Code): FlagReadFact | undefined {
-  const name = calledName(call);
   const receiver = receiverOf(call)?.text ?? '';
-  const onItself = receiver === '' || receiver === 'this';
-  const owner = onItself ? classNameAround(call) : undefined;
+  const { onItself, ...called } = calledOn(call, { name: calledName(call), receiver }, syntax);
   return flagReadOf(
     {
-      call,
-      name,
-      receiver: onItself ? 'this' : receiver.slice(-200),
-      callee: owner === undefined ? `${receiver.slice(-200)}.${name}` : `${owner}.${name}`,
+      ...called,
       arguments: argumentsOf(call),
       named: (argument) => namedArgument(call, argument),
       key: (node) => keyOf(node, code),
@@ -32,7 +27,7 @@ function keyOf(node: Syntax, code: Code): FlagKeyFact {
   const { text, variable } = code.value(node);
   if (text && variable === undefined && node.type !== 'number_literal') return { key: text };
   if (node.type === 'identifier') {
-    const forwards = forwardsOf(node);
+    const forwards = forwardsOf(node, syntax);
     return forwards ? { forwards } : { keyName: { value: importedName(node.text, code), range: node.range } };
   }
   return node.type === 'navigation_expression' ? { keyName: { value: node.text, range: node.range } } : {};
@@ -44,25 +39,15 @@ function importedName(name: string, { imports }: Code): string {
   return imported ? imported.specifier.split('.').slice(-2).join('.') : name;
 }
 
-function forwardsOf(name: Syntax): FlagKeyFact['forwards'] {
-  const method = name.closest(functions);
-  const own = method?.field('name')?.text;
-  const parameters = (method?.child('function_value_parameters')?.children ?? []).filter(
-    ({ type }) => type === 'parameter',
-  );
-  const index = parameters.findIndex((parameter) => parameter.child('identifier')?.text === name.text);
-  if (!method || own === undefined || index < 0) return undefined;
-  const owner = classNameAround(method);
-  return { function: owner === undefined ? own : `${owner}.${own}`, argument: String(index) };
-}
-
-const functions: ReadonlySet<string> = new Set(['function_declaration']);
-const classes: ReadonlySet<string> = new Set(['class_declaration', 'object_declaration']);
-
-function classNameAround(node: Syntax): string | undefined {
-  const around = node.closest(classes);
-  return (around?.field('name') ?? around?.child('identifier'))?.text;
-}
+const syntax: MethodSyntax = {
+  methods: new Set(['function_declaration']),
+  classes: new Set(['class_declaration', 'object_declaration']),
+  itself: /^(?:this)?$/,
+  parametersOf: (method) =>
+    (method.child('function_value_parameters')?.children ?? [])
+      .filter(({ type }) => type === 'parameter')
+      .map((one) => one.child('identifier')?.text),
+};
 
 function typeOf({ type, text }: Syntax): FlagType | undefined {
   if (/^(?:true|false)$/.test(text)) return 'boolean';

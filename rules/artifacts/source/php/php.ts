@@ -3,14 +3,15 @@ import type { TextFile } from '../../artifact.ts';
 import type { OutgoingCallFact, SourceFacts } from '../facts.ts';
 import { noFacts, type Language } from '../language.ts';
 import { Syntax, visitAll } from '../syntax.ts';
-import { argumentsOf, calledName, named, receiverOf, textOf } from './code.ts';
+import { argumentsOf, calledName, callTypes, named, receiverOf, textOf } from './code.ts';
+import { flagReadOfCall, mayReadFlags } from './flags.ts';
 import { routersIn } from './routes.ts';
 
 export const php: Language = {
   id: 'php',
   extensions: ['.php'],
   grammar: () => 'php',
-  mayHold: (text) => holding.test(text),
+  mayHold: (text) => holding.test(text) || mayReadFlags.test(text),
   extract,
 };
 
@@ -30,7 +31,10 @@ function extract(file: TextFile): SourceFacts {
   const facts = noFacts();
   const root = new Syntax(file.tree('php').rootNode, text);
   facts.routers.push(...routersIn(root, text));
+  const readsFlags = mayReadFlags.test(text);
   visitAll(root, (node) => {
+    const flag = readsFlags && callTypes.has(node.type) ? flagReadOfCall(node, text) : undefined;
+    if (flag) facts.flags.push(flag);
     const outgoing = outgoingCallOf(node, text);
     if (outgoing && node.closest(functionTypes)) facts.calls.push(outgoing);
     if (node.type === 'scoped_call_expression' && isImmediate(node))

@@ -1,6 +1,6 @@
 /** Where Ruby reads a feature flag. Gems are loaded for all files at once, so an SDK is known by its module's name. */
 import type { FlagType } from '../flagSdks/flagSdk.ts';
-import { flagReadOf } from '../flagSdks/reads.ts';
+import { calledOn, flagReadOf, forwardsOf, type MethodSyntax } from '../flagSdks/reads.ts';
 import { rubyFlagSdks } from '../flagSdks/ruby.ts';
 import type { FlagKeyFact, FlagReadFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
@@ -12,16 +12,11 @@ export const mayReadFlags =
 
 /** @param text of the whole file */
 export function flagReadOfCall(call: Syntax, text: string): FlagReadFact | undefined {
-  const name = methodOf(call);
   const receiver = receiverOf(call)?.text ?? '';
-  const onItself = receiver === '' || receiver === 'self';
-  const owner = onItself ? classNameAround(call) : undefined;
+  const { onItself, ...called } = calledOn(call, { name: methodOf(call), receiver }, syntax);
   return flagReadOf(
     {
-      call,
-      name,
-      receiver: onItself ? 'self' : receiver.slice(-200),
-      callee: owner === undefined ? `${receiver.slice(-200)}.${name}` : `${owner}.${name}`,
+      ...called,
       arguments: argumentsOf(call),
       named: (argument) => option(call, argument),
       key: keyOf,
@@ -35,29 +30,17 @@ export function flagReadOfCall(call: Syntax, text: string): FlagReadFact | undef
 function keyOf(node: Syntax): FlagKeyFact {
   const key = textOf(node);
   if (key) return { key };
-  const forwards = node.type === 'identifier' ? forwardsOf(node) : undefined;
+  const forwards = node.type === 'identifier' ? forwardsOf(node, syntax) : undefined;
   return forwards ? { forwards } : {};
 }
 
-const methods: ReadonlySet<string> = new Set(['method', 'singleton_method']);
-
-function forwardsOf(name: Syntax): FlagKeyFact['forwards'] {
-  const method = name.closest(methods);
-  const own = method?.field('name')?.text;
-  const parameters = method?.field('parameters')?.children ?? [];
-  const index = parameters.findIndex(
-    (parameter) => (parameter.field('name') ?? parameter).text === name.text,
-  );
-  if (!method || own === undefined || index < 0) return undefined;
-  const owner = classNameAround(method);
-  return { function: owner === undefined ? own : `${owner}.${own}`, argument: String(index) };
-}
-
-const classes: ReadonlySet<string> = new Set(['class', 'module']);
-
-function classNameAround(node: Syntax): string | undefined {
-  return node.closest(classes)?.field('name')?.text;
-}
+const syntax: MethodSyntax = {
+  methods: new Set(['method', 'singleton_method']),
+  classes: new Set(['class', 'module']),
+  itself: /^(?:self)?$/,
+  parametersOf: (method) =>
+    (method.field('parameters')?.children ?? []).map((one) => (one.field('name') ?? one).text),
+};
 
 const types: Readonly<Record<string, FlagType>> = {
   true: 'boolean',
