@@ -276,6 +276,35 @@ export function defineWalk({ browser, workbench, folder, pictures }: Walk): void
       assert.match(text, /done: Which route fails\?/);
     });
 
+    it('removes a flag, after a preview of what changes', async () => {
+      const code = path.join(folder, 'services/checkout/src/orders.js');
+      assert.match(fs.readFileSync(code, 'utf8'), /guest-checkout/);
+      await editor.command('View: Close All Editors');
+      await editor.openFile('services/checkout/src/orders.js');
+      await editor.command('Scaleready: Remove Flag');
+      await editor.choice('guest-checkout').click();
+      await editor.choice('Everybody gets what the flag switched on').click();
+      const preview = editor.page.locator('.bulk-edit-panel');
+      const changed = (file: string): Locator =>
+        preview.locator('.monaco-list-row').filter({ hasText: file });
+      await changed('orders.js').first().waitFor();
+      await changed('getBooleanValue').first().waitFor();
+      await picture('remove-flag.png');
+      for (const file of ['storefront.flagd.json', 'orders.js'])
+        await changed(file).first().locator('input[type="checkbox"]').check();
+      assert.match(
+        fs.readFileSync(code, 'utf8'),
+        /guest-checkout/,
+        'nothing is changed before it is confirmed',
+      );
+      await preview.getByRole('button', { name: 'Apply' }).click();
+      const isIn = (file: string): boolean => fs.readFileSync(file, 'utf8').includes('guest-checkout');
+      await editor.eventually(
+        'the flag is gone from code and definition',
+        () => ![code, path.join(folder, 'flags/storefront.flagd.json')].some(isIn),
+      );
+    });
+
     // ---- The editor's parts ----
 
     /** The header of a view. */
