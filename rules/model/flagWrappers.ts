@@ -93,7 +93,7 @@ export function readsOfFlags(
 }
 
 /** Languages whose imports lead to no file. */
-const byNameAlone: ReadonlySet<string> = new Set(['go', 'java', 'kotlin', 'csharp', 'ruby', 'php']);
+const byNameAlone: ReadonlySet<string> = new Set(['go', 'java', 'kotlin', 'csharp', 'ruby', 'php', 'rust']);
 
 /** What a call gives for an argument, or for a property of one that is handed on whole. */
 function givenFor(argument: string, given: NonNullable<FlagReadFact['arguments']>): FlagKeyFact | undefined {
@@ -146,6 +146,7 @@ function callsOfFunctions(
           ? other !== file && telling.test(name)
           : isNamedAfter(facts.callee!, owner) ||
             telling.test(name) ||
+            other === file ||
             modules.imported(other).includes(file)),
     );
     return [...bound, ...loose];

@@ -135,4 +135,63 @@ class Checkout
       'unleash search-v2 boolean undefined',
     ]);
   });
+
+  it('in Rust: by text, constant, variant of an enum, and behind functions of its own', async () => {
+    const reads = await readsIn({
+      'src/flags.rs': `pub const NEW_CHECKOUT: &str = "new-checkout";
+
+#[derive(Serialize, Deserialize, Enum)]
+pub enum UserFeatures {
+    #[serde(rename = "dark-mode")]
+    DarkMode,
+    Coupons,
+}
+`,
+      'src/checkout.rs': `use crate::flags::{self, UserFeatures};
+use launchdarkly_server_sdk::Client;
+use unleash_api_client::client::Client as Unleash;
+
+pub struct FeatureFlags { client: Client, unleash: Unleash<UserFeatures> }
+
+impl FeatureFlags {
+    pub fn bool_flag(&self, key: &str) -> bool {
+        self.client.bool_variation(&self.context, key, false)
+    }
+}
+
+pub fn run(flags: &FeatureFlags, unleash: &Unleash<UserFeatures>, client: &Client) -> bool {
+    let banner = client.str_variation(&context(), "banner", "none".to_string());
+    let on = client.bool_variation(&context(), flags::NEW_CHECKOUT, true);
+    on && unleash.is_enabled(UserFeatures::DarkMode, None, false)
+        && unleash.is_enabled(UserFeatures::Coupons, None, false)
+        && flags.bool_flag("search-v2")
+}
+
+#[cfg(test)]
+mod tests {
+    fn reads(client: &Client) -> bool { client.bool_variation(&context(), "of-a-test", false) }
+}
+`,
+      'src/ads.rs': `use open_feature::OpenFeature;
+use posthog_rs::Client;
+
+async fn ads(client: &open_feature::Client) -> bool {
+    client.get_bool_value("ads", None, None).await.unwrap_or(false)
+}
+
+fn limits(posthog: &Client) -> bool {
+    posthog.is_feature_enabled("limits".to_string(), "user".to_string(), None, None, None).unwrap()
+}
+`,
+    });
+    assert.deepEqual(reads, [
+      'launchdarkly banner string undefined',
+      'launchdarkly new-checkout boolean boolean',
+      'launchdarkly search-v2 boolean undefined',
+      'openfeature ads boolean undefined',
+      'posthog limits boolean undefined',
+      'unleash Coupons boolean undefined',
+      'unleash dark-mode boolean undefined',
+    ]);
+  });
 });

@@ -70,6 +70,7 @@ const typeWords: Readonly<Record<string, FlagType>> = {
   bool: 'boolean',
   boolean: 'boolean',
   string: 'string',
+  str: 'string',
   number: 'number',
   int: 'number',
   integer: 'number',
@@ -78,6 +79,7 @@ const typeWords: Readonly<Record<string, FlagType>> = {
   float64: 'number',
   double: 'number',
   object: 'object',
+  struct: 'object',
   json: 'object',
   jsonvalue: 'object',
 };

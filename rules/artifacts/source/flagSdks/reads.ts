@@ -69,7 +69,7 @@ export function forwardsOf(
 /** The name of the class that a node stands in. */
 export function classAround(node: Syntax, classes: ReadonlySet<string>): string | undefined {
   const around = node.closest(classes);
-  return (around?.field('name') ?? around?.child('identifier'))?.text;
+  return (around?.field('name') ?? around?.field('type') ?? around?.child('identifier'))?.text;
 }
 
 /** Names that say a flag is read; whether such a function does, other files or the configuration decide. */

@@ -5,6 +5,7 @@ import { noFacts, type Language } from '../language.ts';
 import { Syntax } from '../syntax.ts';
 import { outgoingCallOf } from './calls.ts';
 import { argumentsOf, Code, functionOf } from './code.ts';
+import { flagKeysIn, flagReadOfCall, mayReadFlags } from './flags.ts';
 import { grpcOf, listenOf } from './listens.ts';
 import { retryOf } from './retries.ts';
 import { Routers } from './routers.ts';
@@ -15,7 +16,7 @@ export const rust: Language = {
   id: 'rust',
   extensions: ['.rs'],
   grammar: () => 'rust',
-  mayHold: (text) => holding.test(text),
+  mayHold: (text) => holding.test(text) || mayReadFlags.test(text),
   extract,
 };
 
@@ -33,6 +34,8 @@ function extract(file: TextFile): SourceFacts {
       facts.exports.push({ name, from: path.slice(0, -1).join('::'), local: path.at(-1)! });
   }
   if (code.functions.has('main')) facts.exports.push({ name: 'main', local: 'main' });
+  const readsFlags = mayReadFlags.test(file.text);
+  if (readsFlags) facts.flagKeys.push(...flagKeysIn(code));
   const routers = new Routers(code);
   for (const call of code.calls) {
     const listen = listenOf(call, code, routers);
@@ -47,6 +50,8 @@ function extract(file: TextFile): SourceFacts {
     if (retry) facts.retries.push(retry);
     const outgoing = outgoingCallOf(call, code);
     if (outgoing) facts.calls.push(outgoing);
+    const flag = readsFlags ? flagReadOfCall(call, code) : undefined;
+    if (flag) facts.flags.push(flag);
     const variable = /(?:^|::)env::var(?:_os)?$/.test(code.origin(functionOf(call)))
       ? code.string(argumentsOf(call)[0])
       : undefined;
