@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Syntax } from '../../rules/artifacts/source/syntax.ts';
 import { branchingLanguageOf } from '../../rules/practices/rollout/removal/languages.ts';
 import { withoutReads, type WithTree } from '../../rules/practices/rollout/removal/rewrite.ts';
+import { applyChanges, MemoryWorkspace, Session } from '../../rules/index.ts';
 import { loadGrammar, parserFor } from '../../rules/workspace/grammars.ts';
 
 const grammars = ['tsx', 'javascript', 'typescript', 'python', 'go', 'java'] as const;
@@ -232,3 +233,166 @@ describe('Removing a flag from code', () => {
     );
   });
 });
+
+describe('Removing a flag that functions of the repository read', () => {
+  const flagsTs = `import { OpenFeature } from '@openfeature/server-sdk';
+import type { User } from './user';
+
+const client = OpenFeature.getClient();
+
+/** Whether the new checkout is shown. */
+export async function isNewCheckout(user: User): Promise<boolean> {
+  return client.getBooleanValue('new-checkout', false, user);
+}
+
+export const limit = () => client.getNumberValue('limit', 3);
+`;
+
+  it('takes those functions out with their calls, and what they were the whole of', async () => {
+    const { files, left } = await removed('new-checkout', {
+      'src/flags.ts': flagsTs,
+      'src/checkout.ts': `import { isNewCheckout, limit } from './flags';
+import { oldCheckout } from './old';
+
+async function isBoth(user) {
+  return (await isNewCheckout(user)) || legacy;
+}
+
+export async function checkout(user) {
+  if (await isNewCheckout(user)) {
+    return newCheckout(user, limit());
+  }
+  return oldCheckout(user);
+}
+
+export async function cart(user) {
+  return (await isBoth(user)) ? 1 : 2;
+}
+`,
+    });
+    assert.deepEqual(left, []);
+    assert.deepEqual(files, {
+      'src/flags.ts': `import { OpenFeature } from '@openfeature/server-sdk';
+
+const client = OpenFeature.getClient();
+
+export const limit = () => client.getNumberValue('limit', 3);
+`,
+      'src/checkout.ts': `import { limit } from './flags';
+
+export async function checkout(user) {
+  return newCheckout(user, limit());
+}
+
+export async function cart(user) {
+  return 1;
+}
+`,
+    });
+  });
+
+  it('in Python, Go and Java by the names of modules, packages and classes', async () => {
+    const { files } = await removed('new-search', {
+      'shop/flags.py': `from openfeature import api
+
+client = api.get_client()
+
+
+def new_search(user):
+    """Whether the new search is on."""
+    return client.get_boolean_value("new-search", False)
+`,
+      'shop/app.py': `from shop import flags
+from shop.flags import new_search
+
+
+def run(user):
+    if flags.new_search(user):
+        return 1
+    return 2 if new_search(user) else 3
+`,
+      'flags/flags.go': `package flags
+
+import "github.com/open-feature/go-sdk/openfeature"
+
+var client = openfeature.NewClient("shop")
+
+// IsNewSearch tells whether the new search is on.
+func IsNewSearch(ctx context.Context) bool {
+	on, _ := client.BooleanValue(ctx, "new-search", false, openfeature.EvaluationContext{})
+	return on
+}
+`,
+      'cmd/main.go': `package main
+
+import "example.com/shop/flags"
+
+func pages() int {
+	if flags.IsNewSearch(ctx) {
+		return 2
+	}
+	return 1
+}
+`,
+      'src/Flags.java': `import dev.openfeature.sdk.Client;
+
+public final class Flags {
+    static final Client client = OpenFeatureAPI.getInstance().getClient();
+
+    /** Whether the new search is on. */
+    public static boolean isSearchOn() {
+        return client.getBooleanValue("new-search", false);
+    }
+}
+`,
+      'src/Search.java': `public class Search {
+    int pages() {
+        return Flags.isSearchOn() ? 2 : 1;
+    }
+}
+`,
+    });
+    assert.deepEqual(files, {
+      'shop/flags.py': 'from openfeature import api\n\nclient = api.get_client()\n',
+      'shop/app.py': 'def run(user):\n    return 1\n',
+      'flags/flags.go':
+        'package flags\n\nimport "github.com/open-feature/go-sdk/openfeature"\n\nvar client = openfeature.NewClient("shop")\n',
+      'cmd/main.go': 'package main\n\nfunc pages() int {\n\treturn 2\n}\n',
+      'src/Flags.java': `import dev.openfeature.sdk.Client;
+
+public final class Flags {
+    static final Client client = OpenFeatureAPI.getInstance().getClient();
+}
+`,
+      'src/Search.java': 'public class Search {\n    int pages() {\n        return 2;\n    }\n}\n',
+    });
+  });
+
+  const stays: readonly [string, string][] = [
+    ['is handed on', `import { isNewCheckout } from './flags';\nuse(isNewCheckout);\n`],
+    ['is imported by another name', `import { isNewCheckout as on } from './flags';\nuse(on(user));\n`],
+    ['has a namesake', `const isNewCheckout = () => ask();\nuse(isNewCheckout());\n`],
+    ['is called on something else', `use(other.isNewCheckout());\n`],
+  ];
+  for (const [why, text] of stays)
+    it(`leaves a function to a person that ${why}`, async () => {
+      const { files, left } = await removed('new-checkout', { 'src/flags.ts': flagsTs, 'src/a.ts': text });
+      assert.deepEqual(Object.keys(files), ['src/flags.ts']);
+      assert.match(
+        files['src/flags.ts']!,
+        /isNewCheckout\(user: User\): Promise<boolean> \{\n {2}return true;/,
+      );
+      assert.deepEqual(left, ['src/flags.ts always gives true now']);
+    });
+});
+
+/** What a removal leaves of the files it changes, and what it leaves to a person. */
+async function removed(key: string, files: Readonly<Record<string, string>>) {
+  const session = new Session(new MemoryWorkspace(files), { today: '2026-06-15' });
+  await session.audit();
+  const { changes, left } = await session.removeFlag(key, true);
+  return {
+    files: Object.fromEntries(applyChanges((path) => files[path], changes)),
+    left: left.map(({ at, why }) => `${at.file} ${why}`),
+  };
+}

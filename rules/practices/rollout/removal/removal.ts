@@ -4,7 +4,7 @@
  * nothing itself.
  */
 import { Syntax } from '../../../artifacts/source/syntax.ts';
-import type { FlagRead } from '../../../model/model.ts';
+import type { FlagRead, InFile } from '../../../model/model.ts';
 import { place } from '../../../model/model.ts';
 import type { Place, TextRange } from '../../../text.ts';
 import { editsBetween } from '../../edits/difference.ts';
@@ -14,8 +14,10 @@ import { constantNames, withoutConstant } from './constants.ts';
 import { branchingLanguageOf } from './languages.ts';
 import { isDocument, withoutMention } from './documents.ts';
 import type { BranchingLanguage } from './language.ts';
+import { callsOf, withoutFunction, type Hollow } from './hollow.ts';
 import { withoutReads, type KnownRead, type WithTree } from './rewrite.ts';
 import { isTest, withoutTests } from './tests.ts';
+import { withoutUnused } from './unused.ts';
 
 export interface Removal {
   readonly changes: readonly Change[];
@@ -51,6 +53,7 @@ export async function removeFlag(context: FixContext, key: string, value: boolea
     'i',
   );
   let readsLeft = 0;
+  const hollow: InFile<Hollow>[] = [];
   for (const file of new Set(reads.map((read) => read.file))) {
     const own = reads.filter((read) => read.file === file);
     const language = branchingLanguageOf(file);
@@ -69,15 +72,17 @@ export async function removeFlag(context: FixContext, key: string, value: boolea
       range: read.facts.range,
       holds: holdsOf(read, before.slice(read.facts.range.start, read.facts.range.end)),
     }));
-    const {
-      text,
-      left: refused,
-      hollow,
-    } = withoutReads(file, before, known, value, language, withTree, about);
-    texts.set(file, text);
+    const rewritten = withoutReads(file, before, known, value, language, withTree, about);
+    const refused = rewritten.left;
+    texts.set(file, rewritten.text);
     readsLeft += refused.length;
-    left.push(...hollow.map(({ range, why }) => ({ at: { file, range }, why })));
+    hollow.push(...rewritten.hollow.map((facts) => ({ file, facts })));
     left.push(...refused.map(({ read, why }) => ({ at: { file, range: read.range }, why })));
+  }
+  for (const one of hollow) {
+    const further = readsLeft === 0 ? await withoutHollow(context, texts, one, about) : undefined;
+    if (further) hollow.push(...further);
+    else left.push(leftHollow(texts, one));
   }
   if (readsLeft === 0) await withoutTheRest(context, texts, key, value, left, about);
   const definitions = model.flags.definitions.filter(({ facts }) => facts.key.value === key);
@@ -98,6 +103,61 @@ export async function removeFlag(context: FixContext, key: string, value: boolea
 }
 
 const mentions = 'mentions it';
+
+/**
+ * Takes out a function that gives one value now, and its calls.
+ * @returns functions that are hollow because of that; undefined where it must stay
+ */
+async function withoutHollow(
+  context: FixContext,
+  texts: Texts,
+  { file, facts }: InFile<Hollow>,
+  about: RegExp,
+): Promise<readonly InFile<Hollow>[] | undefined> {
+  const { name, owner, gives } = facts;
+  if (gives === undefined) return undefined;
+  const word = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`);
+  const files = context.model.files
+    .under('')
+    .filter((path) => !unread.test(path) && !isDocument(path) && word.test(texts.read(path, true)));
+  const names = new Set([owner, packageOf(file, texts.read(file))].filter((one) => one !== undefined));
+  const now = new Map<string, string>();
+  const further: InFile<Hollow>[] = [];
+  for (const path of files) {
+    const language = branchingLanguageOf(path);
+    if (!language || isTest(path)) return undefined;
+    const withTree = await parserOf(context, language, path);
+    const text = texts.read(path);
+    const own = path === file;
+    const calls = withTree(text, (root) => callsOf(root, facts, own, names));
+    if (!calls) return undefined;
+    const reads = calls.map((range): KnownRead => ({ range, holds: 'value' }));
+    const rewritten = withoutReads(path, text, reads, gives, language, withTree, about);
+    if (rewritten.left.length > 0) return undefined;
+    further.push(...rewritten.hollow.map((one) => ({ file: path, facts: one })));
+    if (!own) now.set(path, rewritten.text);
+    else {
+      const without = withoutFunction(rewritten.text, name, language, withTree);
+      now.set(path, withoutUnused(path, text, without, language, withTree));
+    }
+  }
+  for (const [path, text] of now) texts.set(path, text);
+  return further;
+}
+
+/** By what code elsewhere calls what a file declares: the package it is of, or the module it is. */
+function packageOf(file: string, text: string): string | undefined {
+  if (file.endsWith('.go')) return /^package (\w+)/m.exec(text)?.[1];
+  return /(\w+)\.py$/.exec(file)?.[1];
+}
+
+function leftHollow(texts: Texts, { file, facts: { name, gives } }: InFile<Hollow>): Left {
+  const range = rangeIn(texts.original(file), new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`));
+  return {
+    at: { file, range },
+    why: gives === undefined ? 'does nothing any more' : `always gives ${gives} now`,
+  };
+}
 
 /** What is about the flag besides its reads: constants, tests, lines of documents. */
 async function withoutTheRest(

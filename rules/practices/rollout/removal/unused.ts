@@ -35,12 +35,12 @@ export function withoutUnused(
         );
       return unused.flatMap((one) => editsFor(one, unused));
     });
-    if (edits.length === 0) return now;
     const next = applyEdits(now, edits);
-    if (next === now) return now;
+    if (next === now) break;
     now = next;
   }
-  return now;
+  // Where all imports went, nothing stands above the first line.
+  return /^\s/.test(before) ? now : now.replace(/^(?:[ \t]*\r?\n)+/, '');
 
   function editsFor(declaration: Declaration, all: readonly Declaration[]): Edit[] {
     const { whole, listed, removable, keep, together } = declaration;
