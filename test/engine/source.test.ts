@@ -550,6 +550,26 @@ describe('source', () => {
         `import { useFlags } from 'launchdarkly-react-client-sdk'; function C() { const flags = useFlags(); return flags.newCheckout }`,
         ['launchdarkly newCheckout'],
       ],
+      'LaunchDarkly consumers': [
+        `import { withLDConsumer } from 'launchdarkly-react-client-sdk';
+         const A = ({ flags }) => flags.newCheckout; export default withLDConsumer()(A);
+         withLDConsumer()(({ flags: { coupons } }: Props) => coupons);
+         function B(props) { const { flags, user } = props; return props.flags.search && flags.banner } withLDConsumer()(B);
+         class C extends Component { render() { return this.props.flags.darkMode } } withLDConsumer()(C);
+         withLDConsumer()(Elsewhere);`,
+        [
+          'launchdarkly newCheckout',
+          'launchdarkly coupons',
+          'launchdarkly banner',
+          'launchdarkly search',
+          'launchdarkly darkMode',
+          'launchdarkly ?',
+        ],
+      ],
+      'all flags at once': [
+        `import { init } from '@launchdarkly/node-server-sdk'; const client = init(key); res.json(await client.allFlagsState(user))`,
+        ['launchdarkly ?'],
+      ],
       Unleash: [
         `import { initialize, isEnabled } from 'unleash-client'; const unleash = initialize({}); unleash.isEnabled('a'); isEnabled('b'); unleash.getVariant('c')`,
         ['unleash a boolean', 'unleash b boolean', 'unleash c'],

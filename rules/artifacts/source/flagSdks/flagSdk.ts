@@ -23,6 +23,8 @@ export interface FlagCall {
   readonly key?: readonly number[];
   /** The argument is a list of keys. */
   readonly list?: true;
+  /** It gives all flags at once: any may be read. */
+  readonly every?: true;
   /** Names of the argument, where it may be named, or of a field where an object is passed. */
   readonly named?: readonly string[];
   /** How many arguments after the key the default stands, where the call takes one. */
@@ -54,7 +56,7 @@ export function flagCallOf(
   from: (sdk: FlagSdk) => 'yes' | 'unknown' | 'no',
 ): FlagCallMatch | undefined {
   for (const sdk of sdks) {
-    const call = sdk.calls.find(({ name: pattern }) => pattern.test(name));
+    const call = [...sdk.calls, allFlags].find(({ name: pattern }) => pattern.test(name));
     if (!call) continue;
     const origin = from(sdk);
     if (origin === 'no') continue;
@@ -65,6 +67,12 @@ export function flagCallOf(
   }
   return undefined;
 }
+
+/** What SDKs call the method that hands out all flags, such as `allFlagsState`, `get_all_flags` and `getAllValuesAsync`. */
+const allFlags: FlagCall = {
+  name: /^(?:get_?)?all_?(?:flags|toggles|values)(?:_?state|_?and_?payloads|_?details?|_?async)*$/i,
+  every: true,
+};
 
 const typeWords: Readonly<Record<string, FlagType>> = {
   bool: 'boolean',

@@ -83,6 +83,7 @@ export function flagReadOf(
   const match = flagCallOf(sdks, view, from);
   if (!match) return callOfFunction(view);
   const { call, sdk, type } = match;
+  if (call.every) return { sdk, range: view.call.range };
   const given = view.arguments;
   const named = first(call.named ?? [], (name) => view.named(name));
   const positions = (call.key ?? [0]).filter((index) => index < given.length);

@@ -19,7 +19,7 @@ import {
 } from './expressions.ts';
 import { stringConstant } from './constants.ts';
 import { classNameAround, flagKeyOf, forwardsOf, jsxValueOf, listedKeys } from './flagKeys.ts';
-import { readsOfFlagObject } from './flagObjects.ts';
+import { readsOfConsumer, readsOfFlagObject } from './flagObjects.ts';
 
 const openFeature = /^#?@openfeature\//;
 
@@ -38,8 +38,11 @@ export function flagReadsOf(call: Syntax, code: Code): FlagReadFact[] {
   const callee = calleeOf(call);
   const origin = code.origin(callee) ?? '';
   const receiver = receiverOf(call)?.text ?? '';
-  if (name === 'useFlags' && /^#?(?:@launchdarkly\/|launchdarkly-)/.test(origin))
-    return readsOfFlagObject(call, 'launchdarkly', code);
+  if (/^#?(?:@launchdarkly\/|launchdarkly-)/.test(origin)) {
+    if (name === 'useFlags') return readsOfFlagObject(call, 'launchdarkly', code);
+    const given = name === 'withLDConsumer' && call.parent && argumentsOf(call.parent)[0];
+    if (given) return readsOfConsumer(given, 'launchdarkly', code);
+  }
   const match = flagCallOf(javascriptFlagSdks, { name, receiver }, (sdk) =>
     sdk.origin.test(origin) ? 'yes' : isForeign(origin) ? 'no' : 'unknown',
   );
@@ -98,6 +101,7 @@ function readsBySdk(
   code: Code,
 ): FlagReadFact[] {
   const given = argumentsOf(call);
+  if (pattern.every) return [{ sdk, range: call.range }];
   const index = keyIndex(given, pattern, code);
   const written = index === undefined ? undefined : given[index];
   if (index === undefined || !written) return [];
