@@ -7,6 +7,7 @@ import type { Configuration } from '../artifacts/configuration/facts.ts';
 import type { DockerfileFacts } from '../artifacts/dockerfile/facts.ts';
 import type { FactsByKind } from '../artifacts/kinds.ts';
 import type { Place } from '../text.ts';
+import { projectsOf, withExtended } from './composeProjects.ts';
 import { Cluster } from './cluster.ts';
 import { codeOf } from './code.ts';
 import { findDependencies } from './dependencies.ts';
@@ -55,12 +56,17 @@ export interface ModelInput {
 
 /** Joins the facts of all files. */
 export function buildModel({ facts: read, files, configuration, today }: ModelInput): Model {
-  const facts = { ...read, kubernetes: withHelmValues(read.kubernetes, read.helmValues, read.helmChart) };
+  const facts = {
+    ...read,
+    kubernetes: withHelmValues(read.kubernetes, read.helmValues, read.helmChart),
+    compose: withExtended(read.compose),
+  };
   const role = rolesIn(files, examplesAreTheProduct(facts, rolesIn(files, false)));
   const projects = projectFolders(facts.packageJson, facts.manifest);
   const dockerfiles = placeDockerfiles(facts, files, projects, role);
+  const projectOf = projectsOf(facts.compose);
   const composeServices = [...facts.compose].flatMap(([file, { services }]) =>
-    services.map((service) => composeService(file, service, role(file))),
+    services.map((service) => composeService(file, service, role(file), projectOf(file))),
   );
   const manifests = joinManifests(facts.kubernetes, role);
   const drafts = findServices({
@@ -264,7 +270,12 @@ const endingName =
 const endingCommand =
   /(?:^|[\s:./-])(?:migrate|migrations?|db:(?:push|seed|deploy)|seed|createbuckets?)(?:$|[\s:;&"'])/i;
 
-function composeService(file: string, facts: ComposeServiceFacts, role: Role): ComposeService {
+function composeService(
+  file: string,
+  facts: ComposeServiceFacts,
+  role: Role,
+  project: string,
+): ComposeService {
   const image = facts.image && !facts.build ? parseImage(facts.image.value) : undefined;
   const command = `${facts.entrypoint?.value ?? ''} ${facts.command?.value ?? ''}`;
   const isTool = [facts.name.value, image?.name ?? ''].some((name) => roleByName(name) === 'tool');
@@ -272,6 +283,7 @@ function composeService(file: string, facts: ComposeServiceFacts, role: Role): C
     file,
     facts,
     role: role === 'production' && isTool ? 'tool' : role,
+    project,
     oneShot:
       facts.profiles.length > 0 ||
       // What publishes a port is there to be asked, whether it comes back by itself or not.

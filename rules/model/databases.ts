@@ -211,14 +211,14 @@ function replicasOf({ workloads }: Service): number | undefined {
 function limitIn(
   commands: readonly (Ranged<string> | undefined)[],
   environment: Readonly<Record<string, Ranged<string> | null>>,
-): Ranged<number> | undefined {
+): (Ranged<number> & { readonly file?: string }) | undefined {
   for (const command of commands) {
     const value = Number(inText.exec(command?.value ?? '')?.[1] ?? NaN);
-    if (command && value > 0) return { value, range: command.range };
+    if (command && value > 0) return { ...command, value };
   }
   for (const [name, set] of Object.entries(environment))
     if (set && /^(?:POSTGRES(?:QL)?|MYSQL|MARIADB)_MAX_CONNECTIONS$/.test(name) && Number(set.value) > 0)
-      return { value: Number(set.value), range: set.range };
+      return { ...set, value: Number(set.value) };
   return undefined;
 }
 

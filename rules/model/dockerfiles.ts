@@ -20,7 +20,7 @@ export interface Build {
 export function buildOf(file: string, service: ComposeServiceFacts): Build | undefined {
   const build = service.build;
   if (!build || /\$|:\/\//.test(build.context)) return undefined;
-  const context = resolve(folderOf(file), build.context);
+  const context = resolve(folderOf(build.file ?? file), build.context);
   const dockerfile = context === undefined ? undefined : resolve(context, build.dockerfile ?? 'Dockerfile');
   return context === undefined || dockerfile === undefined
     ? undefined

@@ -21,11 +21,11 @@ export interface Variable {
   readonly shared: boolean;
 }
 
-/** Hosts of a cluster are known everywhere in it, those of a compose project in the files of its folder. */
+/** Hosts of a cluster are known everywhere in it, those of a compose project in its files. */
 export const inCluster = 'cluster';
 
-export function scopeOf({ file }: ComposeService): string {
-  return `compose ${folderOf(file)}`;
+export function scopeOf({ project }: ComposeService): string {
+  return `compose ${project}`;
 }
 
 /** @returns the variables of each service, the cluster's first */

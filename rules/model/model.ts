@@ -72,8 +72,8 @@ export function place(
 }
 
 /** A fact's value with its full place. */
-export function located<T>(file: string, fact: Ranged<T>): Located<T> {
-  return { value: fact.value, at: { file, range: fact.range } };
+export function located<T>(file: string, fact: Ranged<T> & { readonly file?: string }): Located<T> {
+  return { value: fact.value, at: place(file, fact) };
 }
 
 /** The paths of the workspace, without ignored ones: what a link or a COPY can point at. */
@@ -281,6 +281,8 @@ export interface Dockerfile extends InFile<DockerfileFacts> {
 
 export interface ComposeService extends InFile<ComposeServiceFacts> {
   readonly role: Role;
+  /** The folder of its project: services of one project find each other by name. */
+  readonly project: string;
   /** Runs once or on demand: a profile, `restart: "no"`, or a command that ends. */
   readonly oneShot: boolean;
   /** Runs a well-known public image, and not one that is built here. */

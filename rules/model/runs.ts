@@ -15,7 +15,7 @@ import {
   type Service,
   type Workload,
 } from './model.ts';
-import { folderOf, join } from './paths.ts';
+import { join } from './paths.ts';
 import { push } from '../groups.ts';
 
 /** One way in which a service is run, and the variables that it finds there. */
@@ -166,9 +166,9 @@ function runOfCompose(
   compose: ComposeService,
 ): Omit<Run, 'variables'> & { variables: Variables } {
   const { facts, file } = compose;
-  // Of several files in a folder the later ones complete the first.
+  // Of several files of a project the later ones complete the first.
   const all = model.composeServices.filter(
-    (one) => one.facts.name.value === facts.name.value && folderOf(one.file) === folderOf(file),
+    (one) => one.facts.name.value === facts.name.value && one.project === compose.project,
   );
   return {
     at: place(file, facts.name),

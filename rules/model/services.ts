@@ -4,7 +4,6 @@
  */
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
-import type { Place } from '../text.ts';
 import {
   buildOf,
   builtStage,
@@ -23,7 +22,7 @@ import {
   storeLikeName,
   type Image,
 } from './images.ts';
-import type { ComposeService, Dockerfile, Role, Workload } from './model.ts';
+import { place, type ComposeService, type Dockerfile, type Role, type Workload } from './model.ts';
 import { baseOf, foldersUp } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
 import {
@@ -203,15 +202,20 @@ class Drafts {
       draft,
       service,
       `is built from ${build.context || 'this folder'}`,
-      build.service.build?.range,
+      build.service.build,
     );
   }
 
-  #joinCompose(draft: ServiceDraft, service: ComposeService, why: string, range?: Place['range']): void {
+  #joinCompose(
+    draft: ServiceDraft,
+    service: ComposeService,
+    why: string,
+    fact: ComposeService['facts']['build'] | ComposeService['facts']['name'] = service.facts.name,
+  ): void {
     const name = service.facts.name;
     draft.composeServices.push(service);
     draft.evidence.push({
-      at: { file: service.file, range: range ?? name.range },
+      at: place(service.file, fact),
       message: `Compose service ${name.value} ${why}.`,
     });
     if (service.oneShot) return;

@@ -191,4 +191,55 @@ describe('calls between services', () => {
       'web > orders (address)',
     ]);
   });
+
+  it('follow Compose into files that are included and services that are extended', async () => {
+    const files = {
+      'compose.yaml': `include: [{ path: [stores/compose.yaml] }]
+services:
+  web:
+    extends: { file: common/compose.yaml, service: app }
+    environment: { ORDERS_URL: "http://orders:3000" }
+`,
+      'common/compose.yaml': `services:
+  app:
+    build: ../web
+    ports: ["3000:3000"]
+    healthcheck: { test: curl -f http://localhost:3000/ }
+`,
+      'stores/compose.yaml': 'services:\n  orders:\n    build: ../orders\n',
+      'web/Dockerfile': dockerfile,
+      'web/server.js': server,
+      'orders/Dockerfile': dockerfile,
+      'orders/server.js': server,
+    };
+    const model = await modelOf(files);
+    const web = model.services.find(({ name }) => name === 'web')!;
+    assert.deepEqual(
+      web.composeServices.map(({ file, facts }) => [file, facts.build?.file, facts.healthcheck?.file]),
+      [
+        ['common/compose.yaml', undefined, undefined],
+        ['compose.yaml', 'common/compose.yaml', 'common/compose.yaml'],
+      ],
+    );
+    assert.deepEqual(calls(model), ['web > orders (ORDERS_URL)']);
+  });
+
+  it('leave what Compose takes from a file that is not there open, and rings alone', async () => {
+    const model = await modelOf({
+      'compose.yaml': `include: [oci://example.com/stack, missing.yaml]
+services:
+  a: { extends: { file: other/compose.yaml, service: b } }
+  c: { image: "redis:7" }
+`,
+      'other/compose.yaml': 'services:\n  b: { extends: { file: ../compose.yaml, service: a } }\n',
+    });
+    assert.deepEqual(
+      model.composeServices.map(({ facts }) => [facts.name.value, facts.openNetwork, facts.environmentFiles]),
+      [
+        ['a', true, true],
+        ['c', true, false],
+        ['b', true, true],
+      ],
+    );
+  });
 });

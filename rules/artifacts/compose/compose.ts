@@ -1,6 +1,6 @@
 /**
  * Compose files, of version 2, 3 and the Compose Specification, with anchors, merge keys and `extends` within the file.
- * It must never know another file: neither an override nor the Dockerfile it builds.
+ * It must never know another file: neither what it includes or extends, nor the Dockerfile it builds.
  *
  * Source: https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
@@ -8,6 +8,7 @@ import { isScalar, type Document } from 'yaml';
 import type { Ranged } from '../../text.ts';
 import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
 import type { ComposeFacts, ComposeHealthcheck, ComposeServiceFacts } from './facts.ts';
+import { inherit } from './inherit.ts';
 import { rangeOf, YamlReader, type Mapping } from './mapping.ts';
 import { interpolate, listOrLine, portsOf, shellLine } from './values.ts';
 
@@ -29,7 +30,11 @@ function parse(file: TextFile): Parsed<ComposeFacts> {
     if (!root || !services) continue;
     const isOpen = hasOpenNetwork(root);
     const all = servicesOf(services);
-    const facts = { services: isOpen ? all.map((one) => ({ ...one, openNetwork: true as const })) : all };
+    const includes = includesOf(root);
+    const facts = {
+      services: isOpen ? all.map((one) => ({ ...one, openNetwork: true as const })) : all,
+      ...(includes.length > 0 && { includes }),
+    };
     return { facts, problems: problemsOf(document, file.text.length) };
   }
   return { problems: [] };
@@ -61,28 +66,38 @@ function serviceWithBases(
   const baseName = baseOf(service);
   const base = baseName === undefined || depth >= maxExtends ? undefined : services.mapping(baseName);
   if (!base) return own;
-  const inherited = serviceWithBases(name, base, services, depth + 1);
-  return {
-    ...inherited,
-    ...own,
-    ports: [...inherited.ports, ...own.ports],
-    environment: { ...inherited.environment, ...own.environment },
-    labels: { ...inherited.labels, ...own.labels },
-    profiles: own.profiles.length > 0 ? own.profiles : inherited.profiles,
-    dependsOn: [...inherited.dependsOn, ...own.dependsOn],
-    environmentFiles: own.environmentFiles || inherited.environmentFiles,
-    restartPolicy: own.restartPolicy || inherited.restartPolicy,
-  };
+  return inherit(own, serviceWithBases(name, base, services, depth + 1));
 }
 
-/** Services of other files share a network with those of this one, or are a part of it. */
+/** Services of other projects share a network with those of this one. */
 function hasOpenNetwork(root: Mapping): boolean {
   const networks = root.mapping('networks');
   const isExternal = (name: string): boolean => {
     const external = networks!.mapping(name)?.scalar('external')?.value;
     return external !== undefined ? external !== 'false' : networks!.mapping(name)?.has('external') === true;
   };
-  return root.has('include') || (networks?.keys().some(({ value }) => isExternal(value)) ?? false);
+  return networks?.keys().some(({ value }) => isExternal(value)) ?? false;
+}
+
+/** `include`: paths, or mappings whose `path` is one or several. */
+function includesOf(root: Mapping): string[] {
+  const texts = (items: readonly unknown[]): string[] =>
+    items.flatMap((item) => (isScalar(item) ? [interpolate(String(item.value))] : []));
+  return [
+    ...texts(root.items('include')),
+    ...root.mappings('include').flatMap((one) => {
+      const path = one.scalar('path');
+      return path ? [interpolate(path.value)] : texts(one.items('path'));
+    }),
+  ];
+}
+
+/** The service of another file that `extends` names. */
+function extendsOf(service: Mapping): ComposeServiceFacts['extends'] {
+  const long = service.mapping('extends');
+  const file = interpolated(long?.scalar('file'))?.value;
+  const name = long?.scalar('service')?.value;
+  return file === undefined || name === undefined ? undefined : { file, service: name };
 }
 
 /** The service of this very file that `extends` names. */
@@ -103,6 +118,7 @@ function serviceOf(name: Ranged<string>, service: Mapping): ComposeServiceFacts 
   const replicas = numberOf(deploy?.scalar('replicas') ?? service.scalar('scale'));
   const command = listOrLine(service, 'command');
   const entrypoint = listOrLine(service, 'entrypoint');
+  const extended = extendsOf(service);
   return {
     name,
     range: service.range,
@@ -118,13 +134,14 @@ function serviceOf(name: Ranged<string>, service: Mapping): ComposeServiceFacts 
     ...(command && { command }),
     ...(entrypoint && { entrypoint }),
     dependsOn: dependenciesOf(service),
-    environmentFiles: service.has('env_file') || service.mapping('extends')?.has('file') === true,
+    environmentFiles: service.has('env_file'),
     restartPolicy: deploy?.has('restart_policy') ?? false,
     labels: labelsOf(service),
     aliases: aliasesOf(service),
     ...(['network_mode', 'extra_hosts', 'external_links'].some((key) => service.has(key)) && {
       openNetwork: true as const,
     }),
+    ...(extended && { extends: extended }),
   };
 }
 

@@ -1,28 +1,33 @@
 import type { Ranged, TextRange } from '../../text.ts';
 
+/** A value that is written in another file, where a service of that file is extended. */
+type Written<T> = Ranged<T> & { readonly file?: string };
+
 export interface ComposeServiceFacts {
   readonly name: Ranged<string>;
   /** The whole mapping under the name. */
   readonly range: TextRange;
-  readonly image?: Ranged<string>;
+  readonly image?: Written<string>;
   readonly build?: {
     readonly context: string;
     readonly dockerfile?: string;
     readonly target?: string;
     readonly range: TextRange;
+    /** The file it is written in, where that is another one: its paths start there. */
+    readonly file?: string;
   };
   /** Container ports, from `ports` (the right-hand side) and `expose`. */
-  readonly ports: readonly Ranged<number>[];
+  readonly ports: readonly Written<number>[];
   readonly healthcheck?: ComposeHealthcheck;
-  readonly environment: Readonly<Record<string, Ranged<string> | null>>;
+  readonly environment: Readonly<Record<string, Written<string> | null>>;
   readonly profiles: readonly string[];
-  readonly restart?: Ranged<string>;
-  readonly user?: Ranged<string>;
+  readonly restart?: Written<string>;
+  readonly user?: Written<string>;
   /** `deploy.replicas` or `scale`. */
-  readonly replicas?: Ranged<number>;
-  readonly command?: Ranged<string>;
-  readonly entrypoint?: Ranged<string>;
-  readonly dependsOn: readonly (Ranged<string> & {
+  readonly replicas?: Written<number>;
+  readonly command?: Written<string>;
+  readonly entrypoint?: Written<string>;
+  readonly dependsOn: readonly (Written<string> & {
     /** `service_started`, `service_healthy`, `service_completed_successfully`; undefined: none is written. */
     readonly condition?: string;
   })[];
@@ -35,15 +40,20 @@ export interface ComposeServiceFacts {
   readonly aliases: readonly string[];
   /** It may find hosts that are not in this file: a network from outside, the host's own, hosts that are added. */
   readonly openNetwork?: true;
+  /** The service of another file that it takes over, with the path as it is written. */
+  readonly extends?: { readonly file: string; readonly service: string };
 }
 
 export interface ComposeHealthcheck {
   readonly range: TextRange;
+  readonly file?: string;
   readonly disabled: boolean;
   /** `test` as one shell line, `CMD` and `CMD-SHELL` taken off. */
-  readonly test?: Ranged<string>;
+  readonly test?: Written<string>;
 }
 
 export interface ComposeFacts {
   readonly services: readonly ComposeServiceFacts[];
+  /** Files whose services are part of the project as well, with their paths as they are written. */
+  readonly includes?: readonly string[];
 }

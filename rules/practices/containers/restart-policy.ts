@@ -1,7 +1,7 @@
 /** A service of a production compose file that stays down once it has failed. */
 import type { ComposeService, Model } from '../../model/model.ts';
 import { place } from '../../model/model.ts';
-import { baseOf, folderOf } from '../../model/paths.ts';
+import { baseOf } from '../../model/paths.ts';
 import { insertEntry } from '../edits/yaml.ts';
 import { defineRule } from '../rule.ts';
 
@@ -61,9 +61,9 @@ function isRestarted({ facts }: ComposeService): boolean {
   return facts.restartPolicy || (facts.restart !== undefined && facts.restart.value !== 'no');
 }
 
-/** Several files of a folder may be one project, in which each adds to the service of that name. */
-function completes(one: ComposeService, { file, facts }: ComposeService): boolean {
-  return one.facts.name.value === facts.name.value && folderOf(one.file) === folderOf(file);
+/** Several files may be one project, in which each adds to the service of that name. */
+function completes(one: ComposeService, { project, facts }: ComposeService): boolean {
+  return one.facts.name.value === facts.name.value && one.project === project;
 }
 
 /** Files that say so by their name, or in which somebody thought of restarts: others are for a developer's machine. */

@@ -4,7 +4,6 @@ import type { TextFile } from '../../artifacts/artifact.ts';
 import { rangeOf } from '../../artifacts/nodes.ts';
 import { builtStage, chain } from '../../model/dockerfiles.ts';
 import { place, type ComposeService, type Model } from '../../model/model.ts';
-import { folderOf } from '../../model/paths.ts';
 import type { Place, TextRange } from '../../text.ts';
 import { fillEntry, insertEntry } from '../edits/yaml.ts';
 import { columnOf, newlineOf } from '../edits/lines.ts';
@@ -30,7 +29,9 @@ export default defineRule({
       if (role === 'test') continue;
       const service = model.serviceRunning(compose);
       for (const dependency of facts.dependsOn) {
-        const other = named(file, dependency.value);
+        // Where it is written, it is judged with the service that this one extends.
+        if (dependency.file !== undefined) continue;
+        const other = named(compose, dependency.value);
         const checked = other && healthcheckOf(model, other);
         if (!other || other.oneShot || !checked) continue;
         const at = place(file, dependency);
@@ -59,20 +60,20 @@ export default defineRule({
   },
 });
 
-/** A service of the same file, or else of the one file beside it that has it: several files may be one project. */
+/** A service of the same file, or else of the one file of the same project that has it. */
 function byName(
   services: readonly ComposeService[],
-): (file: string, name: string) => ComposeService | undefined {
+): (from: ComposeService, name: string) => ComposeService | undefined {
   const own = new Map<string, ComposeService>();
   const beside = new Map<string, ComposeService[]>();
   for (const one of services) {
     const name = one.facts.name.value;
     own.set(`${one.file}\n${name}`, one);
-    const key = `${folderOf(one.file)}\n${name}`;
+    const key = `${one.project}\n${name}`;
     beside.set(key, [...(beside.get(key) ?? []), one]);
   }
-  return (file, name) => {
-    const others = beside.get(`${folderOf(file)}\n${name}`) ?? [];
+  return ({ file, project }, name) => {
+    const others = beside.get(`${project}\n${name}`) ?? [];
     return own.get(`${file}\n${name}`) ?? (others.length === 1 ? others[0] : undefined);
   };
 }

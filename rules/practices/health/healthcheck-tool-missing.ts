@@ -75,7 +75,8 @@ function* checks(model: Model): Generator<Check> {
   }
   for (const { file, facts, role } of model.composeServices) {
     const test = facts.healthcheck?.test;
-    if (!test || !facts.build || facts.healthcheck?.disabled || role === 'test') continue;
+    if (!test || test.file !== undefined || !facts.build || facts.healthcheck?.disabled) continue;
+    if (role === 'test') continue;
     const compose = model.composeServices.find((one) => one.facts === facts)!;
     const service = model.serviceRunning(compose);
     const { build } = facts;

@@ -1,7 +1,6 @@
 /** Spans that are sent to a host that is not there, or in words that the other side does not understand. */
 import { runsOf, type Run } from '../../model/runs.ts';
 import { place, type Located, type Model, type Service } from '../../model/model.ts';
-import { folderOf } from '../../model/paths.ts';
 import { nearest } from '../../nearest.ts';
 import type { Evidence } from '../../text.ts';
 import { defineRule, type Report } from '../rule.ts';
@@ -102,8 +101,7 @@ type Host = Evidence | { readonly others: readonly string[] } | undefined;
 
 function composeHost(model: Model, run: Run, host: string, { at }: Located<string>): Host {
   if (host.includes('.') || host === 'localhost' || at.file !== run.at.file) return undefined;
-  const folder = folderOf(run.at.file);
-  const beside = model.composeServices.filter(({ file }) => folderOf(file) === folder);
+  const beside = model.composeServices.filter(({ project }) => project === run.compose?.project);
   const found = beside.find(({ facts }) => facts.name.value === host || facts.aliases.includes(host));
   if (found) return { at: place(found.file, found.facts.name), message: `${host} receives its traces.` };
   const others = beside.map(({ facts }) => facts.name.value);
