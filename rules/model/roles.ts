@@ -26,7 +26,7 @@ const testFile =
   /(?:^|[._-])(?:test|tests|spec|e2e|mock|mocks|stories)\.[^.]+$|^(?:docker-)?compose\.(?:test|tests|e2e|ci)\b|^(?:Dockerfile|Containerfile)[._-](?:test|tests|e2e|ci)\b|^(?:test|e2e)[._-]?(?:docker-)?compose\b|^(?:test_.+|conftest)\.py$|Tests?\.(?:java|kt|cs)$/;
 /** Images and stacks for a developer's own machine. */
 const developmentFile =
-  /^(?:docker-)?compose[._-](?:dev|development|local|override|debug)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;
+  /^(?:docker-)?compose[._-](?:dev|development|local|override|debug|codespaces|notebooks?|jupyter)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;
 /** What is kept of former times: `old-docs`. */
 const former = /^(?:old|former|archived?|deprecated)[._-]/;
 const loadGenerator =

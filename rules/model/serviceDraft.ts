@@ -68,9 +68,13 @@ function generatesLoad(facts: DockerfileFacts): boolean {
 /** The name people know it by: as it is deployed, else as its package or folder is called. */
 export function nameOf(draft: ServiceDraft, foreign: ForeignManifestFacts | undefined): string {
   const own = draft.names.map(normalName);
+  const composed = draft.composeServices;
+  const hasProduction = composed.some(({ role }) => role === 'production');
   const deployed = [
     ...draft.workloads.filter(({ batch }) => !batch).map(({ name }) => name),
-    ...draft.composeServices.filter(({ oneShot }) => !oneShot).map(({ facts }) => facts.name.value),
+    ...composed
+      .filter(({ oneShot, role }) => !oneShot && (role === 'production' || !hasProduction))
+      .map(({ facts }) => facts.name.value),
   ].filter((name) => name !== undefined);
   const distinct = [...new Set(deployed)];
   const matching = distinct.find((name) => own.includes(normalName(name)) && !isGenericName(name));

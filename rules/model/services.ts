@@ -198,12 +198,7 @@ class Drafts {
   #joinBuild(draft: ServiceDraft, service: ComposeService, build: Build): void {
     const image = service.facts.image ? parseImage(service.facts.image.value) : undefined;
     if (image) this.#names.add(draft, image.name);
-    this.#joinCompose(
-      draft,
-      service,
-      `is built from ${build.context || 'this folder'}`,
-      build.service.build,
-    );
+    this.#joinCompose(draft, service, `is built from ${build.context || 'this folder'}`, build.service.build);
   }
 
   #joinCompose(
