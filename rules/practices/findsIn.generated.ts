@@ -7,6 +7,7 @@ export const findsIn: Readonly<Record<string, readonly KindName[]>> = {
   'alerting/for-missing': ['kubernetes', 'prometheus'],
   'alerting/metadata-missing': ['kubernetes', 'prometheus'],
   'alerting/metric-unknown': ['dashboards', 'prometheus', 'slo'],
+  'alerting/never-fires': ['prometheus'],
   'alerting/promql-invalid': ['kubernetes', 'prometheus'],
   'alerting/runbook-unresolved': ['prometheus'],
   'alerting/runbook-url-missing': ['kubernetes', 'prometheus'],

@@ -4,6 +4,7 @@ import alertingAlwaysFires from './alerting/always-fires.ts';
 import alertingForMissing from './alerting/for-missing.ts';
 import alertingMetadataMissing from './alerting/metadata-missing.ts';
 import alertingMetricUnknown from './alerting/metric-unknown.ts';
+import alertingNeverFires from './alerting/never-fires.ts';
 import alertingPromqlInvalid from './alerting/promql-invalid.ts';
 import alertingRunbookUnresolved from './alerting/runbook-unresolved.ts';
 import alertingRunbookUrlMissing from './alerting/runbook-url-missing.ts';
@@ -160,6 +161,7 @@ export const rules: readonly Rule[] = [
   alertingForMissing,
   alertingMetadataMissing,
   alertingMetricUnknown,
+  alertingNeverFires,
   alertingPromqlInvalid,
   alertingRunbookUnresolved,
   alertingRunbookUrlMissing,

@@ -63,6 +63,7 @@ export const requirements: Readonly<Record<LevelName, readonly Requirement[]>> =
       title: 'What watches it is valid',
       rules: [
         'alerting/always-fires',
+        'alerting/never-fires',
         'alerting/promql-invalid',
         'alerting/slo-invalid',
         'tracing/collector-pipeline',

@@ -14,6 +14,8 @@ export interface QueryFacts {
   readonly unconditional?: UnconditionalFacts;
   /** `absent` within another function, which does not change whether it returns something. */
   readonly absentWithin?: TextRange;
+  /** A part of it that can never return anything. */
+  readonly impossible?: ImpossibleFacts;
 }
 
 export interface SelectorFacts {
@@ -27,6 +29,26 @@ export interface MatcherFacts {
   readonly operator: string;
   readonly value: string;
 }
+
+/**
+ * `counted`: a count is compared with less than 1, which it never is. `unmatched`: the sides of an operation cannot have
+ * the same labels. `spared`: the same for `unless`, which leaves out nothing then.
+ */
+export type ImpossibleFacts =
+  | {
+      readonly kind: 'counted';
+      readonly range: TextRange;
+      readonly function: string;
+      /** What is counted as a whole: whether there is none of it was meant to be asked. */
+      readonly counted?: TextRange;
+    }
+  | {
+      readonly kind: 'unmatched' | 'spared';
+      readonly range: TextRange;
+      /** One side surely has it, the other surely not. */
+      readonly label: string;
+      readonly operator: string;
+    };
 
 export interface UnconditionalFacts {
   /**

@@ -4,7 +4,7 @@
  * what can be pointed at.
  */
 import type { Ranged, TextRange } from '../../../text.ts';
-import type { QueryFacts } from './facts.ts';
+import type { ImpossibleFacts, QueryFacts } from './facts.ts';
 
 /**
  * @param query with ranges in the expression
@@ -32,8 +32,19 @@ export function placed(query: QueryFacts, expression: Ranged<string>, text: stri
     ...(query.unconditional && {
       unconditional: { ...query.unconditional, range: move(query.unconditional.range) },
     }),
+    ...(query.impossible && { impossible: movedImpossible(query.impossible, move) }),
     ...(query.absentWithin && { absentWithin: move(query.absentWithin) }),
   };
+}
+
+function movedImpossible(
+  impossible: ImpossibleFacts,
+  move: (range: TextRange) => TextRange,
+): ImpossibleFacts {
+  const range = move(impossible.range);
+  return impossible.kind === 'counted' && impossible.counted
+    ? { ...impossible, range, counted: move(impossible.counted) }
+    : { ...impossible, range };
 }
 
 /** For each character of the expression its offset in the text; undefined where they cannot be laid side by side. */

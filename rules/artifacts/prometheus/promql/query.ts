@@ -7,6 +7,7 @@ import type { LRParser } from '@lezer/lr';
 import { errorIn } from './check.ts';
 import { absentWithin, unconditionalPart } from './condition.ts';
 import type { MatcherFacts, QueryFacts, SelectorFacts } from './facts.ts';
+import { impossiblePart } from './impossible.ts';
 import { calledName, childrenOf, unquoted } from './tree.ts';
 
 let parser: LRParser | undefined;
@@ -49,6 +50,7 @@ export function readQuery(expression: string): QueryFacts | undefined {
   if (functions.has('time') || functions.has('timestamp')) overTime = true;
   const unconditional = error || !root ? undefined : unconditionalPart(root, expression);
   const absent = error || !root ? undefined : absentWithin(root, expression);
+  const impossible = error || !root ? undefined : impossiblePart(root, expression);
   return {
     ...(error && { error }),
     selectors,
@@ -56,6 +58,7 @@ export function readQuery(expression: string): QueryFacts | undefined {
     overTime,
     ...(unconditional && { unconditional }),
     ...(absent && { absentWithin: absent }),
+    ...(impossible && { impossible }),
   };
 }
 
