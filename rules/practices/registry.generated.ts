@@ -131,6 +131,7 @@ import scalingAutoscalerTarget from './scaling/autoscaler-target.ts';
 import scalingConnectionPool from './scaling/connection-pool.ts';
 import scalingDisruptionBudgetBlocks from './scaling/disruption-budget-blocks.ts';
 import scalingDisruptionBudgetMissing from './scaling/disruption-budget-missing.ts';
+import scalingEnvOverridden from './scaling/env-overridden.ts';
 import scalingEnvUnset from './scaling/env-unset.ts';
 import scalingImageUnpinned from './scaling/image-unpinned.ts';
 import scalingJobBounds from './scaling/job-bounds.ts';
@@ -141,6 +142,7 @@ import scalingResourcesMissing from './scaling/resources-missing.ts';
 import scalingSchedulerInProcess from './scaling/scheduler-in-process.ts';
 import scalingSelectorMismatch from './scaling/selector-mismatch.ts';
 import scalingSingleReplica from './scaling/single-replica.ts';
+import scalingSpreadIneffective from './scaling/spread-ineffective.ts';
 import scalingSpreadMissing from './scaling/spread-missing.ts';
 import scalingUpdateStrategy from './scaling/update-strategy.ts';
 import scalingVerticalOnly from './scaling/vertical-only.ts';
@@ -288,6 +290,7 @@ export const rules: readonly Rule[] = [
   scalingConnectionPool,
   scalingDisruptionBudgetBlocks,
   scalingDisruptionBudgetMissing,
+  scalingEnvOverridden,
   scalingEnvUnset,
   scalingImageUnpinned,
   scalingJobBounds,
@@ -298,6 +301,7 @@ export const rules: readonly Rule[] = [
   scalingSchedulerInProcess,
   scalingSelectorMismatch,
   scalingSingleReplica,
+  scalingSpreadIneffective,
   scalingSpreadMissing,
   scalingUpdateStrategy,
   scalingVerticalOnly,

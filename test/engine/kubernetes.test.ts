@@ -349,7 +349,11 @@ spec:
       { topologyKey: 'zone', namespaces: [], selector: { labels: { app: 'web' }, expressions: [] } },
       { topologyKey: 'host', namespaces: [] },
     ]);
-    assert.deepEqual([placement!.spreads, placement!.templated], [['zone'], false]);
+    const [spread] = placement!.spreads;
+    assert.deepEqual(
+      [value(spread!.topologyKey), spread!.selector, placement!.templated],
+      ['zone', undefined, false],
+    );
     const job = nightly!.job!;
     assert.deepEqual(
       [value(job.ttlSecondsAfterFinished), value(job.restartPolicy), value(job.schedule!.concurrencyPolicy)],

@@ -60,7 +60,6 @@ const tools: readonly Tool[] = [
           'deprecated-service-account-field dnsconfig-options no-node-affinity priority-class-name required-annotation-email restart-policy sorted-keys use-namespace',
       },
       { why: 'it needs the schemas of the cluster', checks: 'schema-validation' },
-      { why: 'not yet', checks: 'duplicate-env-var' },
     ],
   },
   {
@@ -79,11 +78,6 @@ const tools: readonly Tool[] = [
           'container-cpu-requests-equal-limits container-memory-requests-equal-limits container-resource-requests-equal-limits container-ephemeral-storage-request-equals-limit',
       },
       { why: 'the cluster refuses it at once', checks: 'label-values container-ports-check' },
-      {
-        why: 'not yet',
-        checks:
-          'container-ephemeral-storage-request-and-limit environment-variable-key-duplication pod-topology-spread-constraints',
-      },
     ],
   },
   {

@@ -125,8 +125,20 @@ export interface PlacementFacts {
   readonly templated: boolean;
   /** Terms of `podAntiAffinity`, required and preferred. */
   readonly apart: readonly AffinityTerm[];
-  /** Keys of `topologySpreadConstraints`. */
-  readonly spreads: readonly string[];
+  /** `topologySpreadConstraints` */
+  readonly spreads: readonly SpreadFacts[];
+}
+
+export interface SpreadFacts {
+  /** The item. */
+  readonly range: TextRange;
+  /** A template decides a part of it. */
+  readonly templated: boolean;
+  readonly topologyKey?: Templated<string>;
+  readonly maxSkew?: Templated<number>;
+  readonly whenUnsatisfiable?: Templated<string>;
+  /** undefined: none is written, which selects nothing. */
+  readonly selector?: LabelSelector;
 }
 
 export interface AffinityTerm {
@@ -176,8 +188,8 @@ export interface ContainerFacts {
   readonly readiness?: ProbeFacts;
   readonly liveness?: ProbeFacts;
   readonly startup?: ProbeFacts;
-  readonly requests: { readonly cpu?: Templated<string>; readonly memory?: Templated<string> };
-  readonly limits: { readonly cpu?: Templated<string>; readonly memory?: Templated<string> };
+  readonly requests: ResourceQuantities;
+  readonly limits: ResourceQuantities;
   /** The `resources` key, where there is one. */
   readonly resources?: ResourcesFacts;
   /** Where its `securityContext`, or that of its pod, keeps it from starting as root. */
@@ -190,12 +202,29 @@ export interface ContainerFacts {
   readonly templated: boolean;
   /** null: set, but not as a plain value. */
   readonly environment: Readonly<Record<string, Ranged<string> | null>>;
+  /** Variables that are set again further down, which alone counts. */
+  readonly overridden?: readonly OverriddenVariable[];
   /** ConfigMaps and Secrets that its environment is taken from. */
   readonly references: readonly SettingsReference[];
   readonly command: readonly string[];
   readonly args: readonly string[];
   /** The seconds its preStop hook sleeps. */
   readonly preStop?: Ranged<number>;
+}
+
+export interface ResourceQuantities {
+  readonly cpu?: Templated<string>;
+  readonly memory?: Templated<string>;
+  readonly ephemeralStorage?: Templated<string>;
+}
+
+export interface OverriddenVariable {
+  readonly name: string;
+  /** The name, as it stands here. */
+  readonly range: TextRange;
+  readonly item: TextRange;
+  /** The name of the last one. */
+  readonly last: TextRange;
 }
 
 export interface UnsetValues {

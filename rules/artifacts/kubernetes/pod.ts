@@ -2,7 +2,14 @@
 import type { YAMLMap } from 'yaml';
 import type { Ranged, TextRange } from '../../text.ts';
 import { rangeOf } from '../nodes.ts';
-import type { ContainerFacts, KubernetesObject, ProbeFacts, ResourcesFacts, WorkloadFacts } from './facts.ts';
+import type {
+  ContainerFacts,
+  OverriddenVariable,
+  KubernetesObject,
+  ProbeFacts,
+  ResourcesFacts,
+  WorkloadFacts,
+} from './facts.ts';
 import type { Manifest } from './manifest.ts';
 import { readJob, readMapping, readPlacement, readStrategy } from './shape.ts';
 import { readReferences } from './settings.ts';
@@ -155,6 +162,7 @@ function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): Contain
     ...(resources && { resources }),
     templated: manifest.filled(map),
     environment: readEnvironment(manifest, map),
+    ...readOverridden(manifest, map),
     references: readReferences(manifest, map),
     command: readCommand(manifest, map, 'command'),
     args: readCommand(manifest, map, 'args'),
@@ -177,11 +185,16 @@ function readPreStop(manifest: Manifest, container: YAMLMap): Ranged<number> | u
   return slept === undefined || !list ? undefined : { value: Number(slept), range: rangeOf(list) };
 }
 
-/** CPU and memory of a `requests` or `limits` mapping. */
+/** CPU, memory and local disk of a `requests` or `limits` mapping. */
 export function readQuantities(manifest: Manifest, node: unknown): ContainerFacts['requests'] {
   const cpu = manifest.text(manifest.get(node, 'cpu'));
   const memory = manifest.text(manifest.get(node, 'memory'));
-  return { ...(cpu && { cpu }), ...(memory && { memory }) };
+  const ephemeralStorage = manifest.text(manifest.get(node, 'ephemeral-storage'));
+  return {
+    ...(cpu && { cpu }),
+    ...(memory && { memory }),
+    ...(ephemeralStorage && { ephemeralStorage }),
+  };
 }
 
 function readResources(manifest: Manifest, container: YAMLMap): ResourcesFacts | undefined {
@@ -248,6 +261,22 @@ function readTiming(manifest: Manifest, probe: YAMLMap): ProbeFacts['timing'] {
       return number ? [[key, number]] : [];
     }),
   );
+}
+
+function readOverridden(
+  manifest: Manifest,
+  container: YAMLMap,
+): { readonly overridden?: readonly OverriddenVariable[] } {
+  const items = manifest.items(manifest.get(container, 'env')).flatMap((item) => {
+    const map = manifest.map(item);
+    const name = manifest.ranged(manifest.get(item, 'name'));
+    return map && name ? [{ name: name.value, range: name.range, item: rangeOf(map) }] : [];
+  });
+  const last = new Map(items.map((item) => [item.name, item]));
+  const overridden = items
+    .filter((item) => last.get(item.name) !== item)
+    .map((item) => ({ ...item, last: last.get(item.name)!.range }));
+  return overridden.length > 0 ? { overridden } : {};
 }
 
 function readEnvironment(manifest: Manifest, container: YAMLMap): Record<string, Ranged<string> | null> {

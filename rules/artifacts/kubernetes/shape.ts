@@ -4,6 +4,7 @@
  */
 import { rangeOf } from '../nodes.ts';
 import type {
+  SpreadFacts,
   AffinityTerm,
   JobFacts,
   LabelSelector,
@@ -86,9 +87,32 @@ export function readPlacement(manifest: Manifest, podSpec: unknown): { readonly 
           .items(manifest.get(apart, 'requiredDuringSchedulingIgnoredDuringExecution'))
           .map((item) => readTerm(manifest, item)),
       ],
-      spreads: constraints.map((item) => manifest.plain(manifest.get(item, 'topologyKey')) ?? ''),
+      spreads: constraints.flatMap((item) => readSpread(manifest, item)),
     },
   };
+}
+
+function readSpread(manifest: Manifest, node: unknown): SpreadFacts[] {
+  const map = mappingOf(manifest, node);
+  if (!map) return [];
+  const topologyKey = manifest.text(manifest.get(node, 'topologyKey'));
+  const maxSkew = manifest.number(manifest.get(node, 'maxSkew'));
+  const whenUnsatisfiable = manifest.text(manifest.get(node, 'whenUnsatisfiable'));
+  const selector = manifest.get(node, 'labelSelector');
+  const selected = mappingOf(manifest, selector);
+  const labels = manifest.record(selector, 'matchLabels');
+  const written = readSelector(manifest, selector);
+  const reference = manifest.reference(manifest.map(node)!, 'labelSelector');
+  return [
+    {
+      range: map.range,
+      templated: map.templated || selected?.templated === true || labels.templated || reference !== undefined,
+      ...(topologyKey && { topologyKey }),
+      ...(maxSkew && { maxSkew }),
+      ...(whenUnsatisfiable && { whenUnsatisfiable }),
+      ...(written && { selector: written }),
+    },
+  ];
 }
 
 function readTerm(manifest: Manifest, node: unknown): AffinityTerm {

@@ -148,6 +148,11 @@ export default defineRule({
       level: 'off',
       equivalents: ['kube-score/container-resources'],
     },
+    'ephemeral-storage': {
+      text: '{container} sets no request or no limit of local disk (ephemeral-storage).',
+      level: 'off',
+      equivalents: ['kube-score/container-ephemeral-storage-request-and-limit'],
+    },
     'init-cpu-request': {
       text: 'Init container {name} sets no CPU request.',
       level: 'off',
@@ -181,6 +186,7 @@ export default defineRule({
         if (isBuiltIn(workload)) {
           if (container.init) checkInit(workload, container, report);
           checkZero(workload, container, report);
+          checkStorage(workload, container, report);
         }
   },
 });
@@ -194,6 +200,7 @@ type Key =
   | Off;
 type Off =
   | 'cpu-limit'
+  | 'ephemeral-storage'
   | `${'cpu' | 'memory'}-request-implied`
   | `${'cpu' | 'memory'}-${'request' | 'limit'}-zero`
   | `${'init' | 'unfinished'}-${'cpu' | 'memory'}-${'request' | 'limit'}`;
@@ -273,6 +280,13 @@ function checkZero(workload: Workload, container: ContainerFacts, report: Report
       if (value?.known && /^0+(?:\.0*)?[A-Za-z]*$/.test(value.value))
         report.gap({ message: `${what}-${kind}-zero`, data, at: place(value.file ?? workload.file, value) });
   }
+}
+
+function checkStorage(workload: Workload, container: ContainerFacts, report: Report<Key>): void {
+  const { requests, limits, templated, resources } = container;
+  if (templated || resources?.templated || (requests.ephemeralStorage && limits.ephemeralStorage)) return;
+  const data = { container: describeContainer(container, workload) };
+  report.gap({ message: 'ephemeral-storage', data, at: placeOf(workload, container) });
 }
 
 function checkEach(
