@@ -1,5 +1,5 @@
 /** What makes a project a server of its own, without any deployment that says so. */
-import type { PackageFacts } from '../artifacts/packages/facts.ts';
+import type { ForeignManifestFacts, PackageFacts } from '../artifacts/packages/facts.ts';
 import type { SourceFacts } from '../artifacts/source/facts.ts';
 import { readCommand } from './commands.ts';
 import type { Role } from './model.ts';
@@ -65,3 +65,19 @@ export const projectIsProgram: ReadonlySet<string> = new Set(['rust', 'ruby', 'p
 /** Dependencies that only a project which is a server of its own has. */
 export const serverDependency =
   /^(?:laravel\/framework|symfony\/flex|slim\/slim|Microsoft\.NET\.Sdk\.(?:Web|Worker)|(?:org\.springframework\.boot:)?spring[.-]boot[.-]starter[.-](?:web|webflux|webmvc)|ktor[.-]server[.-](?:netty|cio|tomcat|jetty)(?:[.-](?:jvm|jakarta))*|quarkus-(?:rest|resteasy)(?:-reactive)?(?:-jackson|-jsonb)?|micronaut-http-server-netty)$/;
+
+/**
+ * Whether production code of this workspace is built with a Maven project.
+ * @param projects by folder
+ */
+export function usedByOthers(
+  projects: ReadonlyMap<string, ForeignManifestFacts>,
+  isProduction: (folder: string) => boolean,
+): (manifest: ForeignManifestFacts) => boolean {
+  const used = new Set(
+    [...projects].flatMap(([folder, { language, dependencies = [] }]) =>
+      language === 'java' && isProduction(folder) ? dependencies.map(({ value }) => value) : [],
+    ),
+  );
+  return ({ language, name }) => language === 'java' && name !== undefined && used.has(name);
+}

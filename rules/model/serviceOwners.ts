@@ -24,6 +24,8 @@ export function ownershipOf(service: Service, model: Model): Ownership | undefin
     const found = model.owners.of(file);
     if (found) return { ...found, message: `belongs to ${found.owners.join(', ')}` };
   }
+  const most = ownerOfMost(service.code?.files ?? [], model);
+  if (most) return most;
   for (const { file, facts } of model.owners.catalogs) {
     const inFolder = service.root && folderOf(file) === service.root;
     const component = facts.components.find(
@@ -51,6 +53,16 @@ export function ownershipOf(service: Service, model: Model): Ownership | undefin
       return { owners: [owner], at: place(file, facts.name), message: 'a label names its owner' };
   }
   return undefined;
+}
+
+/** Where its folders have owners of their own, and those have most of its code. */
+function ownerOfMost(files: readonly string[], { owners }: Model): Ownership | undefined {
+  if (owners.entries.length + owners.folders.length === 0) return undefined;
+  const owned = files.flatMap((file) => owners.of(file) ?? []);
+  const [first] = owned;
+  return first && owned.length * 2 > files.length
+    ? { ...first, message: `most of its code belongs to ${first.owners.join(', ')}` }
+    : undefined;
 }
 
 /** The value of a label or annotation that names who is responsible. */

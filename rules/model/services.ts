@@ -30,6 +30,7 @@ import {
   listeningProjects,
   projectIsProgram,
   serverDependency,
+  usedByOthers,
   startScripts,
   startsServer,
 } from './servers.ts';
@@ -141,9 +142,12 @@ class Drafts {
       if (!dockerized && !starts && pkg.facts.command) continue;
       this.#certain.add(dockerized ?? this.#at(folder));
     }
+    const isUsed = usedByOthers(projects.foreign, (folder) => role(`${folder}/x`) === 'production');
     for (const [folder, manifest] of projects.foreign) {
-      if (role(`${folder}/x`) !== 'production' || manifest.aggregates) continue;
-      const depends = manifest.dependencies?.some(({ value }) => serverDependency.test(value));
+      if (role(`${folder}/x`) !== 'production' || manifest.noProgram) continue;
+      // A program of its own may be packaged by another project; what has none is a part of it.
+      const isLibrary = isUsed(manifest) && !this.#listening.has(folder);
+      const depends = !isLibrary && manifest.dependencies?.some(({ value }) => serverDependency.test(value));
       const listens = this.#listening.has(folder) && projectIsProgram.has(manifest.language);
       // A part of a workspace that is built as a whole is no service of its own.
       const isPart = listens && [...foldersUp(folder)].some((above) => this.#byRoot.has(above));

@@ -72,6 +72,9 @@ describe('roles', () => {
       ['docker-compose.dev.yml', 'tool'],
       ['docker/development/compose.yml', 'tool'],
       ['Dockerfile.debug', 'tool'],
+      ['build/e2e-go.dockerfile', 'test'],
+      ['jest.global-setup.ts', 'test'],
+      ['docker-compose-notebook.yml', 'tool'],
     ] as const);
     for (const [path, expected] of Object.entries(roleOf)) assert.equal(role(path), expected, path);
   });
@@ -199,6 +202,25 @@ describe('services', () => {
     );
     for (const one of model.dockerfiles)
       assert.equal(one.role, one.file === 'api/Dockerfile' ? 'production' : 'tool', one.file);
+  });
+
+  it('takes no library for a service, whatever server it brings along', async () => {
+    const pom = (name: string, ...dependencies: string[]): string =>
+      `<project><artifactId>${name}</artifactId><dependencies>${dependencies
+        .map((one) => `<dependency><artifactId>${one}</artifactId></dependency>`)
+        .join('')}</dependencies></project>`;
+    const csproj = (more: string): string =>
+      `<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup>${more}</PropertyGroup></Project>`;
+    const model = await modelOf({
+      'base/pom.xml': pom('shop-base', 'quarkus-rest-jackson'),
+      'orders/pom.xml': pom('shop-orders', 'shop-base', 'quarkus-rest'),
+      'Web/Web.csproj': csproj(''),
+      'Common/Common.csproj': csproj('<OutputType>Library</OutputType>'),
+    });
+    assert.deepEqual(
+      model.services.map(({ root }) => root),
+      ['Web', 'orders'],
+    );
   });
 
   it('takes names, folders and routes from the configuration', async () => {

@@ -29,9 +29,9 @@ describe('CODEOWNERS', () => {
   });
 
   it('says which lines GitHub skips', () => {
-    const { facts, problems } = read('!/build @a\n[a-z].ts @b/c d\n/src web-team\n');
+    const { facts, problems } = read('!/build @a\n[a-z].ts @b/c d\n/src web-team\n@acme/web\n');
     assert.deepEqual(facts!.entries, []);
-    assert.equal(problems.length, 3);
+    assert.equal(problems.length, 4);
   });
 
   it('gives entries of a GitLab section the owners of the section', () => {

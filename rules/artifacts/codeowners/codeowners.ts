@@ -70,6 +70,11 @@ function readEntry(
 ): CodeownersEntry | undefined {
   const [first, ...rest] = words;
   if (!first) return undefined;
+  if (!gitlab && rest.length === 0 && /^@[\w-]+(?:\/[\w.-]+)?$/.test(first.text)) {
+    const message = `This line names ${first.text} and no files, so it owns nothing: "* ${first.text}" owns all of them.`;
+    problems.push({ message, range: first.range });
+    return undefined;
+  }
   const fault = gitlab ? undefined : faultOf(first.text);
   const notOwner = rest.find((word) => !isOwner(word));
   if (fault !== undefined) {

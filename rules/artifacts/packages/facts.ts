@@ -38,8 +38,8 @@ export interface ForeignManifestFacts {
    * and SDKs, Python distributions, gems, crates. Indirect and development dependencies are left out where marked.
    */
   readonly dependencies?: readonly Ranged<string>[];
-  /** It only holds other projects together: a Maven project of packaging `pom`. */
-  readonly aggregates?: true;
+  /** It makes no program: a Maven project of packaging `pom`, a .NET project of the output type Library. */
+  readonly noProgram?: true;
   /** Paths of projects of this workspace that it is built with, as written: `../Shared/Shared.csproj`, `:common`. */
   readonly references?: readonly string[];
   /** The version of the framework or runtime that it is built for: `spring-boot` to `3.4.1`, `.net` to `8.0`. */

@@ -23,8 +23,8 @@ interface Format {
   /** The first group is the name. */
   readonly name?: RegExp;
   dependencies(text: string): Ranged<string>[];
-  /** What says that it only holds other projects together. */
-  readonly aggregates?: RegExp;
+  /** What says that it makes no program. */
+  readonly noProgram?: RegExp;
   references?(text: string): readonly string[];
   versions?(text: string): Readonly<Record<string, string>>;
 }
@@ -39,7 +39,7 @@ const formats: readonly Format[] = [
     name: /^(?:(?!<parent>|<artifactId>)[^])*(?:<parent>(?:(?!<\/parent>)[^])*<\/parent>(?:(?!<artifactId>)[^])*)?<artifactId>\s*([^<\s]+)/,
     dependencies: mavenDependencies,
     versions: mavenVersions,
-    aggregates: /<packaging>\s*pom\s*<\/packaging>/,
+    noProgram: /<packaging>\s*pom\s*<\/packaging>/,
   },
   {
     path: /(?:^|\/)build\.gradle(?:\.kts)?$/,
@@ -73,6 +73,7 @@ const formats: readonly Format[] = [
       ),
     ],
     references: projectReferences,
+    noProgram: /<OutputType>\s*Library\s*<\/OutputType>/,
     versions: projectVersions,
   },
   {
@@ -172,7 +173,7 @@ function parse(file: TextFile): { readonly facts?: ForeignManifestFacts; readonl
       language,
       ...(name && { name }),
       dependencies: format.dependencies(text),
-      ...(format.aggregates?.test(text) && { aggregates: true }),
+      ...(format.noProgram?.test(text) && { noProgram: true }),
       ...(references.length > 0 && { references }),
       ...(Object.keys(versions).length > 0 && { versions }),
     },

@@ -17,7 +17,7 @@ export default defineRule({
       text: 'Nobody owns the service {service}: no CODEOWNERS entry, catalog owner or owner label names a team. Its reviews and incidents are left to whoever has time.',
     },
     'nobody-owns': {
-      text: 'Nobody owns {what}: there is no CODEOWNERS or OWNERS file, catalog or owner label. Reviews and incidents are left to whoever has time.',
+      text: 'Nobody owns {what}: no entry of a CODEOWNERS or OWNERS file, catalog or owner label names anybody. Reviews and incidents are left to whoever has time.',
       level: 'info',
     },
   },
