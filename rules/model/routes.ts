@@ -12,6 +12,7 @@ import type {
 } from '../artifacts/source/facts.ts';
 import type { Place } from '../text.ts';
 import { located, place, type Handler, type Located, type Route, type ServiceCode } from './model.ts';
+import { inheritRoutes, type RouterNode as Node } from './inheritedRoutes.ts';
 import { languageOfFile } from './languages.ts';
 import type { Modules } from './modules.ts';
 import { baseOf, folderOf, isWithin, resolve } from './paths.ts';
@@ -37,16 +38,10 @@ export function joinRoutes(
   return new Join(files, sources, modules).result();
 }
 
-/** A router and the file it stands in. */
-interface Node {
-  readonly file: string;
-  readonly router: RouterFact;
-}
-
 class Join {
   readonly #sources: ReadonlyMap<string, SourceFacts>;
   readonly #modules: Modules;
-  readonly #nodes: Node[] = [];
+  readonly #nodes: readonly Node[];
   readonly #byLocal = new Map<string, Node[]>();
   readonly #byFunction = new Map<string, Node[]>();
   /** Routers that are only another file's router under an imported name, by what they stand for. */
@@ -61,15 +56,16 @@ class Join {
   constructor(files: readonly string[], sources: ReadonlyMap<string, SourceFacts>, modules: Modules) {
     this.#sources = sources;
     this.#modules = modules;
-    for (const file of files)
-      for (const router of sources.get(file)?.routers ?? []) {
-        const node = { file, router };
-        this.#nodes.push(node);
-        const names = [router.local, router.parameterOf?.function, router.returnedBy];
-        for (const name of new Set(names.filter((name) => name !== undefined)))
-          push(this.#byLocal, `${file}\0${name}`, node);
-        if (router.parameterOf) push(this.#byFunction, router.parameterOf.function, node);
-      }
+    this.#nodes = inheritRoutes(
+      files.flatMap((file) => (sources.get(file)?.routers ?? []).map((router) => ({ file, router }))),
+    );
+    for (const node of this.#nodes) {
+      const { file, router } = node;
+      const names = [router.local, router.parameterOf?.function, router.returnedBy];
+      for (const name of new Set(names.filter((name) => name !== undefined)))
+        push(this.#byLocal, `${file}\0${name}`, node);
+      if (router.parameterOf) push(this.#byFunction, router.parameterOf.function, node);
+    }
     this.#resolveAliases();
     this.#join();
   }

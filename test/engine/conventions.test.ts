@@ -102,3 +102,47 @@ when@dev:
     deepEqual(routesOf(symfony), ['GET /api/blog', 'GET /healthz', 'GET /orders', 'HEAD /healthz']);
   });
 });
+
+describe('controllers that inherit their routes', () => {
+  const shop = (files: Readonly<Record<string, string>>): Promise<Service> =>
+    serviceOf({
+      'pom.xml':
+        '<project><artifactId>shop</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>',
+      'src/main/resources/application.properties': 'server.port=8080',
+      'src/main/java/shop/App.java':
+        'package shop; import org.springframework.boot.SpringApplication; class App { void main() { SpringApplication.run(App.class, args); } }',
+      ...Object.fromEntries(
+        Object.entries(files).map(([name, text]) => [
+          `src/main/java/shop/${name}.java`,
+          `package shop; import org.springframework.web.bind.annotation.*; ${text}`,
+        ]),
+      ),
+    });
+  const api = '@RequestMapping("/api") interface UsersApi { @GetMapping("/users") List<User> all(); }';
+
+  it('have those of an interface, below its prefix', async () => {
+    const service = await shop({
+      UsersApi: api,
+      Users: '@RestController class Users implements UsersApi {}',
+    });
+    deepEqual(routesOf(service), ['GET /api/users']);
+    equal(service.code!.routesComplete, true);
+  });
+
+  it('put their own prefix before those of a base class, and of what that inherits', async () => {
+    const service = await shop({
+      Readable: 'interface Readable { @GetMapping("/{id}") T one(); }',
+      Base: 'abstract class Base<T> implements Readable { @GetMapping List<T> all() {} }',
+      Users: '@RestController @RequestMapping("/users") class Users extends Base<User> {}',
+      Orders: '@RestController @RequestMapping("/orders") class Orders extends Base<Order> {}',
+    });
+    deepEqual(routesOf(service), ['GET /orders', 'GET /orders/{id}', 'GET /users', 'GET /users/{id}']);
+    equal(service.code!.routesComplete, true);
+  });
+
+  it('leave open what they inherit from elsewhere, and what nobody is seen to inherit', async () => {
+    const elsewhere = await shop({ Users: '@RestController class Users implements UsersApi {}' });
+    equal(elsewhere.code!.routesComplete, false);
+    equal((await shop({ UsersApi: api })).code!.routesComplete, false);
+  });
+});

@@ -9,6 +9,7 @@ import { textFile } from '../../rules/workspace/textFile.ts';
 const packages: Readonly<Record<string, string>> = {
   RequestMapping: 'org.springframework.web.bind.annotation',
   GetMapping: 'org.springframework.web.bind.annotation',
+  RepositoryRestResource: 'org.springframework.data.rest.core.annotation',
   Path: 'jakarta.ws.rs',
   ApplicationPath: 'jakarta.ws.rs',
   Get: 'io.micronaut.http.annotation',
@@ -80,9 +81,9 @@ describe('source in Java', () => {
         '@RestController class C { @GetMapping("${path}") void x() {} @GetMapping(Paths.Y) void y() {} }',
         ['…'],
       ],
-      'Spring, by what an interface says': [
-        '@RestController class C implements UsersApi { @GetMapping("/x") void x() {} }',
-        ['GET  /x', '…'],
+      'repositories that Spring Data serves': [
+        '@RepositoryRestResource(path = "orders") interface Orders extends CrudRepository<Order, Long> {} @RepositoryRestResource(path = "hidden", exported = false) interface Hidden {}',
+        ['ALL  orders', 'ALL  orders/*'],
       ],
       'clients, which serve nothing': ['@FeignClient("a") interface A { @GetMapping("/x") void x(); }', []],
       'JAX-RS': [

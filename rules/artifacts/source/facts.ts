@@ -126,6 +126,10 @@ export interface RouterFact {
   readonly from?: string;
   /** A class whose routes its framework finds by itself and serves on the application of the same framework. */
   readonly controller?: true;
+  /** Simple names of the classes and interfaces it inherits: it has their routes too. */
+  readonly inherits?: readonly string[];
+  /** It is no controller by itself: its routes are answered by the controllers that inherit it. */
+  readonly lends?: true;
   /** Of a NestJS application: routes that its global prefix leaves out. */
   readonly prefixExcludes?: readonly string[];
   /** Of a NestJS application: versions are part of the path, `/v1`. */

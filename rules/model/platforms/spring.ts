@@ -56,7 +56,13 @@ export function spring(code: PlatformCode, project: Project): void {
   };
   code.listens.unshift(main);
   const base = basePath(project, version);
-  prefixRoutes(code, /^spring$/, base);
+  if (code.routes.some(({ framework }) => framework === 'spring-data-rest'))
+    prefixRoutes(
+      code,
+      /^spring-data-rest$/,
+      textOf(project, project.setting('spring.data.rest.basepath'), ''),
+    );
+  prefixRoutes(code, /^spring(?:-data-rest)?$/, base);
   if (unreadRoutes(project)) code.complete = false;
   library(code, project, base ?? '');
   actuator(code, project, main, base ?? '', version);

@@ -21,7 +21,7 @@ export const java: Language = {
 };
 
 const holding =
-  /@(?:Rest)?Controller\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@(?:WebServlet|Singleton|GrpcService|GRpcService)\b|\b(?:SpringApplication|SpringApplicationBuilder|Micronaut|Quarkus)\b|\b(?:Netty)?ServerBuilder\b|\bnewServerBuilderForPort\b|\bHttpServer\b|\bRouterFunctions?\b|\bViewControllerRegistry\b|\bResourceHandlerRegistry\b|\bServletRegistrationBean\b|\bHealthIndicator\b|\baddShutdownHook\b|\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpRequest\b|\bopenConnection\b|\bopenStream\b|\bGlobalOpenTelemetry\b|\bOpenTelemetrySdk\b|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b|\bGlobalTracer\b|\bElasticApmAttacher\b|\bApplicationInsights\b|\bTracing\.newBuilder\b|\bgetenv\b|\bio\.(?:micrometer|prometheus)\./;
+  /@(?:Rest)?Controller\b|@RepositoryRestResource\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@(?:WebServlet|Singleton|GrpcService|GRpcService)\b|\b(?:SpringApplication|SpringApplicationBuilder|Micronaut|Quarkus)\b|\b(?:Netty)?ServerBuilder\b|\bnewServerBuilderForPort\b|\bHttpServer\b|\bRouterFunctions?\b|\bViewControllerRegistry\b|\bResourceHandlerRegistry\b|\bServletRegistrationBean\b|\bHealthIndicator\b|\baddShutdownHook\b|\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpRequest\b|\bopenConnection\b|\bopenStream\b|\bGlobalOpenTelemetry\b|\bOpenTelemetrySdk\b|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b|\bGlobalTracer\b|\bElasticApmAttacher\b|\bApplicationInsights\b|\bTracing\.newBuilder\b|\bgetenv\b|\bio\.(?:micrometer|prometheus)\./;
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;

@@ -1,6 +1,6 @@
 /**
- * Routes that annotations of Spring, JAX-RS and Micronaut declare. What a class inherits, and paths that are no
- * constants of its file, cannot be read here and leave its router incomplete.
+ * Routes that annotations of Spring, JAX-RS and Micronaut declare. What a class inherits is named and joined elsewhere;
+ * paths that are no constants of its file leave its router incomplete.
  */
 import type { Ranged } from '../../../text.ts';
 import type { RouteFact, RouterFact } from '../facts.ts';
@@ -38,7 +38,7 @@ function socketRouters(found: JvmClass, annotation: Annotation): RouterFact[] {
   const { paths, complete } = pathsOf(annotation, 'path', 'value');
   const { range } = annotation;
   const routes = paths.map((path) => ({ method: 'GET', path, range }));
-  return routersAt(found, 'websocket', [{ value: '', range }], routes, complete);
+  return routersAt({ ...found, supertypes: [] }, 'websocket', [{ value: '', range }], routes, complete);
 }
 
 /** Interfaces whose annotations say what is asked of others. */
@@ -51,16 +51,35 @@ const plain =
 const springMapping = /^(Get|Post|Put|Delete|Patch|Request)Mapping$/;
 
 function springRouters(found: JvmClass): RouterFact[] {
+  const repository = annotationOf(found, /^RepositoryRestResource$/);
+  if (repository) return repositoryRouters(found, repository);
   const isController = annotationOf(found, /^(?:Rest)?Controller$|^RepositoryRestController$/) !== undefined;
   const mapped = found.methods.flatMap((method) => springRoutes(method));
   if (!isController && mapped.length === 0) return [];
   const own = annotationOf(found, /^RequestMapping$/);
   const prefixes = pathsOf(own, 'value', 'path');
   const routes = mapped.filter((route) => route !== undefined);
-  // A class that is no controller lends its routes to those that extend it.
-  const complete =
-    isController && inheritsNone(found) && prefixes.complete && routes.length === mapped.length;
-  return routersAt(found, 'spring', prefixes.paths, routes, complete);
+  const complete = prefixes.complete && routes.length === mapped.length;
+  return routersAt(found, 'spring', prefixes.paths, routes, complete, !isController);
+}
+
+/** https://docs.spring.io/spring-data/rest/reference/repository-resources.html */
+function repositoryRouters(found: JvmClass, annotation: Annotation): RouterFact[] {
+  if (valuesOf(annotation, 'exported').some(({ written }) => written === 'false')) return [];
+  // Without a path of its own it is the plural of what it keeps.
+  if (valuesOf(annotation, 'path').length === 0) return [];
+  const { paths, complete } = pathsOf(annotation, 'path');
+  const { range } = annotation;
+  const routes = paths.flatMap(({ value, range: at }) =>
+    [value, `${value}/*`].map((path) => ({ method: 'ALL', path: { value: path, range: at }, range })),
+  );
+  return routersAt(
+    { ...found, supertypes: [] },
+    'spring-data-rest',
+    [{ value: '', range }],
+    routes,
+    complete,
+  );
 }
 
 function springRoutes(method: JvmMethod): (RouteFact | undefined)[] {
@@ -97,7 +116,7 @@ function jaxrsRouters(found: JvmClass): RouterFact[] {
   }
   const own = annotationOf(found, /^Path$/);
   const routes: RouteFact[] = [];
-  let complete = inheritsNone(found) && !found.isInterface;
+  let complete = true;
   for (const method of found.methods) {
     const verb = annotationOf(method, verbs);
     const at = annotationOf(method, /^Path$/);
@@ -109,23 +128,17 @@ function jaxrsRouters(found: JvmClass): RouterFact[] {
   }
   if (!own && routes.length === 0) return [];
   const prefixes = pathsOf(own, 'value');
-  return routersAt(
-    found,
-    'jaxrs',
-    prefixes.paths,
-    routes,
-    complete && own !== undefined && prefixes.complete,
-  );
+  const lends = found.isInterface || own === undefined;
+  return routersAt(found, 'jaxrs', prefixes.paths, routes, complete && prefixes.complete, lends);
 }
 
 const micronautVerbs = /^(Get|Post|Put|Delete|Patch|Head|Options)$/;
 
 function micronautRouters(found: JvmClass): RouterFact[] {
   const own = annotationOf(found, /^Controller$/);
-  if (!own) return [];
   const routes: RouteFact[] = [];
   const prefixes = pathsOf(own, 'value');
-  let complete = inheritsNone(found) && prefixes.complete;
+  let { complete } = prefixes;
   for (const method of found.methods) {
     for (const annotation of method.annotations) {
       const verb = micronautVerbs.exec(annotation.name)?.[1]?.toUpperCase();
@@ -135,21 +148,20 @@ function micronautRouters(found: JvmClass): RouterFact[] {
       routes.push(...paths.map((path) => ({ method: verb, path, range: annotation.range })));
     }
   }
-  return routersAt(found, 'micronaut', prefixes.paths, routes, complete);
-}
-
-function inheritsNone({ supertypes }: JvmClass): boolean {
-  return supertypes.every((name) => plain.test(name));
+  if (!own && routes.length === 0) return [];
+  return routersAt(found, 'micronaut', prefixes.paths, routes, complete, !own);
 }
 
 /** One router for each prefix: the routes of a class stand below all of them. */
 function routersAt(
-  { name, range }: JvmClass,
+  { name, range, supertypes }: JvmClass,
   framework: string,
   prefixes: readonly Ranged<string>[],
   routes: readonly RouteFact[],
   complete: boolean,
+  lends = false,
 ): RouterFact[] {
+  const inherits = supertypes.filter((supertype) => !plain.test(supertype));
   return prefixes.map(({ value: prefix }, index) => ({
     local: index === 0 ? name : `${name} ${index}`,
     framework,
@@ -158,6 +170,8 @@ function routersAt(
     routes,
     mounts: [],
     ...(prefix !== '' && { prefix }),
+    ...(inherits.length > 0 && { inherits }),
+    ...(lends && { lends }),
     complete,
   }));
 }
