@@ -12,6 +12,7 @@ import type {
 } from '../artifacts/source/facts.ts';
 import type { Place } from '../text.ts';
 import { located, place, type Handler, type Located, type Route, type ServiceCode } from './model.ts';
+import { routeByConvention } from './conventionalRoutes.ts';
 import { inheritRoutes, type RouterNode as Node } from './inheritedRoutes.ts';
 import { languageOfFile } from './languages.ts';
 import type { Modules } from './modules.ts';
@@ -56,9 +57,10 @@ class Join {
   constructor(files: readonly string[], sources: ReadonlyMap<string, SourceFacts>, modules: Modules) {
     this.#sources = sources;
     this.#modules = modules;
-    this.#nodes = inheritRoutes(
-      files.flatMap((file) => (sources.get(file)?.routers ?? []).map((router) => ({ file, router }))),
+    const nodes = files.flatMap((file) =>
+      (sources.get(file)?.routers ?? []).map((router) => ({ file, router })),
     );
+    this.#nodes = routeByConvention(inheritRoutes(nodes));
     for (const node of this.#nodes) {
       const { file, router } = node;
       const names = [router.local, router.parameterOf?.function, router.returnedBy];

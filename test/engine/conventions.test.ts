@@ -146,3 +146,43 @@ describe('controllers that inherit their routes', () => {
     equal((await shop({ UsersApi: api })).code!.routesComplete, false);
   });
 });
+
+describe('actions of ASP.NET without a route of their own', () => {
+  const shop = (mapped: string, controllers: string): Promise<Service> =>
+    serviceOf({
+      'shop/Shop.csproj':
+        '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>',
+      'shop/Program.cs': `var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\n${mapped}\napp.Run();`,
+      'shop/Controllers.cs': controllers,
+    });
+  const controllers = `public class HomeController : Controller {
+  public IActionResult Index() => View();
+  public IActionResult Privacy() => View();
+  [NonAction] public int Count() => 1;
+  int Hidden() => 1;
+}
+public class OrdersController : Controller { [HttpPost] public Task<IActionResult> AddAsync() => null; }`;
+
+  it('have the paths that patterns give them', async () => {
+    const home = ['ALL /', 'ALL /Home', 'ALL /Home/Index/{id?}', 'ALL /Home/Privacy/{id?}'];
+    for (const mapped of [
+      'app.MapDefaultControllerRoute();',
+      'app.MapControllerRoute(name: "default", pattern: "{controller=Home}/{action=Index}/{id?}");',
+    ]) {
+      const service = await shop(mapped, controllers);
+      deepEqual(routesOf(service), [...home, 'POST /Orders/Add/{id?}']);
+      equal(service.code!.routesComplete, true);
+    }
+  });
+
+  it('are not reached where no pattern is mapped, nor in controllers with routes', async () => {
+    deepEqual(routesOf(await shop('app.MapControllers();', controllers)), []);
+    const routed = '[Route("api")] public class ApiController : Controller { public int Index() => 1; }';
+    deepEqual(routesOf(await shop('app.MapDefaultControllerRoute();', routed)), []);
+  });
+
+  it('are left open where the pattern is spelled in another way', async () => {
+    const mapped = 'app.MapControllerRoute("default", "{controller:slugify=Home}/{action=Index}");';
+    equal((await shop(mapped, controllers)).code!.routesComplete, false);
+  });
+});

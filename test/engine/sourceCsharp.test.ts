@@ -111,7 +111,7 @@ describe('source in C#', () => {
         '[Route("x")] class A : ApiControllerBase { [HttpGet("y")] int Y() => 1; }',
         ['A: GET x/y', 'A: …'],
       ],
-      'controllers by convention': ['class A : Controller { [HttpPost] int Y() => 1; }', ['A: …']],
+      'controllers by convention': ['class A : Controller { [HttpPost] int Y() => 1; }', []],
     };
     for (const [name, [code, routes]] of Object.entries(cases))
       it(name, () => deepEqual(routesOf(read(code)), routes));

@@ -130,6 +130,10 @@ export interface RouterFact {
   readonly inherits?: readonly string[];
   /** It is no controller by itself: its routes are answered by the controllers that inherit it. */
   readonly lends?: true;
+  /** Patterns that give actions without a route of their own their path: `{controller=Home}/{action=Index}/{id?}`. */
+  readonly conventions?: readonly string[];
+  /** Of a controller: the actions that such patterns reach. */
+  readonly actions?: readonly ActionFact[];
   /** Of a NestJS application: routes that its global prefix leaves out. */
   readonly prefixExcludes?: readonly string[];
   /** Of a NestJS application: versions are part of the path, `/v1`. */
@@ -140,6 +144,14 @@ export interface RouterFact {
   readonly prefix?: string;
   /** False when some route or mount could not be read. */
   readonly complete: boolean;
+}
+
+export interface ActionFact {
+  readonly controller: string;
+  readonly action: string;
+  /** Upper case; `ALL` for any. */
+  readonly method: string;
+  readonly range: TextRange;
 }
 
 export interface RouteFact {

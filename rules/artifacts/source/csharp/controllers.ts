@@ -3,7 +3,7 @@
  * (https://learn.microsoft.com/aspnet/core/mvc/controllers/routing). What a base class of one's own brings cannot be read here.
  */
 import type { Ranged } from '../../../text.ts';
-import type { RouteFact, RouterFact } from '../facts.ts';
+import type { ActionFact, RouteFact, RouterFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
 import type { Code } from './code.ts';
 
@@ -28,19 +28,34 @@ function controllerOf(found: Syntax, code: Code): RouterFact | undefined {
   const prefixes: (Ranged<string> | undefined)[] = own.map((attribute) => templateOf(attribute, code));
   const inherits = bases.some((base) => !plainBase.test(base));
   const routes: RouteFact[] = [];
+  const actions: ActionFact[] = [];
+  // Controllers of an API have no routes by convention.
+  const byConvention = own.length === 0 && !attributes.some(({ name: other }) => other === 'ApiController');
   let complete = !inherits && !prefixes.includes(undefined);
   for (const method of found.field('body')?.children ?? []) {
     if (method.type !== 'method_declaration') continue;
+    const called = method.field('name')?.text ?? '';
+    const conventional = (verb: string): ActionFact => ({
+      controller: withoutSuffix(name),
+      action: called.replace(/Async$/, ''),
+      method: verb,
+      range: (method.field('name') ?? method).range,
+    });
     const action = actionOf(method, code);
-    if (!action) continue;
+    if (!action) {
+      if (byConvention && isPublic(method)) actions.push(conventional('ALL'));
+      continue;
+    }
     if (!action.complete) complete = false;
     for (const { verb, template, range } of action.routes) {
       const bases = prefixes.length === 0 ? [undefined] : prefixes;
       for (const prefix of bases) {
-        const value = joined(prefix?.value, template?.value, name, method.field('name')?.text ?? '');
+        const value = joined(prefix?.value, template?.value, name, called);
         // Without any template, the application's conventions say the path.
-        if (value === undefined) complete = false;
-        else
+        if (value === undefined) {
+          if (byConvention) actions.push(conventional(verb));
+          else complete = false;
+        } else
           routes.push({
             method: verb,
             path: { value, range: template?.range ?? prefix?.range ?? range },
@@ -49,16 +64,31 @@ function controllerOf(found: Syntax, code: Code): RouterFact | undefined {
       }
     }
   }
-  if (routes.length === 0 && !inherits && complete) return undefined;
+  if (routes.length + actions.length === 0 && !inherits && complete) return undefined;
   return {
     local: name,
     framework: 'aspnet',
     range: (found.field('name') ?? found).range,
     controller: true,
     routes,
+    ...(actions.length > 0 && { actions }),
     mounts: [],
     complete,
   };
+}
+
+/** A method that is an action unless it says that it is none. */
+function isPublic(method: Syntax): boolean {
+  const modifiers = method.children.filter(({ type }) => type === 'modifier').map(({ text }) => text);
+  return (
+    modifiers.includes('public') &&
+    !modifiers.some((text) => /^(?:static|override|abstract)$/.test(text)) &&
+    !attributesOf(method).some(({ name }) => name === 'NonAction')
+  );
+}
+
+function withoutSuffix(controller: string): string {
+  return controller.replace(/Controller$/, '');
 }
 
 interface Action {
@@ -103,7 +133,7 @@ function joined(
   const absolute = template !== undefined && /^~?\//.test(template);
   const path = absolute ? template.replace(/^~/, '') : `${prefix ?? ''}/${template ?? ''}`;
   return path
-    .replace(/\[controller\]/gi, controller.replace(/Controller$/, ''))
+    .replace(/\[controller\]/gi, withoutSuffix(controller))
     .replace(/\[action\]/gi, action.replace(/Async$/, ''))
     .replace(/\[area\]/gi, '{area}')
     .replace(/\{\*+[^{}]*\}/g, '*')

@@ -5,11 +5,20 @@
 import type { Ranged } from '../../../text.ts';
 import type { MountFact, RouteFact, RouterFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
-import { argumentsOf, calledName, functionTypes, receiverOf, typeArgument, type Code } from './code.ts';
+import {
+  argumentsOf,
+  calledName,
+  functionTypes,
+  namedArgument,
+  receiverOf,
+  typeArgument,
+  type Code,
+} from './code.ts';
 
-type Router = Omit<RouterFact, 'routes' | 'mounts' | 'complete'> & {
+type Router = Omit<RouterFact, 'routes' | 'mounts' | 'conventions' | 'complete'> & {
   readonly routes: RouteFact[];
   readonly mounts: MountFact[];
+  conventions?: readonly string[];
   complete: boolean;
 };
 
@@ -47,6 +56,9 @@ const fixed: Readonly<Record<string, readonly string[]>> = {
 };
 
 const files = /^(?:UseStaticFiles|UseFileServer|MapStaticAssets|UseBlazorFrameworkFiles)$/;
+
+/** Calls that give the actions of controllers their paths. */
+const conventional = /^(?:Map(?:Default)?ControllerRoute|UseMvcWithDefaultRoute)$/;
 
 /** Calls that answer paths that are decided elsewhere. */
 const open =
@@ -177,7 +189,8 @@ export class Endpoints {
     } else if (files.test(name)) {
       const { range } = call;
       router.mounts.push({ prefix: { value: '', range }, static: true, range });
-    } else if (open.test(name)) router.complete = false;
+    } else if (conventional.test(name)) this.#convention(router, call, name, args);
+    else if (open.test(name)) router.complete = false;
     else if (name === 'Use' || name === 'Run') {
       // A function that looks at the path may answer it.
       if (first && (name === 'Run' ? first.type !== 'string_literal' : /\bPath\b/.test(first.text)))
@@ -207,6 +220,18 @@ export class Endpoints {
     // `{*rest}` takes the rest of the path, `{id?}` may be left out.
     const value = path.value.replace(/\{\*+[^{}]*\}/g, '*').replace(/\{(\w+)[^{}]*\?\}/g, '{$1?}');
     router.routes.push({ method, path: { value, range: path.range }, range: call.range });
+  }
+
+  /** https://learn.microsoft.com/aspnet/core/mvc/controllers/routing#conventional-routing */
+  #convention(router: Router, call: Syntax, name: string, args: readonly Syntax[]): void {
+    const pattern =
+      name === 'MapControllerRoute'
+        ? this.#code.string(namedArgument(call, 'pattern') ?? args[1])?.value
+        : '{controller=Home}/{action=Index}/{id?}';
+    // Defaults and constraints beside it say which controllers are meant, a transformer spells them in another way.
+    if (pattern === undefined || args.length > 2 || /\{(?:controller|action):/.test(pattern))
+      router.complete = false;
+    if (pattern !== undefined) router.conventions = [...(router.conventions ?? []), pattern];
   }
 
   #mount(router: Router, call: Syntax, name: string): void {
