@@ -36,6 +36,8 @@ const developmentFolder =
   /(?:^|\/)\.?(?:docker|compose|deploy|deployments?|k8s|kubernetes|infra)\/(?:dev|development|local)$|(?:^|\/)(?:dev|development|local)\/docker$/;
 /** Folders of packages are named after companies and products, `org/example/demo`, not after what is in them. */
 const packages = /(?:^|\/)src\/main\/(?:java|kotlin|scala)(?=\/)/;
+/** What templates of IdentityServer call the pages that a product signs its users in with. */
+const identityPages = /(?:^|\/)Quickstart$/;
 const helmTest = /(?:^|\/)templates\/tests?\//;
 
 /**
@@ -55,13 +57,15 @@ export function roles(examplesAreTheProduct: boolean): (path: string) => Role {
     }
     const above = ofFolder(folderOf(folder));
     const name = baseOf(folder).toLowerCase();
-    const own = Object.hasOwn(byFolder, name)
-      ? byFolder[name]!
-      : former.test(name)
-        ? 'example'
-        : loadGenerator.test(name) || developmentFolder.test(folder)
-          ? 'tool'
-          : undefined;
+    const own = identityPages.test(folder)
+      ? undefined
+      : Object.hasOwn(byFolder, name)
+        ? byFolder[name]!
+        : former.test(name)
+          ? 'example'
+          : loadGenerator.test(name) || developmentFolder.test(folder)
+            ? 'tool'
+            : undefined;
     role =
       above !== 'production' ? above : own === 'example' && examplesAreTheProduct ? above : (own ?? above);
     // A test of an example is a test.
