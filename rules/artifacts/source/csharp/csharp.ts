@@ -19,7 +19,7 @@ export const csharp: Language = {
 };
 
 const holding =
-  /\b(?:WebApplication|IApplicationBuilder|IEndpointRouteBuilder|RouteGroupBuilder|UseStartup|ConfigureWebHostDefaults|ConfigureWebHost|UseKestrel|ConfigureKestrel|UseUrls|ApiController|ControllerBase|HealthBase|ServerPort|WithTracing|AddOpenTelemetry\w*|CreateTracerProviderBuilder|UseAzureMonitor|AddApplicationInsightsTelemetry\w*|\w*ElasticApm|RegisterXRayForAllServices|AddDistributedTracing\w*|AddSkyAPM|AddSkyWalking\w*|AddHoneycomb|UseSentry|AddJaeger\w*|AddHttpClient|HttpClient|InfiniteTimeSpan|AddDistributedMemoryCache|GetEnvironmentVariable|UseMiddleware|RetryAsync|\w*RetryForever\w*)\b|\[Http(?:Get|Post|Put|Delete|Patch)|:\s*Controller\b/;
+  /\b(?:WebApplication|IApplicationBuilder|IEndpointRouteBuilder|RouteGroupBuilder|UseStartup|ConfigureWebHostDefaults|ConfigureWebHost|UseKestrel|ConfigureKestrel|UseUrls|ApiController|ControllerBase|HealthBase|ServerPort|WithTracing|AddOpenTelemetry\w*|CreateTracerProviderBuilder|UseAzureMonitor|AddApplicationInsightsTelemetry\w*|\w*ElasticApm|RegisterXRayForAllServices|AddDistributedTracing\w*|AddSkyAPM|AddSkyWalking\w*|AddHoneycomb|UseSentry|AddJaeger\w*|AddHttpClient|HttpClient|InfiniteTimeSpan|AddDistributedMemoryCache|GetEnvironmentVariable|UseMiddleware|RetryAsync|(?:Http)?RetryStrategyOptions|\w*RetryForever\w*)\b|\[Http(?:Get|Post|Put|Delete|Patch)|:\s*Controller\b/;
 
 const health = 'grpc.health.v1.Health';
 
@@ -97,6 +97,20 @@ function retryOf(call: Syntax, name: string, code: Code): RetryFact | undefined 
     : undefined;
 }
 
+/** Two seconds between attempts by default, which a time-out of the pipeline ends: https://www.pollydocs.org/strategies/retry */
+function retryOfOptions(creation: Syntax, code: Code): RetryFact | undefined {
+  const type = creation.field('type')?.text ?? '';
+  const what = /^(?:\w+\.)*((?:Http)?RetryStrategyOptions)\b/.exec(type)?.[1];
+  if (what === undefined || !/\bPolly\b|Resilience/.test(code.text)) return undefined;
+  const { range } = creation.field('type')!;
+  const isEndless = /\bMaxRetryAttempts\s*=\s*(?:int|Int32)\.MaxValue\b/.test(creation.text);
+  if (isEndless) return code.text.includes('.AddTimeout(') ? undefined : { kind: 'forever', what, range };
+  const isAtOnce =
+    /\bDelay\s*=\s*TimeSpan\.(?:Zero\b|From\w+\(0\))/.test(creation.text) &&
+    !/\bDelayGenerator\b|\bMaxRetryAttempts\s*=\s*[01]\b/.test(creation.text);
+  return isAtOnce ? { kind: 'immediate', what, range } : undefined;
+}
+
 /** Sessions are kept in the distributed cache: in memory, where nothing else is one. */
 function keepsSessions(text: string): boolean {
   return (
@@ -110,6 +124,8 @@ function readCreation(creation: Syntax, code: Code, facts: FactLists): void {
   const { range } = creation;
   if (/(?:^|\.)HttpClient$/.test(type))
     facts.calls.push({ client: 'HttpClient', range, callee: 'HttpClient', timeout: 'set' });
+  const retry = retryOfOptions(creation, code);
+  if (retry) facts.retries.push(retry);
   if (/(?:^|\.)ServerPort$/.test(type)) {
     const port = code.number(argumentsOf(creation)[1]);
     facts.listens.push({ protocol: 'grpc', framework: 'grpc', range, ...(port && { port }) });

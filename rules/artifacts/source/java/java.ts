@@ -1,6 +1,7 @@
 /** Java. Files in which no fact may stand are found by words in the raw text and not parsed. */
 import type { TextFile } from '../../artifact.ts';
 import type { SourceFacts } from '../facts.ts';
+import { annotatedRetries, retryOf } from '../jvm/retries.ts';
 import { frameworksOf, routersOf } from '../jvm/routes.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax } from '../syntax.ts';
@@ -21,7 +22,7 @@ export const java: Language = {
 };
 
 const holding =
-  /@(?:Rest)?Controller\b|@RepositoryRestResource\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@(?:WebServlet|Singleton|GrpcService|GRpcService)\b|\b(?:SpringApplication|SpringApplicationBuilder|Micronaut|Quarkus)\b|\b(?:Netty)?ServerBuilder\b|\bnewServerBuilderForPort\b|\bHttpServer\b|\bRouterFunctions?\b|\bViewControllerRegistry\b|\bResourceHandlerRegistry\b|\bServletRegistrationBean\b|\bHealthIndicator\b|\baddShutdownHook\b|\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpRequest\b|\bopenConnection\b|\bopenStream\b|\bGlobalOpenTelemetry\b|\bOpenTelemetrySdk\b|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b|\bGlobalTracer\b|\bElasticApmAttacher\b|\bApplicationInsights\b|\bTracing\.newBuilder\b|\bgetenv\b|\bio\.(?:micrometer|prometheus)\./;
+  /@(?:Rest)?Controller\b|@RepositoryRestResource\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@(?:WebServlet|Singleton|GrpcService|GRpcService)\b|\b(?:SpringApplication|SpringApplicationBuilder|Micronaut|Quarkus)\b|\b(?:Netty)?ServerBuilder\b|\bnewServerBuilderForPort\b|\bHttpServer\b|\bRouterFunctions?\b|\bViewControllerRegistry\b|\bResourceHandlerRegistry\b|\bServletRegistrationBean\b|\bHealthIndicator\b|\baddShutdownHook\b|\bRestTemplate\b|\bRestClient\b|\bWebClient\b|\bOkHttpClient\b|\bHttpClients?\b|\bHttpRequest\b|\bopenConnection\b|\bopenStream\b|\bGlobalOpenTelemetry\b|\bOpenTelemetrySdk\b|\bAutoConfiguredOpenTelemetrySdk\b|\bSdkTracerProvider\b|\bGlobalTracer\b|\bElasticApmAttacher\b|\bApplicationInsights\b|\bTracing\.newBuilder\b|\bRetry(?:Template|Config|Policy)\b|@Retryable\b|\bgetenv\b|\bio\.(?:micrometer|prometheus)\./;
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;
@@ -31,6 +32,16 @@ function extract(file: TextFile): SourceFacts {
   const imports = code.imports.map(({ specifier }) => specifier);
   facts.routers.push(...routersOf(code.classes, frameworksOf(imports)), ...programmaticRouters(code));
   for (const call of code.calls) readCall(call, code, facts);
+  facts.retries.push(
+    ...annotatedRetries(code.classes, imports),
+    ...code.calls.flatMap(
+      (call) =>
+        retryOf(
+          { name: calledName(call), receiver: receiverOf(call), arguments: argumentsOf(call), call },
+          imports,
+        ) ?? [],
+    ),
+  );
   for (const creation of code.creations) {
     const outgoing = outgoingCallOf(creation, code);
     if (outgoing) facts.calls.push(outgoing);

@@ -1,6 +1,7 @@
 /** Kotlin. Files in which no fact may stand are found by words in the raw text and not parsed. */
 import type { TextFile } from '../../artifact.ts';
 import type { FlagKeyConstantFact, ListenFact, SourceFacts } from '../facts.ts';
+import { annotatedRetries, retryOf } from '../jvm/retries.ts';
 import { frameworksOf, routersOf } from '../jvm/routes.ts';
 import { mayReadFlags } from '../java/flags.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
@@ -18,7 +19,7 @@ export const kotlin: Language = {
 };
 
 const holding =
-  /@(?:Rest)?Controller\b|@RepositoryRestResource\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b|\bobject\s+\w{0,60}(?:Toggle|Feature|Flag)\w{0,60}\s*\{/;
+  /@(?:Rest)?Controller\b|@RepositoryRestResource\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bRetry(?:Template|Config|Policy)\b|@Retryable\b|\bWebClient\b|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b|\bobject\s+\w{0,60}(?:Toggle|Feature|Flag)\w{0,60}\s*\{/;
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;
@@ -42,6 +43,16 @@ function extract(file: TextFile): SourceFacts {
       complete: false,
     });
   for (const call of code.calls) readCall(call, code, facts);
+  facts.retries.push(
+    ...annotatedRetries(code.classes, imports),
+    ...code.calls.flatMap(
+      (call) =>
+        retryOf(
+          { name: calledName(call), receiver: receiverOf(call), arguments: argumentsOf(call), call },
+          imports,
+        ) ?? [],
+    ),
+  );
   facts.listens.push(...applicationsIn(text));
   facts.flagKeys.push(...flagKeysIn(text));
   if (mayReadFlags.test(text))
