@@ -4,6 +4,7 @@
  */
 import type { ComposeFacts, ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import { inherit, writtenIn } from '../artifacts/compose/inherit.ts';
+import { push } from '../groups.ts';
 import { folderOf, resolve } from './paths.ts';
 
 type ByFile = ReadonlyMap<string, ComposeFacts>;
@@ -15,6 +16,8 @@ const maxExtends = 10;
 export function withExtended(compose: ByFile): ByFile {
   return new Map(
     [...compose].map(([file, facts]) => {
+      // The model is built at every keystroke, and few files take anything over.
+      if (!facts.includes && facts.services.every((one) => !one.extends)) return [file, facts];
       const isOpen = includedBy(file, facts).some((path) => path === undefined || !compose.has(path));
       const services = facts.services.map((service) => {
         const whole = service.extends ? extended(compose, file, service) : service;
@@ -46,14 +49,9 @@ function extended(
  * that is one.
  */
 export function projectsOf(compose: ByFile): (file: string) => string {
-  const includers = new Map<string, Set<string>>();
+  const includers = new Map<string, string[]>();
   for (const [file, facts] of compose)
-    for (const path of includedBy(file, facts)) {
-      if (path === undefined) continue;
-      const known = includers.get(path);
-      if (known) known.add(file);
-      else includers.set(path, new Set([file]));
-    }
+    for (const path of new Set(includedBy(file, facts))) if (path !== undefined) push(includers, path, file);
   const projectOf = (file: string, depth = 0): string => {
     const [includer, ...others] = includers.get(file) ?? [];
     return includer === undefined || others.length > 0 || depth >= maxExtends

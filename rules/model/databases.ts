@@ -2,6 +2,7 @@
  * How many connections each database takes, as far as compose files, manifests, values and Terraform say it, and the pools
  * of the services that use it. It must never judge whether that is enough.
  */
+import type { Written } from '../artifacts/compose/facts.ts';
 import type { TerraformBlock } from '../artifacts/terraform/facts.ts';
 import type { Place, Ranged } from '../text.ts';
 import { environments, scopeOf, type Variable } from './environment.ts';
@@ -211,7 +212,7 @@ function replicasOf({ workloads }: Service): number | undefined {
 function limitIn(
   commands: readonly (Ranged<string> | undefined)[],
   environment: Readonly<Record<string, Ranged<string> | null>>,
-): (Ranged<number> & { readonly file?: string }) | undefined {
+): Written<number> | undefined {
   for (const command of commands) {
     const value = Number(inText.exec(command?.value ?? '')?.[1] ?? NaN);
     if (command && value > 0) return { ...command, value };

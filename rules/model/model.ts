@@ -4,7 +4,7 @@
  */
 import type { CatalogFacts, CodeownersEntry, OwnersFileFacts } from '../artifacts/codeowners/facts.ts';
 import type { CollectorFacts } from '../artifacts/collector/facts.ts';
-import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
+import type { ComposeServiceFacts, Written } from '../artifacts/compose/facts.ts';
 import type { Configuration, ServiceConfiguration } from '../artifacts/configuration/facts.ts';
 import type { AlertmanagerConfiguration } from '../artifacts/alertmanager/facts.ts';
 import type { DashboardFacts } from '../artifacts/dashboards/facts.ts';
@@ -44,7 +44,7 @@ import type {
 } from '../artifacts/source/facts.ts';
 import type { TerraformFacts } from '../artifacts/terraform/facts.ts';
 import type { UpdateFacts } from '../artifacts/updates/facts.ts';
-import type { Evidence, Place, Ranged } from '../text.ts';
+import type { Evidence, Place } from '../text.ts';
 import type { Events } from './events.ts';
 import type { OwnerDialect } from './ownerPattern.ts';
 import type { Cluster } from './cluster.ts';
@@ -72,7 +72,7 @@ export function place(
 }
 
 /** A fact's value with its full place. */
-export function located<T>(file: string, fact: Ranged<T> & { readonly file?: string }): Located<T> {
+export function located<T>(file: string, fact: Written<T>): Located<T> {
   return { value: fact.value, at: place(file, fact) };
 }
 

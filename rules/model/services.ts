@@ -30,9 +30,9 @@ import {
   listeningProjects,
   projectIsProgram,
   serverDependency,
-  usedByOthers,
   startScripts,
   startsServer,
+  usedByOthers,
 } from './servers.ts';
 import { languageOfDraft, nameOf, roleOfDraft, type ServiceDraft } from './serviceDraft.ts';
 import { isInfrastructureName, lastPart, otherNames, ServiceNames, unscoped } from './serviceNames.ts';

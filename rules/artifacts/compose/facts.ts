@@ -1,7 +1,7 @@
 import type { Ranged, TextRange } from '../../text.ts';
 
 /** A value that is written in another file, where a service of that file is extended. */
-type Written<T> = Ranged<T> & { readonly file?: string };
+export type Written<T> = Ranged<T> & { readonly file?: string };
 
 export interface ComposeServiceFacts {
   readonly name: Ranged<string>;

@@ -4,8 +4,8 @@ import type { Ranged, TextRange } from '../../text.ts';
 import { rangeOf } from '../nodes.ts';
 import type {
   ContainerFacts,
-  OverriddenVariable,
   KubernetesObject,
+  OverriddenVariable,
   ProbeFacts,
   ResourcesFacts,
   WorkloadFacts,
@@ -161,8 +161,7 @@ function readContainer(manifest: Manifest, map: YAMLMap, init: boolean): Contain
     limits: readQuantities(manifest, manifest.get(map, 'resources', 'limits')),
     ...(resources && { resources }),
     templated: manifest.filled(map),
-    environment: readEnvironment(manifest, map),
-    ...readOverridden(manifest, map),
+    ...readVariables(manifest, map),
     references: readReferences(manifest, map),
     command: readCommand(manifest, map, 'command'),
     args: readCommand(manifest, map, 'args'),
@@ -263,27 +262,25 @@ function readTiming(manifest: Manifest, probe: YAMLMap): ProbeFacts['timing'] {
   );
 }
 
-function readOverridden(
+/** Of variables that are set several times the last one counts. */
+function readVariables(
   manifest: Manifest,
   container: YAMLMap,
-): { readonly overridden?: readonly OverriddenVariable[] } {
+): Pick<ContainerFacts, 'environment' | 'overridden'> {
   const items = manifest.items(manifest.get(container, 'env')).flatMap((item) => {
-    const map = manifest.map(item);
     const name = manifest.ranged(manifest.get(item, 'name'));
-    return map && name ? [{ name: name.value, range: name.range, item: rangeOf(map) }] : [];
+    const value = manifest.ranged(manifest.get(item, 'value')) ?? null;
+    return name ? [{ name, value, map: manifest.map(item) }] : [];
   });
-  const last = new Map(items.map((item) => [item.name, item]));
-  const overridden = items
-    .filter((item) => last.get(item.name) !== item)
-    .map((item) => ({ ...item, last: last.get(item.name)!.range }));
-  return overridden.length > 0 ? { overridden } : {};
-}
-
-function readEnvironment(manifest: Manifest, container: YAMLMap): Record<string, Ranged<string> | null> {
-  const entries: [string, Ranged<string> | null][] = [];
-  for (const item of manifest.items(manifest.get(container, 'env'))) {
-    const name = manifest.plain(manifest.get(item, 'name'));
-    if (name !== undefined) entries.push([name, manifest.ranged(manifest.get(item, 'value')) ?? null]);
-  }
-  return Object.fromEntries(entries);
+  const last = new Map(items.map((item) => [item.name.value, item]));
+  const overridden = items.flatMap((item): OverriddenVariable[] => {
+    const { name, map } = item;
+    const counting = last.get(name.value)!;
+    if (!map || counting === item) return [];
+    return [{ name: name.value, range: name.range, item: rangeOf(map), last: counting.name.range }];
+  });
+  return {
+    environment: Object.fromEntries([...last].map(([name, { value }]) => [name, value])),
+    ...(overridden.length > 0 && { overridden }),
+  };
 }

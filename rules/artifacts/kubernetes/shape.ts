@@ -4,12 +4,12 @@
  */
 import { rangeOf } from '../nodes.ts';
 import type {
-  SpreadFacts,
   AffinityTerm,
   JobFacts,
   LabelSelector,
   MappingFacts,
   PlacementFacts,
+  SpreadFacts,
   StrategyFacts,
 } from './facts.ts';
 import type { Manifest } from './manifest.ts';

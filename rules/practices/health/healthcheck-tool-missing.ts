@@ -73,13 +73,14 @@ function* checks(model: Model): Generator<Check> {
       fixes: () => fixesOf(image, text, { file, range: command.argumentsRange }, (asking) => asking),
     };
   }
-  for (const { file, facts, role } of model.composeServices) {
-    const test = facts.healthcheck?.test;
-    if (!test || test.file !== undefined || !facts.build || facts.healthcheck?.disabled) continue;
-    if (role === 'test') continue;
-    const compose = model.composeServices.find((one) => one.facts === facts)!;
+  for (const compose of model.composeServices) {
+    const { file, role } = compose;
+    const { build, healthcheck } = compose.facts;
+    const test = healthcheck?.test;
+    if (!test || !build || healthcheck.disabled || role === 'test') continue;
+    // Where it is written, it is judged with the service that this one extends.
+    if (test.file !== undefined) continue;
     const service = model.serviceRunning(compose);
-    const { build } = facts;
     const [dockerfile, ...others] = service?.dockerfiles ?? [];
     if (!service || !dockerfile || others.length > 0) continue;
     const image = finalImage(dockerfile, builtStage(dockerfile.facts, build.target));

@@ -1,9 +1,9 @@
 /** A container sets a variable twice; the last one counts. */
-import { place, type Workload } from '../../model/model.ts';
 import type { OverriddenVariable } from '../../artifacts/kubernetes/facts.ts';
+import { place, type Workload } from '../../model/model.ts';
 import { removeEntry } from '../edits/yaml.ts';
 import { describeContainer, isBuiltIn, workloadsOf } from '../manifests.ts';
-import { defineRule, type FixContext } from '../rule.ts';
+import { defineRule, type LazyFix } from '../rule.ts';
 
 const everybody = ['kube-linter/duplicate-env-var', 'kube-score/environment-variable-key-duplication'];
 
@@ -47,12 +47,12 @@ export default defineRule({
   },
 });
 
-function fixesFor({ file }: Workload, { name, item }: OverriddenVariable) {
+function fixesFor({ file }: Workload, { name, item }: OverriddenVariable): LazyFix[] {
   return [
     {
       title: `Remove the ${name} that never counts`,
-      safety: 'suggested' as const,
-      changes: ({ read }: FixContext) => {
+      safety: 'suggested',
+      changes({ read }) {
         const change = removeEntry(read(file), item);
         return change ? [change] : [];
       },

@@ -48,14 +48,14 @@ export function matchingOf(node: SyntaxNode, text: string): Matching {
   const group = clause?.getChild('GroupLeft') ?? clause?.getChild('GroupRight');
   const lists = clause?.getChildren('GroupingLabels') ?? [];
   // The list of the grouping stands after it.
-  const [labels, taken] = [
-    lists.find(({ from }) => !group || from < group.from),
-    lists.find(({ from }) => group && from > group.from),
-  ].map((list) => (list ? namesIn(list, text) : []));
+  const isTaken = ({ from }: SyntaxNode): boolean => Boolean(group && from > group.from);
   return {
-    on: clause?.getChild('On') !== null && clause !== null,
-    labels: labels!,
-    taken: taken!,
+    on: Boolean(clause?.getChild('On')),
+    labels: namesIn(
+      lists.find((list) => !isTaken(list)),
+      text,
+    ),
+    taken: namesIn(lists.find(isTaken), text),
     ...(group && { group: group.name === 'GroupLeft' ? ('left' as const) : ('right' as const) }),
   };
 }
@@ -87,8 +87,7 @@ function ofAggregate(node: SyntaxNode, text: string): Labels {
   // It makes a label of its own.
   if (/^count_values$/i.test(name)) return unknown;
   const modifier = node.getChild('AggregateModifier');
-  const list = modifier?.getChild('GroupingLabels');
-  const named = list ? namesIn(list, text) : [];
+  const named = namesIn(modifier?.getChild('GroupingLabels'), text);
   if (modifier?.getChild('Without')) return without(from, named);
   if (named.length === 0) return none;
   return {
@@ -140,8 +139,8 @@ function without({ has, only }: Labels, labels: readonly string[]): Labels {
   return { has: rest(has), ...(only && { only: rest(only) }) };
 }
 
-function namesIn(list: SyntaxNode, text: string): string[] {
-  return childrenOf(list)
+function namesIn(list: SyntaxNode | null | undefined, text: string): string[] {
+  return (list ? childrenOf(list) : [])
     .filter(({ name }) => /LabelName/.test(name))
     .map(({ from, to }) => text.slice(from, to).replace(/^["'`]|["'`]$/g, ''));
 }

@@ -55,8 +55,9 @@ export function flagCallOf(
   { name, receiver }: { readonly name: string; readonly receiver: string },
   from: (sdk: FlagSdk) => 'yes' | 'unknown' | 'no',
 ): FlagCallMatch | undefined {
+  const all = allFlags.name.test(name) ? allFlags : undefined;
   for (const sdk of sdks) {
-    const call = [...sdk.calls, allFlags].find(({ name: pattern }) => pattern.test(name));
+    const call = sdk.calls.find(({ name: pattern }) => pattern.test(name)) ?? all;
     if (!call) continue;
     const origin = from(sdk);
     if (origin === 'no') continue;

@@ -1,7 +1,7 @@
 /** Java. Files in which no fact may stand are found by words in the raw text and not parsed. */
 import type { TextFile } from '../../artifact.ts';
 import type { SourceFacts } from '../facts.ts';
-import { annotatedRetries, retryOf } from '../jvm/retries.ts';
+import { retriesOf } from '../jvm/retries.ts';
 import { frameworksOf, routersOf } from '../jvm/routes.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
 import { Syntax } from '../syntax.ts';
@@ -32,16 +32,7 @@ function extract(file: TextFile): SourceFacts {
   const imports = code.imports.map(({ specifier }) => specifier);
   facts.routers.push(...routersOf(code.classes, frameworksOf(imports)), ...programmaticRouters(code));
   for (const call of code.calls) readCall(call, code, facts);
-  facts.retries.push(
-    ...annotatedRetries(code.classes, imports),
-    ...code.calls.flatMap(
-      (call) =>
-        retryOf(
-          { name: calledName(call), receiver: receiverOf(call), arguments: argumentsOf(call), call },
-          imports,
-        ) ?? [],
-    ),
-  );
+  facts.retries.push(...retriesOf(code, imports, { calledName, receiverOf, argumentsOf }));
   for (const creation of code.creations) {
     const outgoing = outgoingCallOf(creation, code);
     if (outgoing) facts.calls.push(outgoing);

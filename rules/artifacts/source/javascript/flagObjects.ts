@@ -18,6 +18,9 @@ export function readsOfConsumer(component: Syntax, sdk: string, code: Code): Fla
   return new FlagObjects(sdk, code).readsOfComponent(component);
 }
 
+/** Code that is nested deeper is generated. */
+const maxDepth = 200;
+
 const scopes: ReadonlySet<string> = new Set(['statement_block', 'program']);
 
 class FlagObjects {
@@ -74,7 +77,7 @@ class FlagObjects {
       if (child.type === 'member_expression' && child.text === `${props}.flags`) this.readsOf(child);
       else if (value?.text === props && child.children[0]?.type === 'object_pattern')
         this.#flagsIn(child.children[0], child.closest(scopes) ?? scope);
-      else if (depth < 200) this.#flagsOf(props, child, depth + 1);
+      else if (depth < maxDepth) this.#flagsOf(props, child, depth + 1);
     }
   }
 
@@ -92,7 +95,7 @@ class FlagObjects {
       // Handed on whole: any flag may be read.
       else if (child.type === 'identifier' && child.text === name && node.type !== 'variable_declarator')
         this.#add(child, undefined);
-      else if (depth < 200) this.#members(child, name, depth + 1);
+      else if (depth < maxDepth) this.#members(child, name, depth + 1);
     }
   }
 

@@ -6,13 +6,11 @@ import type { RetryFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
 import { annotationOf, valuesOf, type JvmClass } from './classes.ts';
 
-/** A call at the end of a chain, as it is written. */
-export interface ChainCall {
-  readonly name: string;
-  /** The chain before it. */
-  readonly receiver: Syntax | undefined;
-  readonly arguments: readonly Syntax[];
-  readonly call: Syntax;
+/** How a language writes calls. */
+export interface CallSyntax {
+  calledName(call: Syntax): string;
+  receiverOf(call: Syntax): Syntax | undefined;
+  argumentsOf(call: Syntax): readonly Syntax[];
 }
 
 type Kind = RetryFact['kind'];
@@ -62,14 +60,26 @@ const libraries: readonly Library[] = [
 ];
 
 /** @param imports of the file, by their full names */
-export function retryOf(found: ChainCall, imports: readonly string[]): RetryFact | undefined {
-  const { name, receiver, call } = found;
-  if (!receiver || !/^(?:build|retry|retryWhen)$/.test(name)) return undefined;
+export function retriesOf(
+  { classes, calls }: { readonly classes: readonly JvmClass[]; readonly calls: readonly Syntax[] },
+  imports: readonly string[],
+  syntax: CallSyntax,
+): RetryFact[] {
+  return [
+    ...annotatedRetries(classes, imports),
+    ...calls.flatMap((call) => retryOf(call, imports, syntax) ?? []),
+  ];
+}
+
+function retryOf(call: Syntax, imports: readonly string[], syntax: CallSyntax): RetryFact | undefined {
+  const name = syntax.calledName(call);
+  const receiver = /^(?:build|retry|retryWhen)$/.test(name) ? syntax.receiverOf(call) : undefined;
+  if (!receiver) return undefined;
   const chain = withoutSpace(receiver.text);
-  const range = { start: call.start, end: call.end };
+  const { range } = call;
   if (name !== 'build') {
     const kind = imports.some((one) => one.startsWith('org.springframework.web.reactive.'))
-      ? reactorKind(found, chain)
+      ? reactorKind(call, name, syntax.argumentsOf(call), chain)
       : undefined;
     return kind && { kind, what: name, range };
   }
@@ -84,7 +94,7 @@ export function retryOf(found: ChainCall, imports: readonly string[]): RetryFact
  * `retry()` subscribes again for ever, `retry(n)` and `Retry.max(n)` at once:
  * https://projectreactor.io/docs/core/release/api/reactor/core/publisher/Mono.html
  */
-function reactorKind({ name, arguments: args, call }: ChainCall, chain: string): Kind | undefined {
+function reactorKind(call: Syntax, name: string, args: readonly Syntax[], chain: string): Kind | undefined {
   if (!/\.(?:retrieve\(\)|exchangeTo(?:Mono|Flux)\()/.test(chain)) return undefined;
   const given = withoutSpace(args.map(({ text }) => text).join(','));
   const isEndless = name === 'retry' ? given === '' : given === 'Retry.indefinitely()';
@@ -94,7 +104,7 @@ function reactorKind({ name, arguments: args, call }: ChainCall, chain: string):
 }
 
 /** `@Retryable` of Spring tries three times, a second apart, unless it is told otherwise. */
-export function annotatedRetries(classes: readonly JvmClass[], imports: readonly string[]): RetryFact[] {
+function annotatedRetries(classes: readonly JvmClass[], imports: readonly string[]): RetryFact[] {
   if (!imports.some((name) => name.startsWith('org.springframework.retry.'))) return [];
   return classes.flatMap(({ methods }) =>
     methods.flatMap((method) => {

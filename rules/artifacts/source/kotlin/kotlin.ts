@@ -1,7 +1,7 @@
 /** Kotlin. Files in which no fact may stand are found by words in the raw text and not parsed. */
 import type { TextFile } from '../../artifact.ts';
 import type { FlagKeyConstantFact, ListenFact, SourceFacts } from '../facts.ts';
-import { annotatedRetries, retryOf } from '../jvm/retries.ts';
+import { retriesOf } from '../jvm/retries.ts';
 import { frameworksOf, routersOf } from '../jvm/routes.ts';
 import { mayReadFlags } from '../java/flags.ts';
 import { noFacts, type FactLists, type Language } from '../language.ts';
@@ -43,16 +43,7 @@ function extract(file: TextFile): SourceFacts {
       complete: false,
     });
   for (const call of code.calls) readCall(call, code, facts);
-  facts.retries.push(
-    ...annotatedRetries(code.classes, imports),
-    ...code.calls.flatMap(
-      (call) =>
-        retryOf(
-          { name: calledName(call), receiver: receiverOf(call), arguments: argumentsOf(call), call },
-          imports,
-        ) ?? [],
-    ),
-  );
+  facts.retries.push(...retriesOf(code, imports, { calledName, receiverOf, argumentsOf }));
   facts.listens.push(...applicationsIn(text));
   facts.flagKeys.push(...flagKeysIn(text));
   if (mayReadFlags.test(text))

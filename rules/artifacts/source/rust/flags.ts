@@ -25,7 +25,7 @@ export function flagReadOfCall(call: Syntax, code: Code): FlagReadFact | undefin
       arguments: argumentsOf(call),
       named: () => undefined,
       key: (node) => keyOf(node, code),
-      typeOf,
+      typeOf: ({ type }) => types[type],
     },
     rustFlagSdks,
     ({ origin }) =>
@@ -103,10 +103,6 @@ const syntax: MethodSyntax = {
       .filter(({ type }) => type === 'parameter')
       .map((one) => one.field('pattern')?.text),
 };
-
-function typeOf({ type }: Syntax): FlagType | undefined {
-  return types[type];
-}
 
 const types: Readonly<Record<string, FlagType>> = {
   boolean_literal: 'boolean',

@@ -19,7 +19,8 @@ export interface Hollow {
   readonly owner?: string;
 }
 
-interface Function {
+/** A function that has a name, its own or that of the variable it is the value of. */
+interface NamedFunction {
   readonly name: Syntax;
   readonly body: Syntax | undefined;
   /** What goes with it: its declaration, with what exports or decorates it. */
@@ -129,11 +130,10 @@ function isDocstring(statement: Syntax | undefined): boolean {
   return statement?.type === 'expression_statement' && statement.children[0]?.type === 'string';
 }
 
-function functionsIn(root: Syntax, language: BranchingLanguage): Function[] {
-  const found: Function[] = [];
+function functionsIn(root: Syntax, language: BranchingLanguage): NamedFunction[] {
+  const found: NamedFunction[] = [];
   visitAll(root, (node) => {
     if (!language.functions.has(node.type)) return;
-    // Its own name, or that of the variable it is the value of.
     const declarator = node.parent?.type === 'variable_declarator' ? node.parent : undefined;
     const name = node.field('name') ?? declarator?.field('name');
     if (!name) return;

@@ -13,8 +13,8 @@ import { removeDefinition } from '../definitions.ts';
 import { constantNames, withoutConstant } from './constants.ts';
 import { branchingLanguageOf } from './languages.ts';
 import { isDocument, withoutMention } from './documents.ts';
-import type { BranchingLanguage } from './language.ts';
 import { callsOf, withoutFunction, type Hollow } from './hollow.ts';
+import type { BranchingLanguage } from './language.ts';
 import { withoutReads, type KnownRead, type WithTree } from './rewrite.ts';
 import { isTest, withoutTests } from './tests.ts';
 import { withoutUnused } from './unused.ts';
@@ -116,7 +116,7 @@ async function withoutHollow(
 ): Promise<readonly InFile<Hollow>[] | undefined> {
   const { name, owner, gives } = facts;
   if (gives === undefined) return undefined;
-  const word = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`);
+  const word = wordOf(name);
   const files = context.model.files
     .under('')
     .filter((path) => !unread.test(path) && !isDocument(path) && word.test(texts.read(path, true)));
@@ -152,11 +152,15 @@ function packageOf(file: string, text: string): string | undefined {
 }
 
 function leftHollow(texts: Texts, { file, facts: { name, gives } }: InFile<Hollow>): Left {
-  const range = rangeIn(texts.original(file), new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`));
   return {
-    at: { file, range },
+    at: { file, range: rangeIn(texts.original(file), wordOf(name)) },
     why: gives === undefined ? 'does nothing any more' : `always gives ${gives} now`,
   };
+}
+
+/** The name of a function, wherever it stands alone. */
+function wordOf(name: string): RegExp {
+  return new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`);
 }
 
 /** What is about the flag besides its reads: constants, tests, lines of documents. */
