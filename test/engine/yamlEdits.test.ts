@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
 import { applyChanges } from '../../rules/practices/changes.ts';
+import { appendDocument } from '../../rules/practices/edits/documents.ts';
 import {
+  insertProperties,
   insertProperty,
   removeEntry as removeProperty,
   setValue,
@@ -216,6 +218,24 @@ describe('edits of JSON', () => {
     );
   });
 
+  it('adds properties where their names belong, when the others are in order', () => {
+    const added = (source: string): string =>
+      applyChanges(
+        () => source,
+        insertProperties({ path, text: source }, { start: 0, end: 1 }, { d: 4, b: 2, a: 1 })!,
+      ).get(path)!;
+    assert.equal(
+      added('{\n  "c": 3 // three\n}\n'),
+      '{\n  "a": 1,\n  "b": 2,\n  "c": 3, // three\n  "d": 4\n}\n',
+    );
+    assert.equal(added('{ "c": 3 }'), '{ "a": 1, "b": 2, "c": 3, "d": 4 }');
+    assert.equal(
+      added('{\n  "z": 0,\n  "c": 3\n}\n'),
+      '{\n  "z": 0,\n  "c": 3,\n  "a": 1,\n  "b": 2,\n  "d": 4\n}\n',
+    );
+    assert.equal(added('{}'), '{\n  "a": 1,\n  "b": 2,\n  "d": 4\n}');
+  });
+
   it('keeps a comment after the last property, and a trailing comma', () => {
     const comment = '{\n  "a": 1 // one\n}';
     const added = apply(comment, insertProperty({ path, text: comment }, at(comment, '{'), 'b', 2));
@@ -269,6 +289,19 @@ describe('edits of JSON', () => {
   it('refuses what is no JSON', () => {
     for (const broken of ['{', '{"a"', '{"a": }', '{"a": 1 "b": 2}', '{a: 1}', '['])
       assert.equal(insertProperty({ path, text: broken }, { start: 0, end: 1 }, 'x', 1), undefined);
+  });
+});
+
+describe('documents', () => {
+  it('are added at the start of a line, whatever the last one holds', () => {
+    for (const end of ['', '\n', '\r\n', '\n   ', '  ', '\n---\n', '\n---', '\n\n']) {
+      const text = `kind: Service${end}`;
+      const added = apply(text, appendDocument({ path, text }, { kind: 'Deployment' }));
+      const documents = parseAllDocuments(added).map((one) =>
+        'toJS' in one ? (one.toJS() as unknown) : one,
+      );
+      assert.deepEqual(documents, [{ kind: 'Service' }, { kind: 'Deployment' }], JSON.stringify(added));
+    }
   });
 });
 

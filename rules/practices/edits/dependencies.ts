@@ -1,22 +1,53 @@
-/** Adds packages to a package.json, for fixes that write code which needs them. */
+/** Adds packages to a package.json, for fixes that write code which needs them, and says what has to be run then. */
 import type { TextFile } from '../../artifacts/artifact.ts';
 import type { PackageFacts } from '../../artifacts/packages/facts.ts';
+import type { Model } from '../../model/model.ts';
+import { foldersUp, join } from '../../model/paths.ts';
 import type { Change } from '../rule.ts';
-import { insertProperty } from './json.ts';
+import { insertProperties, insertProperty } from './json.ts';
 
 /**
- * @param version the caret range's lower end, such as `2.1.0`
- * @returns undefined where the package is there already or the file cannot be edited safely
+ * @param versions the lower end of each package's caret range, such as `2.1.0`; packages that are there stay as they are
+ * @returns undefined where the file cannot be edited safely
  */
-export function addDependency(
+export function addDependencies(
   file: TextFile,
-  facts: PackageFacts,
-  name: string,
-  version: string,
-): Change | undefined {
-  if (Object.hasOwn(facts.dependencies, name)) return undefined;
-  if (facts.dependenciesRange) return insertProperty(file, facts.dependenciesRange, name, `^${version}`);
+  { dependencies, dependenciesRange }: PackageFacts,
+  versions: Readonly<Record<string, string>>,
+): readonly Change[] | undefined {
+  const missing = Object.entries(versions).filter(([name]) => !Object.hasOwn(dependencies, name));
+  if (missing.length === 0) return [];
+  const added = Object.fromEntries(missing.map(([name, version]) => [name, `^${version}`]));
+  if (dependenciesRange) return insertProperties(file, dependenciesRange, added);
   const start = file.text.indexOf('{');
   if (start === -1) return undefined;
-  return insertProperty(file, { start, end: file.text.length }, 'dependencies', { [name]: `^${version}` });
+  const change = insertProperty(file, { start, end: file.text.length }, 'dependencies', added);
+  return change && [change];
+}
+
+/** What brings each lockfile up to date with its manifest. */
+const updates: Readonly<Record<string, string>> = {
+  'package-lock.json': 'npm install',
+  'npm-shrinkwrap.json': 'npm install',
+  'yarn.lock': 'yarn install',
+  'pnpm-lock.yaml': 'pnpm install',
+  'bun.lock': 'bun install',
+  'bun.lockb': 'bun install',
+  'Gemfile.lock': 'bundle lock',
+  'composer.lock': 'composer update --lock',
+};
+
+/**
+ * Ends the title of a fix that adds packages: no fix can write a lockfile, and an install that holds to one fails until it
+ * is brought up to date.
+ * @param manifest the file that the packages are added to
+ * @param locks the lockfiles that can belong to it, by name
+ * @returns nothing where no lockfile stands beside the manifest, or above it as in a workspace
+ */
+export function lockfileNote({ files }: Model, manifest: string, locks = Object.keys(updates)): string {
+  for (const folder of foldersUp(manifest)) {
+    const lock = locks.find((name) => files.lists(join(folder, name)));
+    if (lock !== undefined) return `; ${updates[lock]} must follow, for ${lock}`;
+  }
+  return '';
 }

@@ -20,11 +20,13 @@ export function appendDocument(
   const written = text.trimEnd();
   const separator = /(?:^|\n)(?:---|\.\.\.)$/.test(written) ? '' : `---${newline}`;
   const document = stringify(value, { lineWidth: 0, compat: 'yaml-1.1' }).replaceAll('\n', newline);
-  const end = /\r?\n[ \t]*$/.test(text) ? '' : newline;
+  // A separator that is indented by blanks left on the last line is none.
+  const start = text.length - /[ \t]*$/.exec(text)![0].length;
+  const end = start === 0 || text[start - 1] === '\n' ? '' : newline;
   return {
     kind: 'edit',
     file: path,
-    range: { start: text.length, end: text.length },
+    range: { start, end: text.length },
     text: `${end}${separator}${document}`,
   };
 }

@@ -26,6 +26,16 @@ export function insertProperty(
   if (found?.kind !== 'object') return undefined;
   const existing = found.items.find((item) => item.key === key);
   if (existing) return edit(path, existing.value, render(text, value, marginOf(text, existing.range.start)));
+  return append({ path, text }, object, found, [[key, value]]);
+}
+
+/** In one edit, as several at one place would be put in any order. */
+function append(
+  { path, text }: Source,
+  object: TextRange,
+  found: Found,
+  entries: readonly (readonly [string, JsonValue])[],
+): Change {
   const newline = newlineOf(text);
   const close = found.range.end - 1;
   const last = found.items.at(-1);
@@ -33,25 +43,57 @@ export function insertProperty(
   if (!lines && last) {
     const padding = /\s*$/.exec(text.slice(last.range.end, close))![0];
     const comma = found.trailingComma === undefined ? ', ' : ' ';
-    return edit(
-      path,
-      { start: close - padding.length, end: close - padding.length },
-      `${comma}${JSON.stringify(key)}: ${inline(value)}`,
-    );
+    const properties = entries.map(([key, value]) => `${JSON.stringify(key)}: ${inline(value)}`);
+    const end = close - padding.length;
+    return edit(path, { start: end, end }, comma + properties.join(', '));
   }
   const outer = /^[ \t]*/.exec(text.slice(startOfLine(text, object.start)))![0];
   const margin = last ? marginOf(text, last.range.start) : outer + unitOf(text);
-  const property = `${JSON.stringify(key)}: ${render(text, value, margin)}`;
+  const properties = entries
+    .map(([key, value]) => `${JSON.stringify(key)}: ${render(text, value, margin)}`)
+    .join(`,${newline}${margin}`);
   if (!last)
     return edit(
       path,
       { start: object.start + 1, end: close },
-      `${newline}${margin}${property}${newline}${outer}`,
+      `${newline}${margin}${properties}${newline}${outer}`,
     );
   const end = found.trailingComma ?? last.range.end;
   const tail = text.slice(end, Math.min(endOfLine(text, end), close)).trimEnd();
   const comma = found.trailingComma === undefined ? ',' : '';
-  return edit(path, { start: end, end: end + tail.length }, `${comma}${tail}${newline}${margin}${property}`);
+  const added = `${comma}${tail}${newline}${margin}${properties}`;
+  return edit(path, { start: end, end: end + tail.length }, added);
+}
+
+/**
+ * Adds properties that are not there yet: each where its name belongs when the object's names are in order, else at its
+ * end.
+ * @param object a range that starts at the object's `{`
+ */
+export function insertProperties(
+  source: Source,
+  object: TextRange,
+  properties: Readonly<Record<string, JsonValue>>,
+): readonly Change[] | undefined {
+  const { path, text } = source;
+  const found = scan(text, object.start);
+  if (found?.kind !== 'object') return undefined;
+  const ordered = found.items.every(({ key = '' }, index) => (found.items[index - 1]?.key ?? '') <= key);
+  const added = new Map<Item | undefined, [string, JsonValue][]>();
+  for (const [key, value] of Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const next = ordered ? found.items.find((item) => (item.key ?? '') > key) : undefined;
+    added.set(next, [...(added.get(next) ?? []), [key, value]]);
+  }
+  return Array.from(added, ([next, entries]) => {
+    if (!next) return append(source, object, found, entries);
+    const { start } = next.range;
+    const margin = marginOf(text, start);
+    const gap = startsItsLine(text, start) ? newlineOf(text) + margin : ' ';
+    const lines = entries.map(
+      ([key, value]) => `${JSON.stringify(key)}: ${render(text, value, margin)},${gap}`,
+    );
+    return edit(path, { start, end: start }, lines.join(''));
+  });
 }
 
 /**

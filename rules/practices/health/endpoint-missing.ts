@@ -233,8 +233,7 @@ async function dependency(
   name: string,
   version: string,
 ): Promise<readonly Change[]> {
-  const { addDependency } = await import('../edits/dependencies.ts');
+  const { addDependencies } = await import('../edits/dependencies.ts');
   const pkg = model.serviceOf(file)?.package;
-  const change = pkg && addDependency(read(pkg.file), pkg.facts, name, version);
-  return change ? [change] : [];
+  return (pkg && addDependencies(read(pkg.file), pkg.facts, { [name]: version })) ?? [];
 }

@@ -13,6 +13,8 @@ export function instrumentPython(model: Model, service: Service): LazyFix[] {
   const [dockerfile] = service.dockerfiles;
   const requirements = join(service.root ?? '', 'requirements.txt');
   if (!dockerfile || service.dockerfiles.length > 1 || !model.files.lists(requirements)) return [];
+  // A file that another one is compiled to would lose what is added to it.
+  if (model.files.lists(requirements.replace(/txt$/, 'in'))) return [];
   const { file, facts } = dockerfile;
   const { cmd, entrypoint } = facts.stages[builtStage(facts)] ?? {};
   const installs = facts.stages.some(({ runs }) =>
@@ -21,7 +23,10 @@ export function instrumentPython(model: Model, service: Service): LazyFix[] {
   if (!cmd || entrypoint || cmd.form !== 'exec' || !program.test(cmd.words[0] ?? '') || !installs) return [];
   const changes = ({ read }: FixContext): readonly Change[] => {
     const image = read(file);
-    const added = addRequirements(read(requirements).text);
+    const { text } = read(requirements);
+    // Where one package has a hash, pip asks for those of all.
+    if (/--hash[= ]/.test(text)) return [];
+    const added = addRequirements(text);
     return [
       { kind: 'edit', file: requirements, ...added },
       insertBefore(image, cmd.range, [`ENV OTEL_SERVICE_NAME=${service.name}`]),

@@ -1,8 +1,9 @@
 /** A server whose requests leave no trace: when something is slow, nobody can see where the time goes. */
-import type { Service } from '../../model/model.ts';
-import type { TextFile } from '../../artifacts/artifact.ts';
+import type { Dockerfile, Model, Service } from '../../model/model.ts';
 import { baseOf, folderOf, join } from '../../model/paths.ts';
-import { addDependency } from '../edits/dependencies.ts';
+import { officialName } from '../containers/baseImages.ts';
+import { finalImage } from '../containers/finalImage.ts';
+import { addDependencies, lockfileNote } from '../edits/dependencies.ts';
 import { execForm, replace } from '../edits/dockerfile.ts';
 import { setValue } from '../edits/json.ts';
 import { newlineOf } from '../edits/lines.ts';
@@ -49,7 +50,7 @@ export default defineRule({
           data: { service: service.name },
           at: listen.at,
           service,
-          fixes: service.language === 'python' ? instrumentPython(model, service) : fixes(service),
+          fixes: service.language === 'python' ? instrumentPython(model, service) : fixes(model, service),
         });
       }
     }
@@ -63,20 +64,30 @@ function vendorName(vendor: string): string {
   return vendor === 'opentelemetry' ? 'OpenTelemetry' : vendor;
 }
 
-/** The packages that the tracing file needs, with the versions that were current in November 2026. */
+/** The packages that the tracing file needs: the newest, in November 2026, that do not ask for Node 22.15. */
 const packages: Readonly<Record<string, string>> = {
-  '@opentelemetry/auto-instrumentations-node': '0.82.0',
-  '@opentelemetry/exporter-trace-otlp-proto': '0.301.1',
-  '@opentelemetry/sdk-node': '0.301.0',
+  '@opentelemetry/auto-instrumentations-node': '0.81.2',
+  '@opentelemetry/exporter-trace-otlp-proto': '0.223.1',
+  '@opentelemetry/sdk-node': '0.223.0',
 };
 
-function fixes(service: Service): LazyFix[] {
-  if (service.language !== 'javascript' || !service.package) return [];
+function fixes(model: Model, service: Service): LazyFix[] {
+  if (service.language !== 'javascript' || !service.package || service.dockerfiles.some(isOld)) return [];
   const started = start(service);
   const entry = started && entryOf(service, started.file);
   if (!started || entry === undefined) return [];
-  const title = 'Set up OpenTelemetry in a file of its own, loaded before the code';
+  const note = lockfileNote(model, service.package.file);
+  const title = `Set up OpenTelemetry in a file of its own, loaded before the code${note}`;
   return [{ title, safety: 'suggested', changes: (context) => setUp(context, service, started, entry) }];
+}
+
+/** The oldest major version of Node that they run on. */
+const oldestNode = 18;
+
+function isOld(dockerfile: Dockerfile): boolean {
+  const image = finalImage(dockerfile)?.base.value;
+  const version = /^\d+/.exec(image?.tag ?? '')?.[0];
+  return image !== undefined && officialName(image) === 'node' && Number(version) < oldestNode;
 }
 
 /** Where the process is started with `node FILE`: what has to load tracing first. */
@@ -165,28 +176,13 @@ function setUp(
   const option = modules || (typescript && !compiled) ? '--import' : '--require';
   const manifest = read(pkg.file);
   const loader = started.loader(`${option} ${loaded.replace(/^(?!\.?\/)/, './')}`, read);
-  const dependencies = dependencyChanges(manifest, pkg.facts);
+  const dependencies = addDependencies(manifest, pkg.facts, packages);
   if (!loader || !dependencies) return [];
   return [
     { kind: 'create', file: path, text: tracingFile(modules || typescript, newlineOf(manifest.text)) },
     ...dependencies,
     loader,
   ];
-}
-
-/** All packages in one edit: several edits at one place would be put in any order. */
-function dependencyChanges(
-  manifest: TextFile,
-  facts: NonNullable<Service['package']>['facts'],
-): readonly Change[] | undefined {
-  const missing = Object.entries(packages).filter(([name]) => !Object.hasOwn(facts.dependencies, name));
-  if (missing.length === 0) return [];
-  const changes = missing.map(([name, version]) => addDependency(manifest, facts, name, version));
-  const [first] = changes;
-  if (changes.some((change) => change?.kind !== 'edit') || first?.kind !== 'edit') return undefined;
-  if (facts.dependenciesRange === undefined) return undefined;
-  const text = changes.map((change) => (change as typeof first).text).join('');
-  return [{ ...first, text }];
 }
 
 function tracingFile(esm: boolean, newline: string): string {
