@@ -156,7 +156,7 @@ interface FixPlan {
 
 function leftBy(ran: Ran, dockerfile: Dockerfile): Left[] {
   return [
-    ...aptLists(ran),
+    ...aptLists(ran, dockerfile),
     ...ran.script.commands.flatMap((command) => {
       if (command.name === 'apt-get') return recommends(command, ran);
       if (command.name === 'apk') return apkIndex(command, ran);
@@ -169,7 +169,8 @@ function leftBy(ran: Ran, dockerfile: Dockerfile): Left[] {
 
 const mountedLists = /^\/var(?:\/lib(?:\/apt(?:\/lists)?)?)?$/;
 
-function aptLists({ run, script, shipped }: Ran): Left[] {
+function aptLists(ran: Ran, dockerfile: Dockerfile): Left[] {
+  const { run, script, shipped } = ran;
   const update = script.commands.find(
     (command) => /^(?:apt|apt-get|aptitude)$/.test(command.name) && hasWord(command, 'update'),
   );
@@ -181,9 +182,20 @@ function aptLists({ run, script, shipped }: Ran): Left[] {
   );
   if (cleans) return [];
   const data = { command: `${update.name} update` };
-  return [
-    { message: 'apt-lists', command: update, data, fix: append(run, 'rm -rf /var/lib/apt/lists/*', update) },
-  ];
+  const fix = usesLists(ran, dockerfile) ? undefined : append(run, 'rm -rf /var/lib/apt/lists/*', update);
+  return [{ message: 'apt-lists', command: update, data, fix }];
+}
+
+/** Whether a later RUN installs from the lists that this one fetched. */
+function usesLists({ run, stage }: Ran, dockerfile: Dockerfile): boolean {
+  return runsOf(dockerfile).some((later) => {
+    if (later.run.range.start <= run.range.start) return false;
+    if (later.stage !== stage && !chain(dockerfile.facts, later.stage.index).includes(stage)) return false;
+    const first = later.script.commands.find(
+      (command) => /^(?:apt|apt-get|aptitude)$/.test(command.name) && hasWord(command, 'update', 'install'),
+    );
+    return first !== undefined && !hasWord(first, 'update');
+  });
 }
 
 function recommends(command: ShellCommand, { shipped, stage }: Ran): Left[] {
