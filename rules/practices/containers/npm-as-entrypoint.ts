@@ -1,6 +1,7 @@
 /** A package manager is process 1: it stands between the signals and the service. */
 import type { DockerCommand } from '../../artifacts/dockerfile/facts.ts';
-import type { Service } from '../../model/model.ts';
+import { place, type Service } from '../../model/model.ts';
+import type { Place } from '../../text.ts';
 import { execForm, replace } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { serviceImages } from './serviceImages.ts';
@@ -29,12 +30,16 @@ export default defineRule({
       const started = managed(words);
       const at = { file, range: command.argumentsRange };
       if (started) {
+        const script = scriptOf(service, started.script);
         report.gap({
           message: 'manager',
           data: { service: service.name, command: words.join(' '), program: started.program },
           at,
           service,
           level,
+          related: script
+            ? [{ at: script.at, message: `${words.join(' ')} runs “${shortened(script.text)}”` }]
+            : [],
           fixes: fixesOf(file, command, started, service),
         });
       } else if (level === undefined && /^(?:node|bun|deno)$/.test(words[0] ?? ''))
@@ -99,19 +104,29 @@ function fixesOf(
   ];
 }
 
-/** The words of a script that runs Node and nothing else, through scripts that only name others. */
-function resolved({ package: pkg }: Service, name: string, depth = 0): readonly string[] | undefined {
+/** Long enough for what a script starts with. */
+const shown = 60;
+
+function shortened(text: string): string {
+  return text.length > shown ? `${text.slice(0, shown)}…` : text;
+}
+
+/** A script of the service's package. */
+function scriptOf({ package: pkg }: Service, name = ''): { text: string; at: Place } | undefined {
   const scripts = pkg?.facts.scripts ?? {};
-  const own = (script: string) => (Object.hasOwn(scripts, script) ? scripts[script]!.value : undefined);
+  const script = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+  return pkg && script && { text: script.value, at: place(pkg.file, script) };
+}
+
+/** The words of a script that runs Node and nothing else, through scripts that only name others. */
+function resolved(service: Service, name: string, depth = 0): readonly string[] | undefined {
+  const own = (script: string) => scriptOf(service, script)?.text;
   const text = own(name);
   if (text === undefined || depth > 4 || own(`pre${name}`) !== undefined || own(`post${name}`) !== undefined)
     return undefined;
   const rewrite = rewriteOf(text);
   if (rewrite?.kind !== 'words') return undefined;
   const next = managed(rewrite.words);
-  if (next)
-    return next.script === undefined
-      ? undefined
-      : resolved({ package: pkg } as Service, next.script, depth + 1);
+  if (next) return next.script === undefined ? undefined : resolved(service, next.script, depth + 1);
   return rewrite.words[0] === 'node' ? rewrite.words : undefined;
 }
