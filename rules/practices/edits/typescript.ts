@@ -177,6 +177,10 @@ export function addProperty(
   return { kind: 'edit', file: path, range: { start: end, end }, text: inserted };
 }
 
+function isFirstOfLine(text: string, at: number): boolean {
+  return text.slice(startOfLine(text, at), at).trim() === '';
+}
+
 /** Adds an argument to a call, before the one that is at this index now. */
 export function insertArgument(
   { file, source }: Code,
@@ -186,16 +190,21 @@ export function insertArgument(
 ): Change {
   const given = call.arguments ?? [];
   const next = given[index];
+  const last = given.at(-1);
+  // Arguments in lines of their own stay so.
+  const space =
+    last && isFirstOfLine(file.text, last.getStart(source))
+      ? newlineOf(file.text) + marginOf(file.text, last.getStart(source))
+      : ' ';
   if (next) {
     const start = next.getStart(source);
-    return { kind: 'edit', file: file.path, range: { start, end: start }, text: `${argument}, ` };
+    return { kind: 'edit', file: file.path, range: { start, end: start }, text: `${argument},${space}` };
   }
-  const last = given.at(-1);
   const end = last ? last.getEnd() : file.text.lastIndexOf(')', call.getEnd() - 1);
   return {
     kind: 'edit',
     file: file.path,
     range: { start: end, end },
-    text: last ? `, ${argument}` : argument,
+    text: last ? `,${space}${argument}` : argument,
   };
 }

@@ -169,15 +169,51 @@ async function limit({ read }: FixContext, { at, client, callee }: Call): Promis
     return [{ kind: 'edit', file: at.file, range: { start: end, end }, text: `.timeout(${milliseconds})` }];
   }
   const given = call.arguments ?? [];
-  const firstIsObject = given[0] !== undefined && ts.isObjectLiteralExpression(given[0]);
   const { property, argument } = options[client]!;
-  const index = argument(callee.slice(callee.lastIndexOf('.') + 1), firstIsObject);
+  const method = callee.slice(callee.lastIndexOf('.') + 1);
+  const whereOptionsAre = argument(method, true);
+  // What may be options or an address takes no options behind it: they would stand in for its method and body.
+  const takesEither = whereOptionsAre !== argument(method, false);
+  const firstIsObject = takesEither && given[0] !== undefined && !isAddress(code, given[0]);
+  const index = argument(method, firstIsObject);
   const holder = given[index];
-  if (holder && ts.isObjectLiteralExpression(holder))
-    return [addProperty(code, holder, property(milliseconds))];
+  const object = holder && objectOf(code, holder, call);
+  if (object) return [addProperty(code, object, property(milliseconds))];
   const isCallback = holder && (ts.isArrowFunction(holder) || ts.isFunctionExpression(holder));
   if (holder ? !isCallback : given.length !== index) return [];
   return [insertArgument(code, call, index, `{ ${property(milliseconds)} }`)];
+}
+
+/** Whether an argument is surely the address of what is called. */
+function isAddress({ ts, source }: Code, node: ts.Node): boolean {
+  if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) return true;
+  if (ts.isBinaryExpression(node)) return node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+  if (ts.isNewExpression(node)) return node.expression.getText(source) === 'URL';
+  return /(?:ur[il]|href|endpoint|address)$/i.test(node.getText(source));
+}
+
+/** The literal that an argument is, or that was given to the variable it names. */
+function objectOf(
+  { ts, source }: Code,
+  node: ts.Expression,
+  call: CallLike,
+): ts.ObjectLiteralExpression | undefined {
+  if (ts.isObjectLiteralExpression(node)) return node;
+  if (!ts.isIdentifier(node)) return undefined;
+  const name = node.text;
+  for (let block: ts.Node = call; !ts.isSourceFile(block); block = block.parent) {
+    if (!ts.isBlock(block.parent) && !ts.isSourceFile(block.parent)) continue;
+    const declared = block.parent.statements
+      .filter((statement) => statement.pos <= call.pos)
+      .flatMap((statement) =>
+        ts.isVariableStatement(statement) ? statement.declarationList.declarations : [],
+      )
+      .filter((declaration) => declaration.name.getText(source) === name);
+    if (declared.length === 0) continue;
+    const given = declared.at(-1)!.initializer;
+    return given && ts.isObjectLiteralExpression(given) ? given : undefined;
+  }
+  return undefined;
 }
 
 /** The outermost call or `new` that starts where the fact does and ends there too. */
