@@ -48,5 +48,7 @@ export interface StepFacts {
 export interface ActionUse {
   readonly name: string;
   readonly version?: string;
+  /** The version that is noted behind a commit, as in `# v4.2.2`. */
+  readonly note?: string;
   readonly range: TextRange;
 }

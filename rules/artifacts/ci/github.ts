@@ -3,7 +3,8 @@
  *
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
  */
-import { isMap } from 'yaml';
+import { isMap, isScalar } from 'yaml';
+import type { Ranged } from '../../text.ts';
 import { rangeOf, textOf } from '../nodes.ts';
 import type { ActionUse, CiFacts, JobFacts, StepFacts } from './facts.ts';
 import { withoutExpressions, type Scripts } from './script.ts';
@@ -72,7 +73,7 @@ function stepsOf(
       return [
         {
           range: uses.range,
-          uses: actionOf(uses.value, uses.range),
+          uses: actionOf(uses, reader.get(item, 'uses')),
           ...(inputs && { with: inputs }),
           commands: [],
         },
@@ -94,9 +95,11 @@ function stepsOf(
 }
 
 /** `owner/name/path@version`, `./folder`, `docker://image:tag`. */
-function actionOf(text: string, range: ActionUse['range']): ActionUse {
-  const at = text.lastIndexOf('@');
-  return at > 0 ? { name: text.slice(0, at), version: text.slice(at + 1), range } : { name: text, range };
+function actionOf({ value, range }: Ranged<string>, node: unknown): ActionUse {
+  const at = value.lastIndexOf('@');
+  if (at <= 0) return { name: value, range };
+  const note = /^[ \t]*(?:tag=)?(v?\d[\w.+-]*)/.exec((isScalar(node) && node.comment) || '')?.[1];
+  return { name: value.slice(0, at), version: value.slice(at + 1), ...(note && { note }), range };
 }
 
 /** The lists of the matrix, and the scalars of what `include` adds to it. */

@@ -49,7 +49,7 @@ export default defineRule({
         data: { action: name, version },
         at: at!,
         related: others.slice(0, 20).map((other) => ({ at: other, message: 'used here as well' })),
-        fixes: fixes(places, pins.get(name) ?? []),
+        fixes: fixes(version, places, pins.get(name) ?? []),
       });
     }
   },
@@ -59,34 +59,38 @@ function isCommit(version = ''): boolean {
   return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(version);
 }
 
-/** The commit that the repository pins the action to elsewhere; which one a tag is at cannot be known offline. */
-function fixes(places: readonly Place[], pins: readonly Uses[]): LazyFix[] {
-  const [pin] = pins;
-  if (!pin || pins.length > 1) return [];
-  const { name, version } = pin.use;
-  const pinned = pin.places[0]!;
+/**
+ * The commit that the repository pins the action to elsewhere; which one a tag is at cannot be known offline, but what is
+ * noted there has to be a version that the tag stands for.
+ */
+function fixes(used: string, places: readonly Place[], pins: readonly Uses[]): LazyFix[] {
+  const fitting = pins.filter(({ use }) => isBranch(used) || isVersionOf(use.note, used));
+  const [pin] = fitting;
+  if (!pin || fitting.length > 1) return [];
+  const { name, version, note } = pin.use;
+  const comment = note === undefined ? '' : ` # ${note}`;
   return [
     {
-      title: `Pin ${name} to ${version!.slice(0, 7)}, as ${pinned.file} does`,
+      title: `Pin ${name} to ${version!.slice(0, 7)}, as ${pin.places[0]!.file} does`,
       safety: 'suggested',
       changes({ read }) {
-        const comment = commentAfter(read(pinned.file).text, pinned);
         return places.map(({ file, range }) => {
           const { text } = read(file);
           const { start, end } = range!;
           const [quote = ''] = /^["']/.exec(text.slice(start, end)) ?? [];
           const isLast = /^[ \t]*(?:\r?\n|$)/.test(text.slice(end));
-          const used = `${quote}${name}@${version}${quote}${isLast ? comment : ''}`;
-          return { kind: 'edit' as const, file, range: range!, text: used };
+          const pinned = `${quote}${name}@${version}${quote}${isLast ? comment : ''}`;
+          return { kind: 'edit' as const, file, range: range!, text: pinned };
         });
       },
     },
   ];
 }
 
-/** The version that people note behind a commit: ` # v4.2.2`. */
-function commentAfter(text: string, { range }: Place): string {
-  return /^["']?([ \t]+#[ \t]*v?\d[\w.+-]*)[ \t]*(?:\r?\n|$)/.exec(text.slice(range!.end))?.[1] ?? '';
+/** `v4.2.2` is a version of `v4`, of `v4.2` and of itself. */
+function isVersionOf(note = '', tag: string): boolean {
+  const plain = (version: string): string => version.replace(/^v/, '');
+  return `${plain(note)}.`.startsWith(`${plain(tag)}.`);
 }
 
 /** A name is a branch where it holds no number; `releases/v1` and `stable` are moved on purpose, as tags such as `v1` are. */

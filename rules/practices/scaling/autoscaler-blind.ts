@@ -51,7 +51,7 @@ export default defineRule({
           // A chart's users decide whether it scales, and what its pods request.
           level: workload.template ? 'info' : mildly(model, at),
           fixes: addResources(
-            { workload, container: blind },
+            { workload, container: blind, service },
             {
               cpuRequest: !requests.cpu && !limits.cpu,
               memoryRequest: !requests.memory && !limits.memory,

@@ -1,12 +1,23 @@
 /** A start for the resources of a container that says too little about them: small, to be measured and adjusted. */
 import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
-import type { Workload } from '../../model/model.ts';
+import type { Service, Workload } from '../../model/model.ts';
 import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
 import type { LazyFix } from '../rule.ts';
 import { listed } from '../words.ts';
 
 /** What a small web service gets along with; a start to measure from. */
-const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' } as const;
+const start = { cpu: '100m', memory: '128Mi', limit: '256Mi' };
+
+/**
+ * The same for one on the JVM, whose heap is a quarter of the limit unless it is told otherwise.
+ *
+ * Source: MaxRAMPercentage in https://docs.oracle.com/en/java/javase/25/docs/specs/man/java.html
+ */
+const startOnJvm = { cpu: '100m', memory: '512Mi', limit: '1Gi' };
+
+/** Images whose memory depends on what they hold, and that do not even start with what a web service gets along with. */
+const large =
+  /elastic|opensearch|logstash|mssql|sqlserver|sql-edge|oracle|db2|cassandra|scylla|kafka|redpanda|pulsar|zookeeper|neo4j|clickhouse|cockroach|couch|mongo|mysql|mariadb|percona|postgres|timescale|postgis|vertica|solr|druid|trino|spark|flink|hadoop|gitlab|sonarqube|nexus|artifactory|jenkins|keycloak|ollama|vllm|tensorflow|pytorch/i;
 
 export interface MissingResources {
   readonly cpuRequest?: boolean;
@@ -14,18 +25,26 @@ export interface MissingResources {
   readonly memoryLimit?: boolean;
 }
 
+interface Subject {
+  readonly workload: Workload;
+  readonly container: ContainerFacts;
+  readonly service?: Service;
+}
+
 /** Adds what is missing where it can be added: to the container, or to the values it takes its resources from. */
 export function addResources(
-  { workload, container }: { readonly workload: Workload; readonly container: ContainerFacts },
+  { workload, container, service }: Subject,
   missing: MissingResources,
 ): LazyFix[] {
-  const { resources, range } = container;
+  const { resources, range, image } = container;
+  if (image?.known && large.test(image.value)) return [];
   if (workload.template && resources?.file === undefined) return [];
+  const proposed = /^(?:java|kotlin|scala)$/.test(service?.language ?? '') ? startOnJvm : start;
   const requests = {
-    ...(missing.cpuRequest && { cpu: start.cpu }),
-    ...(missing.memoryRequest && { memory: start.memory }),
+    ...(missing.cpuRequest && { cpu: proposed.cpu }),
+    ...(missing.memoryRequest && { memory: proposed.memory }),
   };
-  const limit = container.requests.memory?.known ? twice(container.requests.memory.value) : start.limit;
+  const limit = container.requests.memory?.known ? twice(container.requests.memory.value) : proposed.limit;
   const value = {
     ...(Object.keys(requests).length > 0 && { requests }),
     ...(missing.memoryLimit && { limits: { memory: limit } }),
