@@ -84,7 +84,7 @@ function fixesFor(file: string, jobs: readonly PipelineJob[]): LazyFix[] {
       safety: 'suggested',
       changes({ read }) {
         return jobs.flatMap(({ facts: { body } }) =>
-          body ? (insertEntry(read(file), body, 'timeout-minutes', minutes, 'start') ?? []) : [],
+          body ? (insertEntry(read(file), body, 'timeout-minutes', minutes, { after: 'runs-on' }) ?? []) : [],
         );
       },
     },

@@ -4,7 +4,6 @@
  * Sources: https://registry.terraform.io/providers/hashicorp/aws/latest/docs#default_tags,
  * https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference#default_labels
  */
-import { baseOf } from '../../model/paths.ts';
 import { place, type Model } from '../../model/model.ts';
 import { terraformModules } from '../../model/terraformModules.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
@@ -101,12 +100,17 @@ function fixesFor(model: Model, folder: string, { cloud, provider }: CloudUse): 
   ];
 }
 
-/** What the repository calls itself: its package or plan, without an owner in front. */
+/** Folders that are named after the tool, or after where it is deployed. */
+const generic =
+  /^(?:terra(?:form|grunt)|tf|iac|infra(?:structure)?|deploy(?:ment)?s?|ops|cloud|aws|gcp|google|modules?|envs?|environments?|live|prod(?:uction)?|stag(?:e|ing)|dev(?:elopment)?|test|global|main|src|)$/i;
+
+/** What the repository calls itself: its package or plan, without an owner in front; else the folder. */
 function projectOf(model: Model, folder: string): string | undefined {
   const name =
     model.packages.find(({ file }) => file === 'package.json')?.facts.name?.value ??
     model.plans[0]?.facts.product?.value ??
-    baseOf(folder);
+    folder.split('/').findLast((part) => !generic.test(part)) ??
+    '';
   const plain = name
     .toLowerCase()
     .replace(/^@[^/]*\//, '')

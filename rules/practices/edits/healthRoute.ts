@@ -17,6 +17,8 @@ interface Beside {
   readonly text: string;
   readonly quote: string;
   readonly path: string;
+  /** It stands inside a function or class. */
+  readonly nested: boolean;
 }
 
 /** Lines to be written before a route; undefined where it is written in a way that is not known. */
@@ -44,7 +46,7 @@ function goWriter(write: (name: string, beside: Beside) => readonly string[] | u
   };
 }
 
-const python: Writer = ({ line, text, quote, path }) => {
+const python: Writer = ({ line, text, quote, path, nested }) => {
   const [, app, verb] = /^@(\w+)\.(\w+)\(/.exec(line) ?? [];
   if (app === undefined || /^def healthz\b/m.test(text)) return undefined;
   const isFlask = verb === 'route';
@@ -52,8 +54,8 @@ const python: Writer = ({ line, text, quote, path }) => {
     `@${app}.${isFlask ? 'route' : 'get'}(${quote}${path}${quote})`,
     'def healthz():',
     `    return {${quote}status${quote}: ${quote}ok${quote}}`,
-    '',
-    '',
+    // Source: https://peps.python.org/pep-0008/#blank-lines
+    ...(nested ? [''] : ['', '']),
   ];
 };
 
@@ -129,7 +131,7 @@ export function addHealthRoute(
     start = above;
   }
   const quote = /['"]/.exec(line)?.[0] ?? '"';
-  const lines = writers[framework]?.({ line, text, quote, path });
+  const lines = writers[framework]?.({ line, text, quote, path, nested: margin !== '' });
   if (!lines) return [];
   const newline = newlineOf(text);
   const written = lines.map((one) => (one === '' ? newline : `${margin}${one}${newline}`)).join('');

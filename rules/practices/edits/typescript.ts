@@ -46,10 +46,19 @@ function styleOf({ path, text }: TextFile): Style {
   return {
     quote: count(/"(?=[^"\n]*")/g) > count(/'(?=[^'\n]*')/g) ? '"' : "'",
     semicolon: count(/;[ \t]*$/gm) >= count(/[\w)\]'"`][ \t]*$/gm) / 2 || count(/\n/g) < 2 ? ';' : '',
-    indent: /^(\t| {2,8})\S/m.exec(text)?.[1] ?? '  ',
+    indent: indentOf(text),
     modules,
     typescript: /\.[cm]?tsx?$/.test(path),
   };
+}
+
+/** The step that most blocks at the margin have. */
+function indentOf(text: string): string {
+  const counts = new Map<string, number>();
+  for (const [, indent = ''] of text.matchAll(/^\S.*[{(]\r?\n(\t| {2,8})\S/gm))
+    counts.set(indent, (counts.get(indent) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most?.[0] ?? /^(\t| {2,8})\S/m.exec(text)?.[1] ?? '  ';
 }
 
 /** The innermost node of a kind that holds the range. */

@@ -24,14 +24,15 @@ export type YamlValue = JsonValue;
 /**
  * Adds an entry to a mapping; where the mapping has the key already, nothing is done.
  * @param mapping a range that starts where the mapping does
- * @param where before the first entry or after the last one
+ * @param where before the first entry, after the last one, or behind the one of a key: before the first where that one is
+ *   not there or takes more than a line
  */
 export function insertEntry(
   file: Source,
   mapping: TextRange,
   key: string,
   value: YamlValue,
-  where: 'start' | 'end' = 'end',
+  where: 'start' | 'end' | { readonly after: string } = 'end',
 ): Change | undefined {
   const { text } = file;
   const tree = new YamlTree(text);
@@ -47,6 +48,13 @@ export function insertEntry(
   if (where === 'end') {
     const at = tree.endToExtend(map);
     if (at !== undefined) return edit(file, at, at, lines.map((line) => newline + line).join(''));
+  }
+  if (typeof where === 'object') {
+    const other = map.items.find((item) => isScalar(item.key) && item.key.value === where.after);
+    const start = other ? rangeOf(other.key as Node).start : -1;
+    const at = endOfLine(text, start);
+    if (start >= 0 && isScalar(other!.value) && rangeOf(other!.value).end <= at)
+      return edit(file, at, at, lines.map((line) => newline + line).join(''));
   }
   const [first = '', ...others] = lines;
   const block = [first.slice(column), ...others].join(newline);

@@ -1,7 +1,7 @@
 /** A server waits for ever for a request to arrive: a few slow clients hold all it has. */
 import type { TextFile } from '../../artifacts/artifact.ts';
 import type { TextRange } from '../../text.ts';
-import { newlineOf } from '../edits/lines.ts';
+import { marginOf, newlineOf, startOfLine } from '../edits/lines.ts';
 import { defineRule, type Change, type LazyFix } from '../rule.ts';
 
 export default defineRule({
@@ -49,7 +49,7 @@ function fixesOf({ file, range }: { readonly file: string; readonly range?: Text
   ];
 }
 
-const limit = 'ReadHeaderTimeout: 5 * time.Second';
+const limit = ['ReadHeaderTimeout', '5 * time.Second'] as const;
 
 function withTimeout(file: TextFile, range: TextRange): readonly Change[] {
   const { text, path } = file;
@@ -60,18 +60,64 @@ function withTimeout(file: TextFile, range: TextRange): readonly Change[] {
   const args = list === undefined ? undefined : splitArguments(list);
   if (name === 'http' && args && args.length === (tls ? 4 : 2)) {
     const handler = args.at(-1)!;
-    const fields = [`Addr: ${args[0]}`, ...(handler === 'nil' ? [] : [`Handler: ${handler}`]), limit];
-    const files = args.slice(1, -1).join(', ');
-    const call = `(&http.Server{${fields.join(', ')}}).ListenAndServe${tls}(${files})`;
-    return [{ kind: 'edit', file: path, range, text: call }, ...imports];
+    const fields: readonly (readonly [string, string])[] = [
+      ['Addr', args[0]!],
+      ...(handler === 'nil' ? [] : [['Handler', handler] as const]),
+      limit,
+    ];
+    const call = `ListenAndServe${tls}(${args.slice(1, -1).join(', ')})`;
+    return [...serve(file, range, fields, call), ...imports];
   }
   const literals = [...text.matchAll(/\bhttp\.Server\{/g)];
   const [literal] = literals;
   if (literals.length !== 1 || !literal) return [];
   const at = literal.index + literal[0].length;
   const line = /^[ \t]*\r?\n([ \t]*)/.exec(text.slice(at));
-  const inserted = line ? `${newlineOf(text)}${line[1]}${limit},` : `${limit}${text[at] === '}' ? '' : ', '}`;
+  const field = limit.join(': ');
+  const inserted = line ? `${newlineOf(text)}${line[1]}${field},` : `${field}${text[at] === '}' ? '' : ', '}`;
   return [{ kind: 'edit', file: path, range: { start: at, end: at }, text: inserted }, ...imports];
+}
+
+/** A variable of its own where a statement begins with the call, as gofmt lays it out; else a literal in its place. */
+function serve(
+  { text, path }: TextFile,
+  range: TextRange,
+  fields: readonly (readonly [string, string])[],
+  call: string,
+): readonly Change[] {
+  const edit = (start: number, end: number, written: string): Change => ({
+    kind: 'edit',
+    file: path,
+    range: { start, end },
+    text: written,
+  });
+  const start = startOfLine(text, range.start);
+  const margin = marginOf(text, range.start);
+  const begins = /^[ \t]*(?:[\w.]+\(|return |go |\w+ :?= |if \w+ :?= )?$/.test(
+    text.slice(start, range.start),
+  );
+  const isStatement = begins && /[{}):"'\w]\s*$/.test(text.slice(0, start));
+  const name = ['srv', 'server', 'httpServer'].find((one) => !new RegExp(`\\b${one}\\b`).test(text));
+  if (!isStatement || name === undefined) {
+    const literal = fields.map((field) => field.join(': ')).join(', ');
+    return [edit(range.start, range.end, `(&http.Server{${literal}}).${call}`)];
+  }
+  const width = Math.max(...fields.map(([field]) => field.length)) + 2;
+  const lines = [
+    `${name} := &http.Server{`,
+    ...fields.map(([field, value]) => `\t${`${field}:`.padEnd(width)}${spaced(value)},`),
+    '}',
+  ];
+  const newline = newlineOf(text);
+  const before = lines.map((line) => `${margin}${line}${newline}`).join('');
+  return [edit(start, start, before), edit(range.start, range.end, `${name}.${call}`)];
+}
+
+/** `a + ":" + b`, as gofmt writes a sum that is no argument. */
+function spaced(value: string): string {
+  return /[()]/.test(value)
+    ? value
+    : value.replace(/"[^"]*"|\s*\+\s*/g, (part) => (part.startsWith('"') ? part : ' + '));
 }
 
 /** Arguments of a call, where no string or comment makes that hard to tell. */
