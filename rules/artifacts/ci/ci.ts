@@ -46,6 +46,12 @@ function parse(file: TextFile): Parsed<CiFacts> {
   const read = readers.find(([at]) => at.test(file.path))?.[1];
   const [document] = file.yaml();
   if (!document || !read) return { problems: [] };
-  const facts = read(new PipelineReader(document), scripts);
+  const found = read(new PipelineReader(document), scripts);
+  const facts = found && isGenerated(file.text) ? { ...found, generated: true as const } : found;
   return { ...(facts && { facts }), problems: facts ? problemsOf(document, file.text.length) : [] };
+}
+
+/** Whether the comment at the top says so. */
+function isGenerated(text: string): boolean {
+  return /\bdo not edit\b/i.test(/^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(text)![0]);
 }

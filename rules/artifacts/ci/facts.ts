@@ -10,6 +10,8 @@ export interface CiFacts {
   readonly concurrency: boolean;
   /** Jobs or steps of it are written in other files that were not followed: includes, orbs, templates, libraries. */
   readonly open: boolean;
+  /** A tool has written it from another file, and says that nobody should edit it. */
+  readonly generated?: true;
 }
 
 export type CiSystem = 'github' | 'github-action' | 'gitlab' | 'circleci' | 'azure' | 'jenkins';

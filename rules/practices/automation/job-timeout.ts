@@ -36,7 +36,7 @@ export default defineRule({
     for (const { file, facts } of model.pipelines.files) {
       const jobs = model.pipelines.jobs.filter((job) => job.file === file && job.facts.steps.length > 0);
       const [first] = jobs;
-      if (!first || !/^(?:github|jenkins)$/.test(facts.system)) continue;
+      if (!first || facts.generated || !/^(?:github|jenkins)$/.test(facts.system)) continue;
       const open = jobs.filter(({ facts: { timeout } }) => !timeout);
       if (open.length === 0) {
         report.met(undefined, { at: { file, range: first.facts.name.range }, message: 'has a time limit' });

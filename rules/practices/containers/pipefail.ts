@@ -1,5 +1,5 @@
 /** A pipe in a RUN hides that its first commands fail. */
-import type { DockerRun, DockerStage } from '../../artifacts/dockerfile/facts.ts';
+import type { DockerRun } from '../../artifacts/dockerfile/facts.ts';
 import type { ShellPipe, ShellScript } from '../../artifacts/shell/facts.ts';
 import { chain } from '../../model/dockerfiles.ts';
 import { place, type Dockerfile } from '../../model/model.ts';
@@ -7,7 +7,7 @@ import { familyOf } from './baseImages.ts';
 import { insertBefore } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
 import { hadolintFinds } from './hadolint.ts';
-import { runsOf } from './runs.ts';
+import { runsOf, type Ran } from './runs.ts';
 
 export default defineRule({
   id: 'containers/pipefail',
@@ -46,7 +46,7 @@ export default defineRule({
       const piped = all.filter(({ script }) => script.pipes.length > 0);
       let met = piped.length > 0;
       for (const ran of all) {
-        const { stage, run, script } = ran;
+        const { run, script } = ran;
         const found = hadolintFinds('DL4006', ran, dockerfile);
         if (script.pipes.length === 0 || hasPipefail(run, script)) {
           const at = { file, range: script.pipes[0]?.range ?? run.keywordRange };
@@ -64,7 +64,7 @@ export default defineRule({
           at: { file, range: shown.range },
           service,
           level: remote ? level : 'info',
-          fixes: fixes(dockerfile, stage, run),
+          fixes: fixes(dockerfile, ran, all),
         });
       }
       const first = piped[0];
@@ -103,8 +103,9 @@ function textsOf({ arguments: words }: ShellScript['commands'][number]): string[
   return words.map(({ text }) => text);
 }
 
-/** A SHELL for the stage, where it is known which shell the image has. */
-function fixes({ file, facts }: Dockerfile, stage: DockerStage, run: DockerRun): LazyFix[] {
+/** A SHELL for the stage, above the first pipe that it is for, where it is known which shell the image has. */
+function fixes({ file, facts }: Dockerfile, { stage, run }: Ran, all: readonly Ran[]): LazyFix[] {
+  const first = all.find((other) => other.stage === stage && other.script.pipes.some(canFail)) ?? { run };
   const base = chain(facts, stage.index).at(-1)?.from.value;
   const family = base && familyOf(base);
   const shell = family === 'alpine' ? '/bin/ash' : family === 'debian' ? '/bin/bash' : undefined;
@@ -115,7 +116,7 @@ function fixes({ file, facts }: Dockerfile, stage: DockerStage, run: DockerRun):
       title: `Let every pipe of this stage fail, with SHELL ${shell}`,
       safety: 'suggested',
       changes: ({ read }) => [
-        insertBefore(read(file), run.keywordRange, [`SHELL ["${shell}", ${flags}, "pipefail", "-c"]`]),
+        insertBefore(read(file), first.run.keywordRange, [`SHELL ["${shell}", ${flags}, "pipefail", "-c"]`]),
       ],
     },
   ];

@@ -90,6 +90,16 @@ function isOld(dockerfile: Dockerfile): boolean {
   return image !== undefined && officialName(image) === 'node' && Number(version) < oldestNode;
 }
 
+/** Whether each source becomes a file of its own, and not a part of one bundle. */
+function compilesEach({ scripts }: NonNullable<Service['package']>['facts']): boolean {
+  const builds = Object.keys(scripts).filter((name) => /^(?:pre|post)?build|compile/.test(name));
+  const text = builds.map((name) => scripts[name]!.value).join(' ');
+  return (
+    /\b(?:tsc|swc|babel|nest build)\b/.test(text) &&
+    !/\b(?:esbuild|tsup|tsdown|webpack|rollup|rspack|vite|ncc|parcel|bun build)\b/.test(text)
+  );
+}
+
 /** Where the process is started with `node FILE`: what has to load tracing first. */
 interface Start {
   /** As the command names it: `dist/server.js`. */
@@ -168,6 +178,7 @@ function setUp(
   const pkg = service.package!;
   const typescript = /\.[cm]?ts$/.test(entry);
   const compiled = typescript && !/\.[cm]?ts$/.test(started.file);
+  if (compiled && !compilesEach(pkg.facts)) return [];
   const modules = pkg.facts.type === 'module' || entry.endsWith('.mjs');
   const name = typescript ? 'tracing.ts' : modules ? 'tracing.mjs' : 'tracing.cjs';
   const path = join(folderOf(entry), name);
