@@ -66,7 +66,7 @@ export function addField({ path, text }: Source, literal: TextRange, field: stri
 
 /**
  * Serves until the process is told to end, then answers what it has begun: in place of a line at the end of `main` that
- * calls `http.ListenAndServe`.
+ * calls `http.ListenAndServe`, or that of a server which a variable of `main` holds.
  * @param call its range
  */
 export function drainOnSignal(source: Source, call: TextRange): Change[] {
@@ -74,27 +74,33 @@ export function drainOnSignal(source: Source, call: TextRange): Change[] {
   const start = text.lastIndexOf('\n', call.start) + 1;
   const end = text.indexOf('\n', call.end);
   const line = text.slice(start, end === -1 ? undefined : end);
-  const fatal = /^\t(log\.Fatal\()?http\.ListenAndServe\(/.exec(line);
-  const fn = text.lastIndexOf('\nfunc ', start) + 1;
-  const body = text.slice(fn, start);
-  if (!fatal || !/^func main\(\) \{/.test(body) || !/^\r?\n\}/.test(text.slice(end))) return [];
-  if (/\b(?:server|ctx|stop)\b/.test(body)) return [];
-  const args = text.slice(text.indexOf('(', call.start) + 1, call.end - 1);
-  const comma = topLevelComma(args);
-  if (comma === -1) return [];
-  const [address, handler] = [args.slice(0, comma).trim(), args.slice(comma + 1).trim()];
-  const log = fatal[1] !== undefined || /^[^\n"]*"log"$/m.test(text);
+  const [, fatal, receiver] = /^\t(log\.Fatal\()?(\w+)\.ListenAndServe\(/.exec(line) ?? [];
+  const body = text.slice(text.lastIndexOf('\nfunc ', start) + 1, start);
+  if (receiver === undefined || !/^func main\(\) \{/.test(body) || !/^\r?\n\}/.test(text.slice(end)))
+    return [];
+  const free = (...names: readonly string[]): string | undefined =>
+    names.find((name) => !new RegExp(`\\b${name}\\b`).test(body));
+  const isHttp = receiver === 'http';
+  const server = isHttp ? free('server', 'srv', 'httpServer') : receiver;
+  const [ctx, stop] = [free('ctx', 'stopping', 'signals'), free('stop', 'cancelSignals')];
+  if (server === undefined || ctx === undefined || stop === undefined) return [];
+  const literal = isHttp
+    ? serverLiteral(text.slice(text.indexOf('(', call.start) + 1, call.end - 1))
+    : undefined;
+  if (isHttp ? literal === undefined : !new RegExp(`\\b${server} :?= &?http\\.Server\\{`).test(body))
+    return [];
+  const log = fatal !== undefined || /^[^\n"]*"log"$/m.test(text);
   const lines = [
-    `server := &http.Server{Addr: ${address}${handler === 'nil' ? '' : `, Handler: ${handler}`}}`,
-    'ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)',
-    'defer stop()',
+    ...(literal === undefined ? [] : [`${server} := ${literal}`]),
+    `${ctx}, ${stop} := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)`,
+    `defer ${stop}()`,
     'go func() {',
-    '\tif err := server.ListenAndServe(); err != http.ErrServerClosed {',
+    `\tif err := ${server}.ListenAndServe(); err != http.ErrServerClosed {`,
     `\t\t${log ? 'log.Fatal' : 'panic'}(err)`,
     '\t}',
     '}()',
-    '<-ctx.Done()',
-    'server.Shutdown(context.Background())',
+    `<-${ctx}.Done()`,
+    `${server}.Shutdown(context.Background())`,
   ];
   const replaced = lines.map((one) => `\t${one}`).join(newlineOf(text));
   return [
@@ -106,6 +112,20 @@ export function drainOnSignal(source: Source, call: TextRange): Change[] {
       text: replaced,
     },
   ];
+}
+
+/** What `http.ListenAndServe` makes of its arguments. */
+function serverLiteral(args: string): string | undefined {
+  const comma = topLevelComma(args);
+  if (comma === -1) return undefined;
+  const [address, handler] = [args.slice(0, comma).trim(), args.slice(comma + 1).trim()];
+  return `&http.Server{Addr: ${asValue(address)}${handler === 'nil' ? '' : `, Handler: ${handler}`}}`;
+}
+
+/** `a + ":" + b`, as gofmt writes a sum that is no argument of a call. */
+export function asValue(sum: string): string {
+  if (/[()]/.test(sum)) return sum;
+  return sum.replace(/"[^"]*"|\s*\+\s*/g, (part) => (part.startsWith('"') ? part : ' + '));
 }
 
 /** The comma between the two arguments; -1 where there are not two, or a text makes it unsure. */

@@ -53,9 +53,15 @@ export function stopOnSignal(source: Source, { start, end }: TextRange, seconds:
   const { text, path } = source;
   const line = text.slice(startOfLine(text, start), endOfLine(text, end));
   const server = /^[ \t]*([\w.]+)\.start\(\)$/.exec(line)?.[1];
-  // Otherwise the process goes on when its server has stopped.
-  if (server === undefined || !text.includes(`${server}.wait_for_termination(`)) return [];
   const at = endOfLine(text, end);
+  // Otherwise the process goes on when its server has stopped.
+  const waits = server !== undefined && text.includes(`${server}.wait_for_termination(`);
+  const sleeps = waits ? undefined : sleepingLoop.exec(text.slice(at));
+  if (!waits && (server === undefined || !sleeps)) return [];
+  const loop = sleeps && {
+    start: at + sleeps[1]!.length,
+    end: at + sleeps[0].length,
+  };
   const handler = `signal.signal(signal.SIGTERM, lambda *_: ${server}.stop(${seconds}))`;
   return [
     ...addImport(source, 'signal'),
@@ -65,5 +71,12 @@ export function stopOnSignal(source: Source, { start, end }: TextRange, seconds:
       range: { start: at, end: at },
       text: `${newlineOf(text)}${marginOf(text, start)}${handler}`,
     },
+    ...(loop
+      ? [{ kind: 'edit' as const, file: path, range: loop, text: `${server}.wait_for_termination()` }]
+      : []),
   ];
 }
+
+/** `while True: time.sleep(3600)` as the next thing, also in a `try` of its own; the first group is what stands before. */
+const sleepingLoop =
+  /^((?:[ \t]*(?:#.*)?\r?\n)*(?:[ \t]*try:[ \t]*\r?\n)?[ \t]*)while True:\s*time\.sleep\([\w.* ]*\)(?=[ \t]*(?:\r?\n|$))/;

@@ -1,6 +1,7 @@
 /** A server waits for ever for a request to arrive: a few slow clients hold all it has. */
 import type { TextFile } from '../../artifacts/artifact.ts';
 import type { TextRange } from '../../text.ts';
+import { asValue } from '../edits/go.ts';
 import { marginOf, newlineOf, startOfLine } from '../edits/lines.ts';
 import { defineRule, type Change, type LazyFix } from '../rule.ts';
 
@@ -105,19 +106,12 @@ function serve(
   const width = Math.max(...fields.map(([field]) => field.length)) + 2;
   const lines = [
     `${name} := &http.Server{`,
-    ...fields.map(([field, value]) => `\t${`${field}:`.padEnd(width)}${spaced(value)},`),
+    ...fields.map(([field, value]) => `\t${`${field}:`.padEnd(width)}${asValue(value)},`),
     '}',
   ];
   const newline = newlineOf(text);
   const before = lines.map((line) => `${margin}${line}${newline}`).join('');
   return [edit(start, start, before), edit(range.start, range.end, `${name}.${call}`)];
-}
-
-/** `a + ":" + b`, as gofmt writes a sum that is no argument. */
-function spaced(value: string): string {
-  return /[()]/.test(value)
-    ? value
-    : value.replace(/"[^"]*"|\s*\+\s*/g, (part) => (part.startsWith('"') ? part : ' + '));
 }
 
 /** Arguments of a call, where no string or comment makes that hard to tell. */
