@@ -119,9 +119,12 @@ function fixes(subject: ServiceImage): LazyFix[] {
   const found = nonRootUser(image);
   if (!found) return [];
   const { user, create } = found;
+  const title = create.length === 0 ? `Run as ${user}` : `Create the user ${user} and run as it`;
+  // Source: https://man7.org/linux/man-pages/man7/ip.7.html, ip_unprivileged_port_start; Docker lowers it, older clusters do not.
+  const low = image.chain.flatMap(({ exposes }) => exposes).find(({ value }) => value < 1024);
   return [
     {
-      title: create.length === 0 ? `Run as ${user}` : `Create the user ${user} and run as it`,
+      title: low ? `${title}; older clusters let no such user open port ${low.value}` : title,
       safety: 'suggested',
       changes: ({ read }) => [
         beforeCommand(read(dockerfile.file), dockerfile, image.stage.index, [...create, `USER ${user}`]),
