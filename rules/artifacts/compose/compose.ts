@@ -4,9 +4,10 @@
  *
  * Source: https://github.com/compose-spec/compose-spec/blob/main/spec.md
  */
-import { isScalar, type Document } from 'yaml';
+import { isScalar } from 'yaml';
 import type { Ranged } from '../../text.ts';
 import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
+import { problemsOf } from '../yaml.ts';
 import type { ComposeFacts, ComposeHealthcheck, ComposeServiceFacts } from './facts.ts';
 import { inherit } from './inherit.ts';
 import { rangeOf, YamlReader, type Mapping } from './mapping.ts';
@@ -38,13 +39,6 @@ function parse(file: TextFile): Parsed<ComposeFacts> {
     return { facts, problems: problemsOf(document, file.text.length) };
   }
   return { problems: [] };
-}
-
-function problemsOf(document: Document, length: number): Parsed<ComposeFacts>['problems'] {
-  return document.errors.map(({ message, pos }) => {
-    const start = Math.min(pos[0], length);
-    return { message, range: { start, end: Math.max(start, Math.min(pos[1], length)) } };
-  });
 }
 
 function servicesOf(services: Mapping): ComposeServiceFacts[] {

@@ -6,6 +6,7 @@ import { isSeq } from 'yaml';
 import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
 import { entriesOf, rangeOf, textOf, valueAt } from '../nodes.ts';
 import { checkSchema, type Schema } from '../schema.ts';
+import { problemsOf } from '../yaml.ts';
 import type { Configuration, Level, ServiceConfiguration } from './facts.ts';
 import schema from './scaleready.schema.json' with { type: 'json' };
 
@@ -26,10 +27,7 @@ const levels: readonly string[] = schema.definitions.level.enum;
 function parse(file: TextFile): Parsed<Configuration> {
   const [document] = file.yaml();
   const root: unknown = document?.contents;
-  const errors = (document?.errors ?? []).map(({ message, pos }) => ({
-    message,
-    range: { start: Math.min(pos[0], file.text.length), end: Math.min(pos[1], file.text.length) },
-  }));
+  const errors = document ? problemsOf(document, file.text.length) : [];
   const start = { start: 0, end: Math.min(file.text.length, file.lines.lineStart(1)) };
   const runbooks = valueAt(root, 'runbooks');
   return {

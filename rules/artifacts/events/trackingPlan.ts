@@ -5,6 +5,7 @@
 import { isMap, isSeq } from 'yaml';
 import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
 import { entriesOf, rangeOf, scalarOf, textOf, valueAt } from '../nodes.ts';
+import { problemsOf } from '../yaml.ts';
 import type { PlannedEvent, TrackingPlanFacts } from './facts.ts';
 
 export const trackingPlan: ArtifactKind<TrackingPlanFacts> = {
@@ -20,10 +21,7 @@ function parse(file: TextFile): Parsed<TrackingPlanFacts> {
   const root: unknown = document?.contents;
   const list =
     valueAt(root, 'events') ?? valueAt(valueAt(root, 'rules'), 'events') ?? (isSeq(root) ? root : undefined);
-  const problems = (document?.errors ?? []).map(({ message, pos }) => ({
-    message,
-    range: { start: pos[0], end: pos[1] },
-  }));
+  const problems = document ? problemsOf(document, file.text.length) : [];
   if (!isSeq(list) && !isMap(list)) return { problems };
   const written = isSeq(list) ? list.items.map(itemOf) : entriesOf(list).map(entryOf);
   const events = written.filter((event) => event !== undefined);

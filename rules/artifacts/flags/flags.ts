@@ -6,6 +6,7 @@ import { isMap, isScalar, type Document } from 'yaml';
 import { parseYaml, type ArtifactKind, type Parsed, type Problem, type TextFile } from '../artifact.ts';
 import { entriesOf, rangeOf, valueAt } from '../nodes.ts';
 import { isTemplate, maskTemplate } from '../template.ts';
+import { problemsOf } from '../yaml.ts';
 import type { FlagDefinitionsFacts } from './facts.ts';
 import { readFlagd } from './flagd.ts';
 import { readPlain } from './plain.ts';
@@ -46,10 +47,7 @@ function parse(file: TextFile): Parsed<FlagDefinitionsFacts> {
   for (const document of masked === undefined ? file.yaml() : parseYaml(masked)) {
     const found = readDocument(document, masked ?? file.text, problems);
     if (!found) continue;
-    const errors = document.errors.map(({ message, pos }) => ({
-      message,
-      range: { start: pos[0], end: pos[1] },
-    }));
+    const errors = problemsOf(document, file.text.length);
     const partial = masked !== undefined || errors.length > 0;
     if (masked === undefined) problems.push(...errors);
     if (!facts) facts = { ...found, partial };

@@ -1,7 +1,8 @@
 /** Makefiles, Taskfiles and justfiles: the names that can be asked of them. It must never know who asks. */
 import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 import type { Ranged } from '../../text.ts';
-import type { ArtifactKind, Parsed, Problem, TextFile } from '../artifact.ts';
+import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
+import { problemsOf } from '../yaml.ts';
 import type { TaskFacts } from './facts.ts';
 
 const makefile = /(?:^|\/)(?:GNU)?makefile$|\.mk$/i;
@@ -71,10 +72,7 @@ function parseTaskfile(file: TextFile): Parsed<TaskFacts> {
   const [document] = file.yaml();
   const root = document?.contents;
   if (!isMap(root)) return { problems: [] };
-  const problems: Problem[] = document!.errors.map(({ message, pos }) => ({
-    message,
-    range: { start: pos[0], end: pos[1] },
-  }));
+  const problems = problemsOf(document!, file.text.length);
   const entries: unknown = root.get('tasks');
   if (!isMap(entries)) return { problems };
   const targets = entries.items.flatMap(({ key, value }) => {

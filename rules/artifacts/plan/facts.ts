@@ -30,6 +30,8 @@ export interface PlanFacts extends Readonly<Record<Exclude<PlanSection, 'tasks'>
   readonly valueProposition?: Ranged<string>;
   /** ISO date: until then the plan is being written, and nobody asks for what it lacks. */
   readonly draftUntil?: Ranged<string>;
+  /** It has errors of syntax: what it seems to lack may be behind them. */
+  readonly partial?: true;
   /** Keys of the sections that are there, filled or not. */
   readonly keys: Readonly<Partial<Record<PlanSection, TextRange>>>;
 }

@@ -7,6 +7,7 @@ import type { Ranged, TextRange } from '../../text.ts';
 import type { ArtifactKind, Parsed, TextFile } from '../artifact.ts';
 import { entriesOf, rangeOf, scalarOf, textOf, valueAt } from '../nodes.ts';
 import { checkSchema, type Schema } from '../schema.ts';
+import { problemsOf } from '../yaml.ts';
 import { planSections, type PlanFacts, type PlanItem, type PlanSection, type PlanTask } from './facts.ts';
 import schema from './scaling-plan.schema.json' with { type: 'json' };
 
@@ -22,10 +23,7 @@ export const plan: ArtifactKind<PlanFacts> = {
 function parse(file: TextFile): Parsed<PlanFacts> {
   const [document] = file.yaml();
   const root: unknown = document?.contents;
-  const errors = (document?.errors ?? []).map(({ message, pos }) => ({
-    message,
-    range: { start: pos[0], end: pos[1] },
-  }));
+  const errors = document ? problemsOf(document, file.text.length) : [];
   const start = startOf(file, root);
   const sections = sectionsOf(root);
   const product = textOf(valueAt(root, 'product'));
@@ -39,6 +37,7 @@ function parse(file: TextFile): Parsed<PlanFacts> {
       ...(valueProposition && { valueProposition }),
       ...(stage && { stage }),
       ...(draftUntil && { draftUntil }),
+      ...(errors.length > 0 && { partial: true as const }),
       keys: keysOf(root),
       ...sections,
       tasks: sections.tasks.map(asTask),

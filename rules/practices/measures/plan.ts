@@ -20,7 +20,7 @@ export function planOf({ plans, role }: Model): Plan | undefined {
 
 /**
  * The plan, where it can be asked for what it lacks. A team without one hears that alone, and while it is a draft nothing
- * is asked: both are said to be unknown.
+ * is asked, nor where it cannot be read to its end: all are said to be unknown.
  */
 export function planToAsk(model: Model, report: Report<never>): Plan | undefined {
   const plan = planOf(model);
@@ -28,7 +28,11 @@ export function planToAsk(model: Model, report: Report<never>): Plan | undefined
     if (productSigns(model)) report.unknown(undefined, 'There is no scaling-plan.yaml that would say it.');
     return undefined;
   }
-  const { draftUntil } = plan.facts;
+  const { draftUntil, partial } = plan.facts;
+  if (partial) {
+    report.unknown(undefined, 'The scaling plan cannot be read as YAML.', { file: plan.file });
+    return undefined;
+  }
   if (!draftUntil || draftUntil.value < model.today) return plan;
   const why = `The scaling plan is a draft until ${draftUntil.value}.`;
   report.unknown(undefined, why, { file: plan.file, range: draftUntil.range });
