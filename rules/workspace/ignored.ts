@@ -44,13 +44,17 @@ export function isForeignFolder(name: string, siblings: readonly string[]): bool
   return manifest !== undefined && siblings.some((sibling) => manifest.test(sibling));
 }
 
+/** No path is longer: a pattern that is matches nothing, and is too much for a regular expression. */
+const maxPattern = 4096;
+
 /** The .gitignore files of a workspace; the deepest one that says something about a path decides. */
 export class IgnoreRules {
   readonly #byFolder = new Map<string, Ignore>();
 
   /** @param folder `''` for the workspace, else without a trailing `/` */
   add(folder: string, gitignore: string): void {
-    this.#byFolder.set(folder, ignore().add(gitignore));
+    const patterns = gitignore.split(/\r?\n/).filter(({ length }) => length <= maxPattern);
+    this.#byFolder.set(folder, ignore().add(patterns));
   }
 
   /** @param path relative to the workspace; a folder ends with `/` */
