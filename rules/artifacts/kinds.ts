@@ -6,7 +6,7 @@ import { catalog } from './codeowners/catalog.ts';
 import { ci } from './ci/ci.ts';
 import { codeowners } from './codeowners/codeowners.ts';
 import { collector } from './collector/collector.ts';
-import { compose } from './compose/compose.ts';
+import { compose, composeParts } from './compose/compose.ts';
 import { configuration } from './configuration/configuration.ts';
 import { dashboards } from './dashboards/dashboards.ts';
 import { dockerfile } from './dockerfile/dockerfile.ts';
@@ -44,6 +44,7 @@ export const kinds = {
   codeowners,
   collector,
   compose,
+  composeParts,
   configuration,
   dashboards,
   dockerfile,

@@ -59,7 +59,7 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
   const facts = {
     ...read,
     kubernetes: withHelmValues(read.kubernetes, read.helmValues, read.helmChart),
-    compose: withExtended(read.compose),
+    compose: withExtended(read.compose, read.composeParts),
   };
   const role = rolesIn(files, examplesAreTheProduct(facts, rolesIn(files, false)));
   const projects = projectFolders(facts.packageJson, facts.manifest);

@@ -4,6 +4,7 @@ import { located, type FileIndex, type Listen, type Located, type ServiceCode } 
 import { addConventions, type Conventions } from './conventions.ts';
 import { withImported, type JoinFiles } from './joinedFiles.ts';
 import { isPythonServer } from './commands.ts';
+import { languageOfFile } from './languages.ts';
 import { isPython, sourceFile, writtenPaths, type Modules } from './modules.ts';
 import { join } from './paths.ts';
 import type { PlatformCode } from './platforms/platform.ts';
@@ -36,10 +37,14 @@ export function codeOf(input: CodeInput): ServiceCode {
   const servers = all.some(isPython) ? started.servers.filter(({ program }) => isPythonServer(program)) : [];
   const reached = all.some(isPython) ? reachedFrom(entryPoints, sources, modules) : new Set<string>();
   // Python is told to listen by the file it is started with; behind a server of its own, that one listens.
-  const runs = ({ at: { file }, asMain, protocol }: Listen): boolean =>
-    !isPython(file) ||
-    ((asMain ? entryPoints.includes(file) : reached.has(file)) &&
-      !(protocol === 'http' && servers.length > 0));
+  const runs = ({ at: { file }, asMain, protocol }: Listen): boolean => {
+    // Beside a web server it is started by those who write the pages, to try them out.
+    if (!isPython(file)) return !(started.servesFiles && languageOfFile(file) === 'javascript');
+    return (
+      (asMain ? entryPoints.includes(file) : reached.has(file)) &&
+      !(protocol === 'http' && servers.length > 0)
+    );
+  };
   const listens = [
     ...servers.map((server) => listenOf(server, root, sources, modules)),
     ...said.listens.filter(runs).map((listen) => withPortField(listen, all, sources)),

@@ -12,20 +12,35 @@ type ByFile = ReadonlyMap<string, ComposeFacts>;
 /** `extends` of `extends` beyond this is a mistake, if it is not a ring. */
 const maxExtends = 10;
 
-/** Every file with what its services take over; what of that cannot be found, is open. */
-export function withExtended(compose: ByFile): ByFile {
-  return new Map(
-    [...compose].map(([file, facts]) => {
-      // The model is built at every keystroke, and few files take anything over.
-      if (!facts.includes && facts.services.every((one) => !one.extends)) return [file, facts];
-      const isOpen = includedBy(file, facts).some((path) => path === undefined || !compose.has(path));
-      const services = facts.services.map((service) => {
-        const whole = service.extends ? extended(compose, file, service) : service;
-        return isOpen ? { ...whole, openNetwork: true as const } : whole;
-      });
-      return [file, { ...facts, services }];
-    }),
-  );
+/**
+ * Every file with what its services take over; what of that cannot be found, is open.
+ * @param parts files that are not named like Compose's: of these, the ones that are included count as well
+ */
+export function withExtended(compose: ByFile, parts: ByFile): ByFile {
+  // The model is built at every keystroke, and few files take anything over.
+  if (
+    [...compose.values()].every(
+      ({ includes, services }) => !includes && services.every((one) => !one.extends),
+    )
+  )
+    return compose;
+  const known = new Map([...parts, ...compose]);
+  const all = new Map(compose);
+  // A Map goes on with what is added to it meanwhile.
+  for (const [file, facts] of all) {
+    const included = includedBy(file, facts);
+    for (const path of included) {
+      const part = path === undefined || all.has(path) ? undefined : parts.get(path);
+      if (part) all.set(path!, part);
+    }
+    const isOpen = included.some((path) => path === undefined || !known.has(path));
+    const services = facts.services.map((service) => {
+      const whole = service.extends ? extended(known, file, service) : service;
+      return isOpen ? { ...whole, openNetwork: true as const } : whole;
+    });
+    all.set(file, { ...facts, services });
+  }
+  return all;
 }
 
 function extended(

@@ -29,7 +29,7 @@ export function buildOf(file: string, service: ComposeServiceFacts): Build | und
 
 /**
  * The build context of a Dockerfile that no compose file builds: the nearest folder from which everything it copies
- * exists.
+ * exists, or most of it where nothing is in its own folder.
  * @param isProject whether a folder holds a manifest such as package.json or go.mod
  */
 export function contextOf(
@@ -40,9 +40,14 @@ export function contextOf(
 ): string {
   const own = folderOf(file);
   const copied = [...new Set(facts.stages.flatMap(copiedPaths))];
-  for (const folder of copied.length > 0 ? foldersUp(file) : [])
-    if (copied.every((path) => files.has(join(folder, path)) || files.hasFolder(join(folder, path))))
-      return folder;
+  const found = (folder: string): number =>
+    copied.filter((path) => files.has(join(folder, path)) || files.hasFolder(join(folder, path))).length;
+  // What is made before the build is nowhere; nearer folders go before others that have as much.
+  const most = [...foldersUp(file)].reduce(
+    (best, folder) => (found(folder) > found(best) ? folder : best),
+    own,
+  );
+  if (found(most) > 0 && (found(most) === copied.length || found(own) === 0)) return most;
   // What chooses one package of a workspace needs all of it.
   if (copied.length === 0 && facts.stages.some(choosesPackage))
     for (const folder of foldersUp(file))
@@ -71,7 +76,7 @@ function copiedPaths(stage: DockerStage): string[] {
 }
 
 const imageFile =
-  /(?:^|[./_-])(?:dockerfile|containerfile|dockerignore|compose)|\.(?:sh|conf|cnf|ini|env|ya?ml|md|txt)$/i;
+  /(?:^|[./_-])(?:dockerfile|containerfile|dockerignore|compose)|\.(?:sh|conf|cnf|ini|env|ya?ml|md|txt)(?:\.(?:example|sample|template|tmpl|dist))?$/i;
 
 function holdsOnlyImages(folder: string, files: FileIndex): boolean {
   return files.under(folder).every((path) => folderOf(path) !== folder || imageFile.test(baseOf(path)));
@@ -83,21 +88,21 @@ const imageFolder =
 
 /** Folders that are named after what is done with them rather than after what is in them. */
 const generic = new Set(
-  'docker .docker dockerfiles containers container images image build builds deploy deployment deployments infra ops ci src app apps server backend code source main services service packages packaging production prod cmd release'.split(
+  'docker dockerfiles containers container images image build builds deploy deployment deployments infra ops ci src app apps server backend code source main services service packages packaging production prod cmd release'.split(
     ' ',
   ),
 );
 
-/** Whether a folder's name says nothing about the service in it. */
+/** Whether a folder's name says nothing about the service in it: tools are told where to look by a dot. */
 export function isGenericName(name: string): boolean {
-  return generic.has(name.toLowerCase());
+  return name.startsWith('.') || generic.has(name.toLowerCase());
 }
 
 /** What the Dockerfile's own path calls it: `Dockerfile.api`, `api.Dockerfile`, `docker/api/Dockerfile`. */
 export function nameHint(file: string): string | undefined {
   const name = baseOf(file);
   const suffix = /^(?:Dockerfile|Containerfile)[._-](.+)$/i.exec(name)?.[1];
-  const prefix = /^(.+)[._-](?:Dockerfile|Containerfile)$/i.exec(name)?.[1];
+  const prefix = /^([^.].*)[._-](?:Dockerfile|Containerfile)$/i.exec(name)?.[1];
   const word = suffix ?? prefix;
   if (
     word !== undefined &&
@@ -138,7 +143,20 @@ export function rootOf(
     if (found !== undefined) return found;
   }
   const hint = nameHint(file);
-  return (hint === undefined ? undefined : projects.named(hint, context)) ?? context;
+  const project =
+    (hint === undefined ? undefined : projects.named(hint, context)) ??
+    copiedProject(facts, context, projects);
+  if (project !== undefined || projects.has(context)) return project ?? context;
+  // Where nothing is a project, images of different names are of different services.
+  return isGenericName(baseOf(own)) || imageFolder.test(folderOf(own)) ? context : own;
+}
+
+/** The one project that is copied as a whole from a context that is none itself. */
+function copiedProject(facts: DockerfileFacts, context: string, projects: Projects): string | undefined {
+  if (projects.has(context)) return undefined;
+  const folders = facts.stages.flatMap(copiedPaths).map((path) => join(context, path));
+  const copied = new Set(folders.filter((folder) => projects.has(folder)));
+  return copied.size === 1 ? [...copied][0] : undefined;
 }
 
 /**
@@ -229,22 +247,24 @@ export function baseImage(facts: DockerfileFacts, index = facts.stages.length - 
   return from ? parseImage(from.resolved ?? from.text) : undefined;
 }
 
-/** An image that only adds data or settings to a database, a dashboard or the like. */
+/** An image that only adds data or settings to a database, a dashboard or the like, or a script that starts it. */
 export function extendsProduct(facts: DockerfileFacts): boolean {
   const base = baseImage(facts);
-  return (
-    base !== undefined && isProduct(base) && startCommands(chain(facts, facts.stages.length - 1)).length === 0
+  if (!base || !isProduct(base)) return false;
+  const program = base.name.split(/[-_]/, 1)[0]!;
+  return startCommands(chain(facts, builtStage(facts))).every(
+    ({ words: [first = ''] }) => /\.sh$|^-/.test(first) || baseOf(first).startsWith(program),
   );
 }
 
 /** Whether an image is that of a web server, and starts nothing else. */
-export function isWebServer(facts: DockerfileFacts): boolean {
-  const base = baseImage(facts);
-  if (!base || !/^(?:nginx|nginx-unprivileged|httpd|caddy|static-web-server|openresty)$/.test(base.name))
-    return false;
-  const commands = startCommands(chain(facts, facts.stages.length - 1));
+export function isWebServer(facts: DockerfileFacts, index = builtStage(facts)): boolean {
+  const base = baseImage(facts, index);
+  const commands = startCommands(chain(facts, index));
+  if (commands.length === 0)
+    return /^(?:nginx|nginx-unprivileged|httpd|caddy|static-web-server|openresty)$/.test(base?.name ?? '');
   return commands.every(({ words }) =>
-    /^\S*(?:nginx|httpd|apachectl|caddy|openresty)\b/.test(words.join(' ')),
+    /^\S*(?:nginx|httpd|apachectl|caddy|openresty|static-web-server)\b/.test(words.join(' ')),
   );
 }
 

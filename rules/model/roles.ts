@@ -14,7 +14,7 @@ const byFolder: Readonly<Record<string, Role>> = Object.fromEntries([
     'archive archived _archived _archive attic deprecated _deprecated obsolete',
   ]),
   ...words('tool', [
-    'hack tool tools tooling script scripts .devcontainer .github .gitlab .circleci .vscode .husky .buildkite',
+    'hack tool tools tooling script scripts .devcontainer .gitpod .codesandbox .github .gitlab .circleci .vscode .husky .buildkite',
     'bench benches benchmark benchmarks load-test load-tests loadtest loadtests load-testing loadtesting',
     'load-generator loadgenerator loadgen load-gen perf-tests performance-tests k6 locust stress',
     'codegen ci .ci dev-tools devtools',

@@ -23,7 +23,7 @@ import {
   type Image,
 } from './images.ts';
 import { place, type ComposeService, type Dockerfile, type Role, type Workload } from './model.ts';
-import { baseOf, foldersUp } from './paths.ts';
+import { baseOf, folderOf, foldersUp, join } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
 import {
   isStarted,
@@ -110,6 +110,8 @@ class Drafts {
     for (const { dockerfile, root } of this.#parts.dockerfiles) {
       if (dockerfile.role === 'test' || dockerfile.role === 'example' || extendsProduct(dockerfile.facts))
         continue;
+      // What stands among tools is one of them, whatever it is built from.
+      if (this.#isToolFolder(folderOf(dockerfile.file)) && !this.#isToolFolder(root)) continue;
       const draft = this.#at(root);
       const stage = dockerfile.facts.stages.at(-1);
       draft.dockerfiles.push(dockerfile);
@@ -223,7 +225,11 @@ class Drafts {
   }
 
   #isTool({ root }: ServiceDraft): boolean {
-    return root !== undefined && this.#parts.role(`${root}/x`) !== 'production';
+    return root !== undefined && this.#isToolFolder(root);
+  }
+
+  #isToolFolder(folder: string): boolean {
+    return this.#parts.role(join(folder, 'x')) !== 'production';
   }
 
   addWorkloads(): void {

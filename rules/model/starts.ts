@@ -23,7 +23,7 @@ export interface Started {
   readonly properties: ReadonlyMap<string, string>;
   /** Environment variables of image, Compose and manifests; null where they are not plain, or not the same everywhere. */
   readonly variables: ReadonlyMap<string, string | null>;
-  /** Its image starts a web server with nothing but files: its code was run to build them. */
+  /** Its images start a web server with nothing but files: its code was run to build them. */
   readonly servesFiles: boolean;
 }
 
@@ -103,6 +103,22 @@ const phpAgents: readonly (readonly [RegExp, string])[] = [
   [/\btideways-php\b|\bblackfire-php\b|scoutapm/, 'agent'],
 ];
 
+function servesFiles({ dockerfiles, composeServices, workloads }: ServiceDraft): boolean {
+  const images = dockerfiles.filter(({ role }) => role === 'production').map(({ facts }) => facts);
+  return (
+    images.length > 0 &&
+    images.every((facts) =>
+      [undefined, ...composeServices.map(({ facts: { build } }) => build?.target)].every((target) =>
+        isWebServer(facts, builtStage(facts, target)),
+      ),
+    ) &&
+    composeServices.every(({ facts: { command, entrypoint } }) => !command && !entrypoint) &&
+    workloads.every(({ containers }) =>
+      containers.every(({ command, args }) => command.length + args.length === 0),
+    )
+  );
+}
+
 class Starts implements Started {
   readonly entries: string[] = [];
   readonly preloads: string[] = [];
@@ -115,8 +131,7 @@ class Starts implements Started {
 
   constructor(draft: ServiceDraft) {
     this.#package = draft.package;
-    const images = draft.dockerfiles.filter(({ role }) => role === 'production');
-    this.servesFiles = images.length > 0 && images.every(({ facts }) => isWebServer(facts));
+    this.servesFiles = servesFiles(draft);
   }
 
   command(file: string, text: string, range: TextRange, depth = 0): void {

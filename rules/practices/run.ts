@@ -61,11 +61,17 @@ export function runRules(model: Model, rules: readonly Rule[], levelOf: LevelOf)
   return { findings: findings.sort(byPlace), statements };
 }
 
-/** Pipelines, pages and plans at the root are the repository's, whichever service is at the root as well. */
+/**
+ * Pipelines, pages, plans and tests at the root are the repository's, whichever service is at the root as well, and so are
+ * images of other things.
+ */
 function serviceAt(file: string, model: Model): Service | undefined {
   const service = model.serviceOf(file);
+  if (service?.root !== '') return service;
   const shared = /^(?:\.[\w-]+\/|docs\/|CODEOWNERS$|scaling-plan\.)|\.mdx?$/i;
-  return service?.root === '' && shared.test(file) ? undefined : service;
+  const image = model.dockerfiles.find((dockerfile) => dockerfile.file === file);
+  const isOthers = model.role(file) !== service.role || (image && !service.dockerfiles.includes(image));
+  return isOthers || shared.test(file) ? undefined : service;
 }
 
 /**

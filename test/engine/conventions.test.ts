@@ -181,8 +181,16 @@ public class OrdersController : Controller { [HttpPost] public Task<IActionResul
     deepEqual(routesOf(await shop('app.MapDefaultControllerRoute();', routed)), []);
   });
 
-  it('are left open where the pattern is spelled in another way', async () => {
-    const mapped = 'app.MapControllerRoute("default", "{controller:slugify=Home}/{action=Index}");';
-    equal((await shop(mapped, controllers)).code!.routesComplete, false);
+  it('are left open where the pattern is spelled in another way, or is that of one action', async () => {
+    for (const pattern of [
+      '"{controller:slugify=Home}/{action=Index}"',
+      '"blog/{slug}", new { controller = "Home", action = "Privacy" }',
+      '"{controller=Home}/{action=Index}", defaults: new { area = "Shop" }',
+      '"{controller}/all"',
+    ]) {
+      const service = await shop(`app.MapControllerRoute("default", ${pattern});`, controllers);
+      deepEqual(routesOf(service), []);
+      equal(service.code!.routesComplete, false);
+    }
   });
 });

@@ -176,6 +176,17 @@ describe('calls between services', () => {
     assert.deepEqual(calls(model), ['web > users (address)', 'web > orders (address)']);
   });
 
+  it('are found in the settings of a service, not in those that it hands to others', async () => {
+    const resources = 'orders/src/main/resources';
+    const model = await modelOf({
+      ...files,
+      [`${resources}/bootstrap.yml`]: 'spring:\n  cloud:\n    config:\n      uri: http://users:8888\n',
+      'users/src/main/resources/shared/application.yml':
+        'eureka:\n  client:\n    serviceUrl:\n      defaultZone: http://orders:8761/eureka/\n',
+    });
+    assert.deepEqual(calls(model), ['orders > users (address)', 'web > users (USERS_URL)']);
+  });
+
   it('are found in code, settings and proxies, though not in comments', async () => {
     const model = await modelOf({
       ...files,
@@ -222,6 +233,30 @@ services:
       ],
     );
     assert.deepEqual(calls(model), ['web > orders (ORDERS_URL)']);
+  });
+
+  it('follow Compose into files that are not named after it, as far as it does', async () => {
+    const model = await modelOf({
+      'compose.yaml': `include: [stores.yml]
+services:
+  db: { extends: { file: postgres.yaml, service: postgres } }
+`,
+      'postgres.yaml': 'services:\n  postgres: { image: "postgres:18", restart: always }\n',
+      'stores.yml': 'services:\n  cache: { image: "redis:8" }\n',
+      'other.yml': 'services:\n  queue: { image: "rabbitmq:4" }\n',
+    });
+    assert.deepEqual(
+      model.composeServices.map(({ file, facts }) => [
+        file,
+        facts.name.value,
+        facts.image?.value,
+        facts.openNetwork,
+      ]),
+      [
+        ['compose.yaml', 'db', 'postgres:18', undefined],
+        ['stores.yml', 'cache', 'redis:8', undefined],
+      ],
+    );
   });
 
   it('leave what Compose takes from a file that is not there open, and rings alone', async () => {

@@ -44,4 +44,39 @@ describe('scorecard', () => {
     const gaps = { shop: 'gap', 'back-office': 'gap' };
     assert.deepEqual(await standingsOf('resilience/shutdown-missing', files), gaps);
   });
+
+  it('does not call pods kept apart by a constraint that counts none of them', async () => {
+    const spread = (label: string): string =>
+      deployment('shop', '').replace(
+        'spec:\n  template:\n    spec:',
+        `spec:
+  replicas: 3
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      topologySpreadConstraints:
+        - { maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: { matchLabels: { app: ${label} } } }`,
+      );
+    const standing = (label: string): Promise<unknown> =>
+      standingsOf('scaling/spread-missing', { ...shop, 'deploy/shop.yaml': spread(label) });
+    assert.deepEqual(await standing('shop'), { shop: 'met' });
+    assert.deepEqual(await standing('cart'), {});
+  });
+
+  it('counts tests and images of other things for nothing against a service at the root', async () => {
+    const { findings } = await audit(
+      new MemoryWorkspace({
+        ...shop,
+        'tests/image/Dockerfile': 'FROM ubuntu\nRUN apt-get install curl\n',
+        'tools/Dockerfile': 'FROM alpine\nRUN apk add make\n',
+      }),
+      { today: '2026-06-15' },
+    );
+    const others = findings.filter(({ at }) => /^(?:tests|tools)\//.test(at.file));
+    assert.ok(others.length > 1);
+    assert.deepEqual(
+      others.filter(({ service }) => service !== undefined),
+      [],
+    );
+  });
 });

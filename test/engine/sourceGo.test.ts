@@ -116,6 +116,14 @@ describe('source in Go', () => {
         'func main() { port := "80"; if os.Getenv("PORT") != "" { port = os.Getenv("PORT") }; r := mux.NewRouter(); r.HandleFunc("/a", h); http.ListenAndServe(":"+port, r) }',
         ['http 80 PORT mux.NewRouter()'],
       ],
+      'a variable of the environment, put into an address that has a default': [
+        'const defaultAddr = ":8080"\nfunc main() { addr := defaultAddr; if p := os.Getenv("PORT"); p != "" { addr = ":" + p }; r := mux.NewRouter(); r.HandleFunc("/a", h); http.ListenAndServe(addr, r) }',
+        ['http 8080 PORT mux.NewRouter()'],
+      ],
+      'a variable of the environment, for which there is no default': [
+        'func main() { var addr string; if p := os.Getenv("PORT"); p != "" { addr = ":" + p }; r := mux.NewRouter(); r.HandleFunc("/a", h); http.ListenAndServe(addr, r) }',
+        ['http PORT mux.NewRouter()'],
+      ],
       'a flag': [
         'func main() { p := flag.String("port", "80", ""); http.ListenAndServe(":"+*p, other()) }',
         ['http 80'],

@@ -11,11 +11,14 @@ const code = /\.(?:[cm]?[jt]sx?|py|go|java|kts?|cs|rs|rb|php)$/;
 /** Settings, and what nginx, Caddy, Traefik, Envoy, HAProxy and development servers are told. */
 const settings =
   /(?:^|\/)(?:appsettings[^/]*\.json|(?:application|bootstrap)[^/]*\.(?:ya?ml|properties)|package\.json|Caddyfile[^/]*|(?:config|settings)\.(?:json|ya?ml|toml)|traefik[^/]*\.(?:toml|ya?ml)|envoy[^/]*\.ya?ml|haproxy[^/]*\.cfg|conf|[^/]+\.(?:conf|conf\.template|conf\.tmpl))$/;
+/** What a configuration server hands to others: Spring Boot reads its own from the top of its resources and `config`. */
+const handedOut = /\/src\/main\/resources\/(?!config\/[^/]+$).+\/[^/]+\.(?:ya?ml|properties)$/;
 const declarations = /\.d\.[cm]?ts$|[.-]min\.[cm]?js$/;
 
 export const addresses: ArtifactKind<AddressFacts> = {
   id: 'addresses',
-  claims: (path) => (code.test(path) || settings.test(path)) && !declarations.test(path),
+  claims: (path) =>
+    (code.test(path) || settings.test(path)) && !declarations.test(path) && !handedOut.test(path),
   mayHold: (text, path) =>
     withScheme.test(text) || registered.test(text) || (!code.test(path) && withPort.test(text)),
   parse,

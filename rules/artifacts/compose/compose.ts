@@ -20,6 +20,14 @@ export const compose: ArtifactKind<ComposeFacts> = {
   parse,
 };
 
+/** Files by other names, which count as far as Compose files include them or extend their services. */
+export const composeParts: ArtifactKind<ComposeFacts> = {
+  id: 'composeParts',
+  claims: (path) => /\.ya?ml$/i.test(path) && !compose.claims(path),
+  mayHold: (text, path) => compose.mayHold(text, path) && /\b(?:image|build|extends)[ \t]*:/.test(text),
+  parse: (file) => ({ ...parse(file), problems: [] }),
+};
+
 /** `extends` of `extends` beyond this is a mistake, if it is not a ring. */
 const maxExtends = 10;
 

@@ -1,6 +1,7 @@
 /** COPY --from or a stage's name leads elsewhere than it seems: to no stage, to itself, or to another stage of that name. */
 import type { DockerCopy, DockerStage } from '../../artifacts/dockerfile/facts.ts';
-import type { Dockerfile } from '../../model/model.ts';
+import type { Dockerfile, Model } from '../../model/model.ts';
+import { folderOf } from '../../model/paths.ts';
 import { nearest } from '../../nearest.ts';
 import { replace } from '../edits/dockerfile.ts';
 import { defineRule, type Gap, type LazyFix } from '../rule.ts';
@@ -25,7 +26,7 @@ export default defineRule<Message>({
   section: '§4',
   level: 'warning',
   fix: 'suggested',
-  joins: false,
+  joins: true,
   messages: {
     unknown: {
       text: 'No stage above is called {name}, so Docker asks the registry for an image of that name: the build fails, or takes files out of somebody else’s image.',
@@ -72,7 +73,7 @@ export default defineRule<Message>({
   check(model, report) {
     for (const dockerfile of model.dockerfiles) {
       const level = levelIn(model, dockerfile.file);
-      const gaps = [...nameGaps(dockerfile), ...copyGaps(dockerfile)];
+      const gaps = [...nameGaps(dockerfile), ...copyGaps(dockerfile, stagesBeside(dockerfile, model))];
       for (const gap of gaps) report.gap({ ...gap, level });
     }
   },
@@ -98,18 +99,26 @@ function* nameGaps({ file, facts }: Dockerfile): Generator<Gap<Message>> {
   }
 }
 
-function* copyGaps(dockerfile: Dockerfile): Generator<Gap<Message>> {
+/** The names of stages in other files of its folder: a script may put them together. */
+function stagesBeside({ file }: Dockerfile, { dockerfiles }: Model): ReadonlySet<string> {
+  const beside = dockerfiles.filter((one) => one.file !== file && folderOf(one.file) === folderOf(file));
+  return new Set(beside.flatMap(({ facts }) => facts.stages.flatMap(({ name }) => name ?? [])));
+}
+
+function* copyGaps(dockerfile: Dockerfile, beside: ReadonlySet<string>): Generator<Gap<Message>> {
   const { file, facts } = dockerfile;
   for (const stage of stagesOf(facts)) {
     for (const copy of stage.copies) {
       if (copy.keyword !== 'COPY' || copy.from === undefined || !copy.fromRange) continue;
-      for (const message of verdicts(facts.stages, stage, copy))
+      for (const verdict of verdicts(facts.stages, stage, copy)) {
+        const message = verdict === 'unknown' && beside.has(copy.from) ? 'untagged' : verdict;
         yield {
           message,
           data: { name: copy.from },
           at: { file, range: copy.fromRange },
           fixes: message === 'unknown' ? fixes(dockerfile, stage, copy) : [],
         };
+      }
     }
   }
 }

@@ -50,6 +50,8 @@ export default defineRule<Message>({
     'empty-in-from': {
       text: '{image} is no image unless the build gives a value for every argument in it: a plain docker build fails. Give the ARG a default.',
       equivalents: ['buildkit/InvalidDefaultArgInFrom'],
+      // Many leave it out on purpose, and the build that is told nothing fails at once.
+      level: 'info',
     },
     'same-instruction': {
       text: '{name} is set by this very ENV and has no value yet when {use} is replaced, so {use} is empty. Set it in an ENV of its own above.',

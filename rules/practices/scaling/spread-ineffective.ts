@@ -1,10 +1,10 @@
 /** A spread constraint that spreads nothing: it counts other pods than its own, or the cluster refuses it. */
 import type { LabelSelector, SpreadFacts } from '../../artifacts/kubernetes/facts.ts';
-import { matches } from '../../model/cluster.ts';
 import { place, type Workload } from '../../model/model.ts';
 import { insertEntry } from '../edits/yaml.ts';
 import { describeWorkload, isBuiltIn, workloadsOf } from '../manifests.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
+import { effectOf } from './spreads.ts';
 
 const claimed = ['kube-score/pod-topology-spread-constraints'];
 
@@ -32,44 +32,32 @@ export default defineRule({
   },
   check(model, report) {
     for (const { workload, service, judged } of workloadsOf(model)) {
-      const { placement, podLabels, labelsTemplated } = workload.facts;
+      const { placement, podLabels } = workload.facts;
       if (!judged || !placement || placement.templated || !isBuiltIn(workload)) continue;
       for (const spread of placement.spreads) {
-        const { selector } = spread;
-        if (spread.templated) continue;
+        const found = effectOf(spread, workload);
         const common = {
           at: place(workload.file, spread),
           service,
           ...(workload.role !== 'production' && { level: 'info' as const }),
         };
         const data = { workload: describeWorkload(workload) };
-        const what = faultOf(spread);
-        if (what !== undefined) report.gap({ message: 'refused', data: { ...data, what }, ...common });
-        else if (!selector)
+        if (found.effect === 'refused')
+          report.gap({ message: 'refused', data: { ...data, what: found.what }, ...common });
+        else if (found.effect === 'unselective')
           report.gap({ message: 'unselective', data, ...common, fixes: fixesFor(workload, spread) });
-        else if (labelsTemplated || Object.keys(podLabels).length === 0) continue;
-        else if (matches(selector, podLabels))
+        else if (found.effect === 'spreads')
           report.met(service, { at: common.at, message: 'It spreads its own pods.' });
-        else
+        else if (found.effect === 'of-others')
           report.gap({
             message: 'of-others',
-            data: { ...data, labels: labelsText(selector), found: labelsText({ labels: podLabels }) },
+            data: { ...data, labels: labelsText(spread.selector!), found: labelsText({ labels: podLabels }) },
             ...common,
           });
       }
     }
   },
 });
-
-/** What is required: https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/ */
-function faultOf({ topologyKey, maxSkew, whenUnsatisfiable }: SpreadFacts): string | undefined {
-  if (!topologyKey) return 'without a topologyKey';
-  if (!maxSkew || (maxSkew.known && maxSkew.value === 0)) return 'with no maxSkew of at least 1';
-  if (!whenUnsatisfiable) return 'without whenUnsatisfiable';
-  const isKnown =
-    !whenUnsatisfiable.known || /^(?:DoNotSchedule|ScheduleAnyway)$/.test(whenUnsatisfiable.value);
-  return isKnown ? undefined : 'with a whenUnsatisfiable that is neither DoNotSchedule nor ScheduleAnyway';
-}
 
 function labelsText({ labels }: Pick<LabelSelector, 'labels'>): string {
   return Object.entries(labels)

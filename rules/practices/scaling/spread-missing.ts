@@ -11,6 +11,7 @@ import {
 } from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
 import { fewestReplicas, replicasOf } from './replicas.ts';
+import { effectOf } from './spreads.ts';
 
 export default defineRule({
   id: 'scaling/spread-missing',
@@ -88,7 +89,10 @@ function checkWorkload(subject: WorkloadSubject, report: Report<Key>): void {
     return;
   }
   const spread = placement.apart.length + placement.spreads.length > 0;
-  if (applies && spread) report.met(service, { at, message: 'Its replicas are kept apart.' });
+  const isKept =
+    placement.apart.length > 0 ||
+    placement.spreads.some((one) => /^(?:spreads|unknown)$/.test(effectOf(one, workload).effect));
+  if (applies && isKept) report.met(service, { at, message: 'Its replicas are kept apart.' });
   const verdicts = verdictsOf(workload);
   const together = applies && !spread;
   const stateful = workload.kind === 'StatefulSet' ? '-stateful' : '';

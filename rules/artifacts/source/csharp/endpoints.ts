@@ -228,10 +228,11 @@ export class Endpoints {
       name === 'MapControllerRoute'
         ? this.#code.string(namedArgument(call, 'pattern') ?? args[1])?.value
         : '{controller=Home}/{action=Index}/{id?}';
-    // Defaults and constraints beside it say which controllers are meant, a transformer spells them in another way.
-    if (pattern === undefined || args.length > 2 || /\{(?:controller|action):/.test(pattern))
-      router.complete = false;
-    if (pattern !== undefined) router.conventions = [...(router.conventions ?? []), pattern];
+    // Defaults and constraints beside it, and a pattern of one action, say which actions are meant; a transformer spells
+    // them in another way.
+    if (pattern && args.length <= 2 && /\{controller[=}]/.test(pattern) && /\{action[=}]/.test(pattern))
+      router.conventions = [...(router.conventions ?? []), pattern];
+    else router.complete = false;
   }
 
   #mount(router: Router, call: Syntax, name: string): void {

@@ -81,16 +81,15 @@ class Evaluation {
       if (repeated && !this.#open.size) return made;
       values.push(made);
     }
-    const known = new Set(values.map(({ text }) => text).filter((text) => text !== unknown && text !== ''));
     const variable = values.find((value) => value.variable !== undefined)?.variable;
-    if (
-      values.some((value) => value.text === unknown && value.variable === undefined) &&
-      variable === undefined
-    )
-      return nothing;
-    const [text] = known;
-    if (known.size > 1) return nothing;
-    const empty = values.some((value) => value.text === '') ? '' : unknown;
+    const texts = [...new Set(values.map((value) => value.text))];
+    if (variable === undefined && texts.some((text) => text.includes(unknown))) return nothing;
+    const partly = texts.filter((text) => text.includes(unknown) && text !== unknown);
+    // `addr = ":" + port` leaves a part of `addr := ":8080"` to a variable.
+    const known = texts.filter((text) => text !== '' && !text.includes(unknown));
+    const [text, ...others] = known.length > 0 ? known : partly;
+    if (others.length > 0) return nothing;
+    const empty = texts.includes('') ? '' : unknown;
     const flag = values.find((value) => value.flag !== undefined)?.flag;
     return {
       text: text ?? empty,
