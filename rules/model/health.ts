@@ -11,5 +11,18 @@ export function isHealthPath(path: string): boolean {
   return healthPath.test(path);
 }
 
+/** What stands before the paths of a whole service. */
+const common =
+  /^(?:api|rest|v\d+|internal|admin|actuator|management|manage|system|monitoring|public|private|ops|q|-|_\w*)$/i;
+
+/** Whether a health route may be that of a part: `/images/health` beside `/images/{id}` and `/orders`. */
+export function isHealthOfPart(path: string, served: readonly string[]): boolean {
+  const folder = path.slice(0, path.search(/\/[^/]+\/?$/));
+  if (folder === '' || common.test(folder.slice(folder.lastIndexOf('/') + 1))) return false;
+  const others = served.filter((other) => !isHealthPath(other));
+  const beside = others.filter((other) => other.startsWith(`${folder}/`)).length;
+  return beside > 0 && beside < others.length;
+}
+
 /** The gRPC health checking protocol's service. */
 export const grpcHealthService = 'grpc.health.v1.Health';

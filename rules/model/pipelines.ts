@@ -63,9 +63,25 @@ export function joinPipelines(facts: FactsByKind, index: FileIndex): Pipelines {
     unread: unreadIn(index),
     open: files.some(({ facts }) => facts.open),
     jobs,
-    owners: identitiesOf(facts).flatMap((identity) => identity.split('/')[1] ?? []),
+    owners: ownersOf(facts),
   };
 }
+
+/** Whose repository it is: who releases, builds and reviews it. */
+function ownersOf(facts: FactsByKind): string[] {
+  const badges = facts.markdown
+    .get('README.md')
+    ?.links.flatMap(({ image, target }) => (image ? (badge.exec(target.value)?.[1] ?? []) : []));
+  const reviewers = [...facts.codeowners.values()].flatMap(({ entries }) =>
+    entries.flatMap(({ owners }) => owners.flatMap(({ value }) => /^@([\w.-]+)/.exec(value)?.[1] ?? [])),
+  );
+  const said = identitiesOf(facts).flatMap((identity) => identity.split('/')[1] ?? []);
+  return [...new Set([...said, ...(badges ?? []), ...reviewers].map((owner) => owner.toLowerCase()))];
+}
+
+/** `img.shields.io/github/license/acme/shop`, `codecov.io/gh/acme/shop`: whose repository a badge tells of. */
+const badge =
+  /^https?:\/\/(?:img\.shields\.io\/github\/(?:v\/\w+|actions\/workflow\/status|[\w-]+)\/|codecov\.io\/gh\/|goreportcard\.com\/badge\/(?:github\.com\/)?)([\w.-]+)\/[\w.-]+/i;
 
 /** GitHub reads `.github` at the root only; one in a folder is a copy, a template or a test. */
 function runsHere(file: string, system: CiSystem): boolean {

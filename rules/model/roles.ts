@@ -23,7 +23,7 @@ const byFolder: Readonly<Record<string, Role>> = Object.fromEntries([
 
 /** `Dockerfile.test`, `docker-compose.e2e.yml`, `api.spec.ts`, `api_test.go`, `conftest.py` … */
 const testFile =
-  /(?:^|[._-])(?:test|tests|spec|e2e|mock|mocks|stories)\.[^.]+$|^(?:docker-)?compose\.(?:test|tests|e2e|ci)\b|^(?:Dockerfile|Containerfile)[._-](?:test|tests|e2e|ci)\b|^(?:test|e2e)[._-]?(?:docker-)?compose\b|^(?:tests?|e2e)[._-].*\.(?:[Dd]ockerfile|[Cc]ontainerfile)$|^(?:jest|vitest|playwright|cypress)[._-].*\.[cm]?[jt]sx?$|^(?:test_.+|conftest)\.py$|Tests?\.(?:java|kt|cs)$/;
+  /(?:^|[._-])(?:test|tests|spec|e2e|mock|mocks|stories)\.[^.]+$|^(?:docker-)?compose\.(?:test|tests|e2e|ci)\b|^(?:Dockerfile|Containerfile)[._-](?:test|tests|e2e|ci|playwright|cypress)\b|^(?:test|e2e)[._-]?(?:docker-)?compose\b|^(?:tests?|e2e)[._-].*\.(?:[Dd]ockerfile|[Cc]ontainerfile)$|^(?:jest|vitest|playwright|cypress)[._-].*\.[cm]?[jt]sx?$|^(?:test_.+|conftest)\.py$|Tests?\.(?:java|kt|cs)$/;
 /** Images and stacks for a developer's own machine. */
 const developmentFile =
   /^(?:docker-)?compose[._-](?:dev|development|local|override|debug|codespaces|notebooks?|jupyter)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;

@@ -23,7 +23,7 @@ import {
   type Image,
 } from './images.ts';
 import { place, type ComposeService, type Dockerfile, type Role, type Workload } from './model.ts';
-import { baseOf, folderOf, foldersUp, join } from './paths.ts';
+import { baseOf, folderOf, foldersUp, isWithin, join } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
 import {
   isStarted,
@@ -188,7 +188,7 @@ class Drafts {
         if (!service.facts.build) withoutBuild.push(service);
         continue;
       }
-      if (stores.has(build.dockerfile)) continue;
+      if (stores.has(build.dockerfile) || this.#parts.role(build.dockerfile) === 'test') continue;
       const known = byDockerfile.get(build.dockerfile) ?? this.#byRoot.get(build.context);
       if (!known && (service.oneShot || !projects.has(build.context))) continue;
       this.#joinBuild(known ?? this.#at(build.context), service, build);
@@ -411,6 +411,8 @@ class Drafts {
     { file, role }: { readonly file: string; readonly role: Role },
   ): Found | undefined {
     for (const image of images) {
+      const compiled = this.#goProgram(image);
+      if (compiled) return { draft: compiled, why: `runs the Go program ${image.repository}` };
       if (isKnownProduct(image) && (!image.qualified || hasMakersName(image))) continue;
       const draft = this.#names.exactly(image.name, file) ?? this.#project(image.name);
       if (draft) return { draft, why: `runs the image ${image.repository}` };
@@ -438,6 +440,18 @@ class Drafts {
       const draft = this.#names.ending(image.name, file);
       if (draft && !runsAnotherImage(draft, image.name, images, file))
         return { draft, why: `runs the image ${image.repository}` };
+    }
+    return undefined;
+  }
+
+  /** `ko://example.com/shop/cmd/api`, which ko compiles: https://ko.build/features/k8s/ */
+  #goProgram({ repository }: Image): ServiceDraft | undefined {
+    const path = /^ko:\/\/(.+)$/.exec(repository)?.[1];
+    for (const [folder, { language, name }] of path === undefined ? [] : this.#parts.projects.foreign) {
+      if (language !== 'go' || name === undefined || !isWithin(path!, name)) continue;
+      const program = join(folder, path!.slice(name.length + 1));
+      const isHere = [...this.#parts.sources.keys()].some((file) => folderOf(file) === program);
+      if (isHere) return this.#at(program);
     }
     return undefined;
   }

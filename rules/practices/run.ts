@@ -63,14 +63,16 @@ export function runRules(model: Model, rules: readonly Rule[], levelOf: LevelOf)
 
 /**
  * Pipelines, pages, plans and tests at the root are the repository's, whichever service is at the root as well, and so are
- * images of other things.
+ * images of other things, and what is deployed beside it.
  */
 function serviceAt(file: string, model: Model): Service | undefined {
   const service = model.serviceOf(file);
   if (service?.root !== '') return service;
   const shared = /^(?:\.[\w-]+\/|docs\/|CODEOWNERS$|scaling-plan\.)|\.mdx?$/i;
   const image = model.dockerfiles.find((dockerfile) => dockerfile.file === file);
-  const isOthers = model.role(file) !== service.role || (image && !service.dockerfiles.includes(image));
+  const deploys = [...model.composeServices, ...model.workloads].some((part) => part.file === file);
+  const isOthers =
+    deploys || model.role(file) !== service.role || (image && !service.dockerfiles.includes(image));
   return isOthers || shared.test(file) ? undefined : service;
 }
 

@@ -10,6 +10,8 @@ const foreign = new Set([
   'bower_components',
   'jspm_packages',
   'vendor',
+  'third_party',
+  'third-party',
   'dist',
   'coverage',
   '.next',

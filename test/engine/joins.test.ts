@@ -79,6 +79,36 @@ describe('joins', () => {
     assert.equal(model.services.length, 4);
   });
 
+  it('take what ko compiles for the program of that path', async () => {
+    const model = await modelOf({
+      'go.mod': 'module example.com/shop\n\ngo 1.24\n',
+      'cmd/api/main.go':
+        'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.HandleFunc("/orders", orders)\n\thttp.ListenAndServe(":8080", nil)\n}\n',
+      'deploy/api.yaml': deployment('front', 'ko://example.com/shop/cmd/api'),
+      'deploy/other.yaml': deployment('other', 'ko://example.com/shop/cmd/other'),
+    });
+    assert.deepEqual(
+      model.services.map(({ name, root, code }) => [name, root, code?.listens.length]),
+      [['front', 'cmd/api', 1]],
+    );
+  });
+
+  it('leave out what Compose builds for tests', async () => {
+    const model = await modelOf({
+      'web/package.json': '{ "name": "web", "private": true, "scripts": { "build": "vite build" } }',
+      'web/Dockerfile.playwright': dockerfile,
+      'compose.override.yaml':
+        'services:\n  playwright:\n    build: { context: web, dockerfile: Dockerfile.playwright }\n',
+      'api/Dockerfile': dockerfile,
+      'api/package.json': '{ "name": "api", "main": "server.js" }',
+      'api/server.js': server,
+    });
+    assert.deepEqual(
+      model.services.map(({ name }) => name),
+      ['api'],
+    );
+  });
+
   it('tell programs of one image apart by the command that starts them', async () => {
     const main = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.ListenAndServe(":80", nil)\n}\n';
     const model = await modelOf({

@@ -74,6 +74,8 @@ describe('roles', () => {
       ['Dockerfile.debug', 'tool'],
       ['build/e2e-go.dockerfile', 'test'],
       ['jest.global-setup.ts', 'test'],
+      ['web/Dockerfile.playwright', 'test'],
+      ['.gitpod/Dockerfile', 'tool'],
       ['docker-compose-notebook.yml', 'tool'],
     ] as const);
     for (const [path, expected] of Object.entries(roleOf)) assert.equal(role(path), expected, path);

@@ -392,7 +392,15 @@ describe('source', () => {
       ],
       'the API alone': [`import { trace } from '@opentelemetry/api'; fetch(url); trace.getTracer('x');`, []],
       'an error tracker': [
-        `import * as Sentry from '@sentry/node'; fetch(url); Sentry.init({ tracesSampleRate: 1 });`,
+        `import * as Sentry from '@sentry/node'; fetch(url); Sentry.init({ dsn, tracesSampleRate: 0 });`,
+        [],
+      ],
+      'an error tracker that traces': [
+        `import * as Sentry from '@sentry/node'; Sentry.init({ dsn, tracesSampleRate: 0.1 });`,
+        ['sentry'],
+      ],
+      'one in browsers': [
+        `import * as Sentry from '@sentry/react'; Sentry.init({ dsn, tracesSampleRate: 0.1 });`,
         [],
       ],
       'an empty stub': [`app.listen(1); function initTracing() { console.log('Tracing enabled') }`, []],

@@ -158,7 +158,11 @@ describe('source in Python', () => {
         'from opentelemetry import trace\ntracer = trace.get_tracer(__name__)\n# trace.set_tracer_provider(p)',
         [],
       ],
-      Sentry: ['import requests, sentry_sdk\nsentry_sdk.init()', []],
+      Sentry: ['import requests, sentry_sdk\nsentry_sdk.init(dsn, traces_sample_rate=0.0)', []],
+      'Sentry that traces': [
+        'import sentry_sdk\nif not local:\n  sentry_sdk.init(dsn=dsn, enable_tracing=True)',
+        ['sentry'],
+      ],
     };
     for (const [name, [code, vendors]] of Object.entries(cases))
       it(name, () =>

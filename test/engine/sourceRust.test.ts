@@ -98,6 +98,10 @@ describe('source in Rust', () => {
         `use actix_web::{App, HttpServer};\nfn main() { HttpServer::new(move || { App::new() }).workers(2).bind(("0.0.0.0", 8080))?.run().await }`,
         ['actix-web 8080 actix-web drains'],
       ],
+      'actix-web beside a server of metrics': [
+        `use actix_web::{App, HttpServer};\nfn main() { HttpServer::new(move || App::new().route("/metrics", web::get().to(metrics))).bind(("0.0.0.0", 9090))?.run(); HttpServer::new(move || { App::new() }).bind(("0.0.0.0", 8080))?.run().await }`,
+        ['actix-web 8080 actix-web drains'],
+      ],
       warp: [`fn main() { warp::serve(routes).run(([0, 0, 0, 0], 3030)).await; }`, ['warp 3030']],
       Rocket: [`fn rocket() -> _ { rocket::build() }`, ['rocket rocket drains']],
       tonic: [

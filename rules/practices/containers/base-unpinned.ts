@@ -136,7 +136,9 @@ function verdict({ value: { text, resolved, tag, digest }, copied }: Use): Verdi
   if (digest !== undefined) return 'pinned';
   if (!copied && text.endsWith(':latest')) return 'latest';
   if (resolved === undefined) return 'unknown';
-  if (tag !== undefined && !/(?:^|[-_.])latest(?:[-_.]|$)/i.test(tag)) return 'pinned';
+  const isLatest = tag === undefined || /(?:^|[-_.])latest(?:[-_.]|$)/i.test(tag);
+  // `latest-rust-1.95` has a version of what counts.
+  if (!isLatest || /(?:^|[-_.])v?\d+(?:\.\d+)*(?:[-_.]|$)/.test(tag ?? '')) return 'pinned';
   if (copied) return 'copy-untagged';
   const written = isUntaggedAsWritten(text, []);
   if (text.includes('$')) return written ? 'argument-written' : 'argument';

@@ -60,6 +60,7 @@ export default defineRule({
       )
         continue;
       const at = nameOf(one);
+      if (model.role(at.file) === 'test') continue;
       report.gap({
         message: 'service',
         data: { workload: describe(one.object) },

@@ -26,7 +26,7 @@ export default defineRule({
     const named = byName(model.composeServices);
     for (const compose of model.composeServices) {
       const { file, facts, role } = compose;
-      if (role === 'test') continue;
+      if (role === 'test' || asksLater.test(facts.image?.value ?? '')) continue;
       const service = model.serviceRunning(compose);
       for (const dependency of facts.dependsOn) {
         // Where it is written, it is judged with the service that this one extends.
@@ -59,6 +59,9 @@ export default defineRule({
     }
   },
 });
+
+/** Consoles, which connect to a database once somebody looks into it. */
+const asksLater = /(?:^|\/)(?:adminer|phpmyadmin|pgadmin4?|redisinsight|cloudbeaver|dbgate)(?:[:@]|$)/;
 
 /** A service of the same file, or else of the one file of the same project that has it. */
 function byName(

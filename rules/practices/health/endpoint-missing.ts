@@ -1,6 +1,6 @@
 /** A server that answers no health route can only be judged by whether its port is open. */
 import type { ts } from 'ts-morph';
-import { grpcHealthService, isHealthPath } from '../../model/health.ts';
+import { grpcHealthService, isHealthOfPart, isHealthPath } from '../../model/health.ts';
 import type { Listen, Model, Service } from '../../model/model.ts';
 import { addHealthRoute, knowsHealthRoute } from '../edits/healthRoute.ts';
 import { joinPaths } from '../../model/routes.ts';
@@ -41,8 +41,10 @@ export default defineRule({
       const [listen] = listens;
       if (!listen) continue;
       const health = healthOf(code);
+      const ofPart = code.routes.find(({ path }) => isHealthPath(path));
       const grpcOnly = listens.every(({ protocol }) => protocol === 'grpc');
       if (health) report.met(service, health);
+      else if (ofPart) report.unknown(service, `${ofPart.path} may tell only of a part of it.`, ofPart.at);
       else if (!grpcOnly && !code.routesComplete) {
         report.unknown(
           service,
@@ -65,7 +67,8 @@ export default defineRule({
 });
 
 function healthOf(code: NonNullable<Service['code']>): { at: Listen['at']; message: string } | undefined {
-  const routes = code.routes.filter(({ path }) => isHealthPath(path));
+  const served = code.routes.map(({ path }) => path);
+  const routes = code.routes.filter(({ path }) => isHealthPath(path) && !isHealthOfPart(path, served));
   // Of several, the one that cannot mean anything else is the better evidence.
   const route = routes.find(({ path }) => /health|ready|live/i.test(path)) ?? routes[0];
   if (route) return { at: route.at, message: `It serves ${route.path}.` };

@@ -1,4 +1,5 @@
 /** The HEALTHCHECK that an image can run with what it contains. It must never decide whether one is needed. */
+import { isHealthOfPart } from '../../model/health.ts';
 import { familyOf, officialName } from '../containers/baseImages.ts';
 import type { FinalImage } from '../containers/finalImage.ts';
 import type { ServiceImage } from '../containers/serviceImages.ts';
@@ -16,8 +17,13 @@ export function healthcheckFor({
   service,
   image,
 }: ServiceImage): { path: string; instruction: string } | undefined {
-  const path = service.code?.routes.find(
-    (route) => /^(?:GET|ALL)$/.test(route.method) && healthPaths.test(route.path),
+  const routes = service.code?.routes ?? [];
+  const served = routes.map((route) => route.path);
+  const path = routes.find(
+    (route) =>
+      /^(?:GET|ALL)$/.test(route.method) &&
+      healthPaths.test(route.path) &&
+      !isHealthOfPart(route.path, served),
   )?.path;
   const port = portOf(service, image);
   if (path === undefined || port === undefined) return undefined;

@@ -108,11 +108,16 @@ function verdictOf(image: string): 'latest' | `untagged${'' | '-port'}` | undefi
   return image.lastIndexOf('/') > image.lastIndexOf(':') ? 'untagged-port' : undefined;
 }
 
-/** A bare name that is nobody's product: what builds and deploys it, such as Skaffold, puts the real one in its place. */
+/**
+ * A bare name that is nobody's product, or `ko://…`: what builds and deploys it, such as Skaffold and ko, puts the real
+ * one in its place.
+ */
 function isPlaceholder(text: string): boolean {
   const image = parseImage(text);
   return (
-    !image || (!image.qualified && !isKnownProduct(image)) || /^(?:localhost|minikube|kind)\b/.test(text)
+    !image ||
+    (!image.qualified && !isKnownProduct(image)) ||
+    /^(?:localhost|minikube|kind)\b|^ko:\/\//.test(text)
   );
 }
 

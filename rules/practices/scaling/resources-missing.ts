@@ -244,7 +244,8 @@ function checkContainer(subject: Subject, report: Report<Key>): void {
   if (lacking.length === 0) report.met(service, { at, message: 'It sets its resources.' });
   else if (!isFirstAt(resources, subject.shared)) return;
   if (!isBuiltIn(workload)) {
-    if (lacking.length > 0) gap('custom', fixFor(subject, missing), listed(lacking));
+    if (lacking.length > 0 && workload.role !== 'test')
+      gap('custom', fixFor(subject, missing), listed(lacking));
     return;
   }
   const unscaled = neverScaled.has(workload.kind) ? '-unscaled' : '';

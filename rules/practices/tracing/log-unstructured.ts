@@ -56,4 +56,4 @@ const script =
 
 /** Libraries for logs, and frameworks that bring a logger of their own. */
 const logging =
-  /log(?!in|ic|o\b)|pino|winston|bunyan|consola|signale|roarr|morgan|zap\b|spring-boot|quarkus|micronaut|dropwizard|@nestjs\/core|@adonisjs|@feathersjs|strapi|sails|django|tracing|telemetry|sentry|datadog|dd-trace|newrelic|apm/i;
+  /log(?!in|ic|o\b)|^debug$|pino|winston|bunyan|consola|signale|roarr|morgan|zap\b|spring-boot|quarkus|micronaut|dropwizard|@nestjs\/core|@adonisjs|@feathersjs|strapi|sails|django|tracing|telemetry|sentry|datadog|dd-trace|newrelic|apm/i;

@@ -1,12 +1,10 @@
 /** Where Go servers start to listen, HTTP and gRPC, and which gRPC services they have. */
+import { isAuxiliary } from '../auxiliary.ts';
 import type { GrpcServerFact, ListenFact } from '../facts.ts';
 import type { Syntax } from '../syntax.ts';
 import { argumentsOf, calledName, keyOf, receiverOf, unwrap, type Code } from './code.ts';
 import { handlerOf, type Reference, type Routers } from './routers.ts';
 import { valueOf } from './values.ts';
-
-/** Paths that a process serves about itself: a server of these alone serves no users. */
-const auxiliary = /^\/(?:metrics|debug|pprof|_{0,2}(?:health|ready|live|alive|ping|status|version|startup))/i;
 
 export function listenOf(call: Syntax, code: Code, routers: Routers): ListenFact | undefined {
   const origin = code.origin(call) ?? '';
@@ -87,16 +85,15 @@ function http(
 ): ListenFact | undefined {
   const isDefault = certain && (handler === undefined || handler.text === 'nil');
   const reference = isDefault ? { router: routers.default(call), prefix: '' } : routers.handler(handler);
-  if (reference && isAuxiliary(reference, code)) return undefined;
+  if (reference && servesNoUsers(reference, code)) return undefined;
   if (handler && /^promhttp\.|[pP]rometheus\.Handler|[mM]etrics/.test(handler.text)) return undefined;
   return fact(call, code, 'http', 'net/http', at, reference);
 }
 
-function isAuxiliary({ router }: Reference, code: Code): boolean {
-  const paths = router.routes.map(({ path }) => path.value);
-  if (paths.length + router.mounts.length === 0)
-    return router.local === 'http.DefaultServeMux' && code.text.includes('"net/http/pprof"');
-  return router.mounts.length === 0 && paths.every((path) => auxiliary.test(path));
+function servesNoUsers({ router }: Reference, code: Code): boolean {
+  const isEmpty = router.routes.length + router.mounts.length === 0;
+  const profiles = router.local === 'http.DefaultServeMux' && code.text.includes('"net/http/pprof"');
+  return isEmpty ? profiles : isAuxiliary(router);
 }
 
 function fact(

@@ -53,6 +53,7 @@ const words = [
   'NestFactory',
   'RouterModule',
   'enableShutdownHooks',
+  'tracesSampl',
   'SIGTERM',
   'SIGINT',
   'uncaughtException',

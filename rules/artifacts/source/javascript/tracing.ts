@@ -49,6 +49,10 @@ const startingCalls: readonly (readonly [RegExp, string])[] = [
   [/^@appsignal\/nodejs\.Appsignal\(\)$/, 'appsignal'],
 ];
 
+/** Sentry tracks errors alone until it is told to trace. */
+const sentryTraces =
+  /\b(?:tracesSampleRate\s*[:,}](?!\s*(?:0(?:\.0*)?|undefined)\s*[,}])|tracesSampler\s*[:,}(])/;
+
 export function tracingByImport(specifier: string): string | undefined {
   return startingModules.find(([pattern]) => pattern.test(specifier))?.[1];
 }
@@ -56,7 +60,11 @@ export function tracingByImport(specifier: string): string | undefined {
 export function tracingOf(call: Syntax, code: Code): TracingFact | undefined {
   const origin = code.origin(call);
   if (origin === undefined) return undefined;
-  const vendor = startingCalls.find(([pattern]) => pattern.test(origin))?.[1];
+  const isSentry =
+    /^@sentry\/(?:node|bun|deno|nestjs|nextjs|nuxt|remix|react-router|sveltekit|solidstart|astro)\.init\(\)$/.test(
+      origin,
+    ) && sentryTraces.test(call.text);
+  const vendor = isSentry ? 'sentry' : startingCalls.find(([pattern]) => pattern.test(origin))?.[1];
   if (vendor === undefined) return undefined;
   const setup = vendor === 'opentelemetry' ? setupOf(call, origin, code) : undefined;
   return { vendor, ...(setup && { setup }), range: call.range };

@@ -25,6 +25,10 @@ const startingCalls: readonly (readonly [RegExp, string])[] = [
   [/^appsignal\.(?:Appsignal\(\)\.)?start\(\)$/, 'appsignal'],
 ];
 
+/** Sentry tracks errors alone until it is told to trace. */
+const sentryTraces =
+  /\b(?:traces_sample_rate\s*=(?!\s*(?:0(?:\.0*)?|None)\b(?!\.))|traces_sampler\s*=|enable_tracing\s*=\s*True)/;
+
 const startingModules: Readonly<Record<string, string>> = {
   'ddtrace.auto': 'datadog',
   instana: 'instana',
@@ -38,7 +42,8 @@ export function tracingByImport(specifier: string): string | undefined {
 export function tracingOf(call: Syntax, code: Code): TracingFact | undefined {
   const origin = code.origin(call) ?? '';
   const middleware = middlewareVendor(call, origin, code);
-  const vendor = middleware ?? startingCalls.find(([pattern]) => pattern.test(origin))?.[1];
+  const sentry = origin === 'sentry_sdk.init()' && sentryTraces.test(call.text) ? 'sentry' : undefined;
+  const vendor = middleware ?? sentry ?? startingCalls.find(([pattern]) => pattern.test(origin))?.[1];
   const added = vendor === undefined && addsExporter(call, code);
   if (vendor === undefined && !added) return undefined;
   const setup = vendor === 'opentelemetry' || added ? setupOf(call, origin, code) : undefined;

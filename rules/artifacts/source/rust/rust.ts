@@ -2,6 +2,7 @@
 import type { TextFile } from '../../artifact.ts';
 import type { SourceFacts } from '../facts.ts';
 import { noFacts, type Language } from '../language.ts';
+import { isAuxiliary } from '../auxiliary.ts';
 import { Syntax } from '../syntax.ts';
 import { outgoingCallOf } from './calls.ts';
 import { argumentsOf, Code, functionOf } from './code.ts';
@@ -58,5 +59,7 @@ function extract(file: TextFile): SourceFacts {
     if (variable) facts.environment.push({ value: variable.text.slice(1, -1), range: variable.range });
   }
   facts.routers.push(...routers.found);
-  return { language: 'rust', ...facts };
+  const forOperators = new Set(facts.routers.filter(isAuxiliary).map(({ local }) => local));
+  const listens = facts.listens.filter(({ router }) => router === undefined || !forOperators.has(router));
+  return { language: 'rust', ...facts, listens };
 }
