@@ -86,6 +86,8 @@ export class DiskWorkspace implements Workspace {
         else found.files.push(path);
       } else {
         found.opaque.push(path);
+        if (found.rules.ignores(path) || found.exclude?.(path)) continue;
+        found.skipped.push({ path, reason: entry.isSymbolicLink() ? isLink : isSpecial });
       }
     }
     found.pending.push(...folders.reverse());
@@ -107,7 +109,7 @@ export class DiskWorkspace implements Workspace {
     try {
       const status = fstatSync(file);
       if (status.isDirectory()) return { kind: 'folder' };
-      if (!status.isFile()) return { kind: 'unreadable', reason: 'it is not a regular file' };
+      if (!status.isFile()) return { kind: 'unreadable', reason: isSpecial };
       if (status.size > maxFileSize) return { kind: 'unreadable', reason: tooLarge(status.size) };
       // No more than it should have: a file that grows while it is read is cut, never read without end.
       let length = 0;
@@ -175,10 +177,13 @@ function isAbsent(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+const isLink = 'it is a symbolic link';
+const isSpecial = 'it is not a regular file';
+
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM') return 'it may not be read with your permissions';
-  if (code === 'ELOOP') return 'it is a symbolic link';
+  if (code === 'ELOOP') return isLink;
   if (code === 'ENAMETOOLONG') return 'its path is too long';
   return `it could not be read (${code ?? message})`;
 }
