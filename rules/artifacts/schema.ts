@@ -72,7 +72,9 @@ function check(node: unknown, written: Schema, name: string, at: TextRange, run:
   if (run.problems.length >= maxProblems || run.depth > maxDepth || isAlias(node)) return;
   const schema = resolve(written, run.root);
   const range = isNode(node) && node.range && node.range[1] > node.range[0] ? rangeOf(node) : at;
-  const say = (message: string, where = range) => void run.problems.push({ message, range: where });
+  const say = (message: string, where = range): void => {
+    if (run.problems.length < maxProblems) run.problems.push({ message, range: where });
+  };
   const subject = name === '' ? 'This' : `"${name}"`;
   if (schema.oneOf) return checkAlternatives(node, schema.oneOf, name, at, run);
   const type = typeOfNode(node);

@@ -67,9 +67,12 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n]/g, ' ');
 }
 
-/** The errors of a document as problems: ranges within the text, messages without the text they quote. */
+/** The first ones explain the others. */
+const maxErrors = 50;
+
+/** The first errors of a document as problems: ranges within the text, messages without the text they quote. */
 export function problemsOf(document: Document, length: number): { message: string; range: TextRange }[] {
-  return document.errors.map(({ message, pos: [start, end] }) => ({
+  return document.errors.slice(0, maxErrors).map(({ message, pos: [start, end] }) => ({
     message: message.replace(/: "[^]{60,}$/, '.'),
     range: { start: Math.min(start, length), end: Math.min(end, length) },
   }));

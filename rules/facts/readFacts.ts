@@ -46,9 +46,6 @@ export function readFacts(
   return parse(path, text, holding);
 }
 
-/** Of one file: the first ones explain the others. */
-const maxProblems = 50;
-
 function parse(path: string, text: string, names: readonly KindName[]): FileFacts {
   const file = textFile(path, text);
   const problems: Problem[] = [];
@@ -56,7 +53,7 @@ function parse(path: string, text: string, names: readonly KindName[]): FileFact
   try {
     for (const name of names) {
       const parsed = parseTolerantly(kinds[name], file);
-      problems.push(...parsed.problems.slice(0, maxProblems - problems.length));
+      problems.push(...parsed.problems);
       if (parsed.facts !== undefined) facts.push([name, parsed.facts]);
     }
   } finally {
