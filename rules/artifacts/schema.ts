@@ -68,13 +68,15 @@ interface Run {
   readonly depth: number;
 }
 
+function add({ problems }: Run, message: string, range: TextRange): void {
+  if (problems.length < maxProblems) problems.push({ message, range });
+}
+
 function check(node: unknown, written: Schema, name: string, at: TextRange, run: Run): void {
   if (run.problems.length >= maxProblems || run.depth > maxDepth || isAlias(node)) return;
   const schema = resolve(written, run.root);
   const range = isNode(node) && node.range && node.range[1] > node.range[0] ? rangeOf(node) : at;
-  const say = (message: string, where = range): void => {
-    if (run.problems.length < maxProblems) run.problems.push({ message, range: where });
-  };
+  const say = (message: string, where = range): void => add(run, message, where);
   const subject = name === '' ? 'This' : `"${name}"`;
   if (schema.oneOf) return checkAlternatives(node, schema.oneOf, name, at, run);
   const type = typeOfNode(node);
@@ -93,10 +95,10 @@ function checkMap(map: unknown, schema: Schema, subject: string, range: TextRang
   const entries = entriesOf(map);
   const present = new Set(entries.map(({ key }) => key));
   for (const key of schema.required ?? []) {
-    if (!present.has(key))
-      run.problems.push({ message: `"${key}" is missing here.`, range: firstOf(entries, range) });
+    if (!present.has(key)) add(run, `"${key}" is missing here.`, firstOf(entries, range));
   }
   for (const { key, keyNode, value } of entries) {
+    if (run.problems.length >= maxProblems) return;
     const known =
       schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     const other = schema.additionalProperties;
@@ -107,7 +109,7 @@ function checkMap(map: unknown, schema: Schema, subject: string, range: TextRang
       const names = Object.keys(schema.properties ?? {}).filter((each) => each !== '$schema');
       const near = nearest(key, names);
       const hint = near === undefined ? `it may have ${names.join(', ')}.` : `did you mean "${near}"?`;
-      run.problems.push({ message: `${subject} has no "${key}"; ${hint}`, range: at });
+      add(run, `${subject} has no "${key}"; ${hint}`, at);
     }
   }
 }
