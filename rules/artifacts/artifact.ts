@@ -43,6 +43,9 @@ export interface Problem {
   readonly range: TextRange;
 }
 
+/** Of one file. Enough for a person to work on; the rest is most likely the same mistake again. */
+export const maxProblems = 50;
+
 export interface Parsed<Facts> {
   /** Plain JSON without the file's path, so that it can be cached by content; undefined where the text holds none. */
   readonly facts?: Facts;

@@ -5,7 +5,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import { nearest } from '../nearest.ts';
 import type { TextRange } from '../text.ts';
-import type { Problem } from './artifact.ts';
+import { maxProblems, type Problem } from './artifact.ts';
 import { entriesOf, rangeOf } from './nodes.ts';
 
 export interface Schema {
@@ -27,8 +27,6 @@ export interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
-/** Enough for a person to work on; the rest is most likely the same mistake again. */
-const maxProblems = 50;
 const maxDepth = 50;
 
 /**

@@ -17,6 +17,7 @@ import {
 } from 'yaml';
 import type { TextRange } from '../text.ts';
 import { push } from '../groups.ts';
+import { maxProblems } from './artifact.ts';
 
 /** Levels of nesting that no hand-written file reaches, and that the YAML parser still survives. */
 const maxNesting = 500;
@@ -67,12 +68,9 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n]/g, ' ');
 }
 
-/** The first ones explain the others. */
-const maxErrors = 50;
-
 /** The first errors of a document as problems: ranges within the text, messages without the text they quote. */
 export function problemsOf(document: Document, length: number): { message: string; range: TextRange }[] {
-  return document.errors.slice(0, maxErrors).map(({ message, pos: [start, end] }) => ({
+  return document.errors.slice(0, maxProblems).map(({ message, pos: [start, end] }) => ({
     message: message.replace(/: "[^]{60,}$/, '.'),
     range: { start: Math.min(start, length), end: Math.min(end, length) },
   }));

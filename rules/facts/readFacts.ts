@@ -1,5 +1,5 @@
 /** Reads one file into facts, by every kind of artifact it may be. It knows no rule, and no other file. */
-import type { ArtifactKind, Parsed, Problem } from '../artifacts/artifact.ts';
+import { maxProblems, type ArtifactKind, type Parsed, type Problem } from '../artifacts/artifact.ts';
 import { kinds, type KindName } from '../artifacts/kinds.ts';
 import { loadGrammar } from '../workspace/grammars.ts';
 import { textFile } from '../workspace/textFile.ts';
@@ -53,7 +53,7 @@ function parse(path: string, text: string, names: readonly KindName[]): FileFact
   try {
     for (const name of names) {
       const parsed = parseTolerantly(kinds[name], file);
-      problems.push(...parsed.problems);
+      problems.push(...parsed.problems.slice(0, maxProblems - problems.length));
       if (parsed.facts !== undefined) facts.push([name, parsed.facts]);
     }
   } finally {
