@@ -247,15 +247,20 @@ export function baseImage(facts: DockerfileFacts, index = facts.stages.length - 
   return from ? parseImage(from.resolved ?? from.text) : undefined;
 }
 
-/** An image that only adds data or settings to a database, a dashboard or the like, or a script that starts it. */
+/** An image that only adds data or settings to a database, a dashboard or the like, however that is started. */
 export function extendsProduct(facts: DockerfileFacts): boolean {
   const base = baseImage(facts);
   if (!base || !isProduct(base)) return false;
-  const program = base.name.split(/[-_]/, 1)[0]!;
-  return startCommands(chain(facts, builtStage(facts))).every(
-    ({ words: [first = ''] }) => /\.sh$|^-/.test(first) || baseOf(first).startsWith(program),
+  const stages = chain(facts, builtStage(facts));
+  const commands = startCommands(stages);
+  const isCompiled = stages.some(({ copies }) => copies.some(({ from }) => from !== undefined));
+  return (
+    commands.length === 0 ||
+    (!isCompiled && commands.every(({ words: [first = ''] }) => !interpreter.test(baseOf(first))))
   );
 }
+
+const interpreter = /^(?:python[\d.]*|node|bun|deno|ruby|php|java|dotnet|npm|yarn|pnpm|gunicorn|uvicorn)$/;
 
 /** Whether an image is that of a web server, and starts nothing else. */
 export function isWebServer(facts: DockerfileFacts, index = builtStage(facts)): boolean {

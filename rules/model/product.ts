@@ -31,11 +31,15 @@ export function productSigns(model: Model): readonly Evidence[] | undefined {
   return signsOf.get(model);
 }
 
+/** Organisations that keep what shows others how something is done. */
+const showing = /(?:^|[-_])(?:demos?|samples|examples|tutorials|quickstarts|workshops?)$/;
+
 /** Many rules ask whether there is a product to ask something of. */
 const signsOf = new WeakMap<Model, readonly Evidence[] | undefined>();
 
 function findSigns(model: Model): readonly Evidence[] | undefined {
-  if (ownServices(model).length < 2) return undefined;
+  if (ownServices(model).length < 2 || model.pipelines.owners.some((owner) => showing.test(owner)))
+    return undefined;
   const doors = waysIn(model);
   const signs = signsOfOperation(model);
   return doors.length > 0 && signs.length > 0 ? [...doors.slice(0, 2), ...signs.slice(0, 2)] : undefined;

@@ -1,6 +1,6 @@
 /** Whom a service belongs to, wherever that is said. It must never know whether that is enough. */
 import { place, type Model, type Service } from './model.ts';
-import { folderOf, isWithin } from './paths.ts';
+import { folderOf, isWithin, join } from './paths.ts';
 import type { Evidence } from '../text.ts';
 
 export interface Ownership extends Evidence {
@@ -76,5 +76,6 @@ function filesOf({ root, at, dockerfiles, package: manifest, code, workloads }: 
   const inside = own
     .filter((file) => file !== undefined)
     .filter((file) => root === undefined || isWithin(file, root));
-  return inside.length > 0 ? inside : [at.file, ...workloads.map(({ file }) => file)];
+  if (inside.length > 0) return inside;
+  return root ? [join(root, 'x')] : [at.file, ...workloads.map(({ file }) => file)];
 }

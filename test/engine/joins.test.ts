@@ -1,6 +1,7 @@
 /** Which of several services something deployed belongs to, and which service calls which. */
 import assert from 'node:assert/strict';
 import { audit, MemoryWorkspace, type Model } from '../../rules/index.ts';
+import { ownershipOf } from '../../rules/model/serviceOwners.ts';
 
 async function modelOf(files: Readonly<Record<string, string>>): Promise<Model> {
   return (await audit(new MemoryWorkspace(files), { today: '2026-06-15' })).model;
@@ -77,6 +78,21 @@ describe('joins', () => {
     for (const { name, composeServices } of model.services)
       assert.equal(new Set(composeServices.map(({ file }) => file)).size, 1, name);
     assert.equal(model.services.length, 4);
+  });
+
+  it('give a service without a file of its own the owner of its folder, not of what composes it', async () => {
+    const files = {
+      'compose.yaml': 'services:\n  shop: { build: ruby-on-rails }\n',
+      'ruby-on-rails/Gemfile': "gem 'rails'\n",
+      'ruby-on-rails/config/routes.rb':
+        "Rails.application.routes.draw do\n  get '/orders', to: 'orders#index'\nend\n",
+    };
+    const ownerBy = async (CODEOWNERS: string): Promise<unknown> => {
+      const model = await modelOf({ ...files, CODEOWNERS });
+      return ownershipOf(model.services[0]!, model)?.owners;
+    };
+    assert.deepEqual(await ownerBy('/* @mara\n'), undefined);
+    assert.deepEqual(await ownerBy('/* @mara\n/ruby-on-rails/ @jo\n'), ['@jo']);
   });
 
   it('take what ko compiles for the program of that path', async () => {

@@ -159,6 +159,7 @@ describe('source in Python', () => {
         [],
       ],
       Sentry: ['import requests, sentry_sdk\nsentry_sdk.init(dsn, traces_sample_rate=0.0)', []],
+      'Sentry that traces a part': ['import sentry_sdk\nsentry_sdk.init(traces_sample_rate=0.2)', ['sentry']],
       'Sentry that traces': [
         'import sentry_sdk\nif not local:\n  sentry_sdk.init(dsn=dsn, enable_tracing=True)',
         ['sentry'],

@@ -96,6 +96,8 @@ describe('source in Ruby', () => {
     const vendors = (text: string): string[] => read(text).tracing.map(({ vendor }) => vendor);
     deepEqual(vendors(`OpenTelemetry::SDK.configure do |c|\n  c.use_all\nend`), ['opentelemetry']);
     deepEqual(vendors(`Datadog.configure { |c| c.tracing.instrument :rails }`), ['datadog']);
+    deepEqual(vendors(`Sentry.init do |config|\n  config.traces_sample_rate = 0.5\nend`), ['sentry']);
+    deepEqual(vendors(`Sentry.init do |config|\n  config.traces_sample_rate = 0.0\nend`), []);
     deepEqual(vendors(`ENV['OpenTelemetry::SDK']`), []);
   });
 

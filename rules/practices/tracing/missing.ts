@@ -1,5 +1,6 @@
 /** A server whose requests leave no trace: when something is slow, nobody can see where the time goes. */
 import type { Dockerfile, Model, Service } from '../../model/model.ts';
+import { libraryOf } from '../../model/libraries.ts';
 import { baseOf, folderOf, join } from '../../model/paths.ts';
 import { officialName } from '../containers/baseImages.ts';
 import { finalImage } from '../containers/finalImage.ts';
@@ -39,6 +40,12 @@ export default defineRule({
           `It is built with ${elsewhere.value}, which is not in this repository and may start tracing.`,
           elsewhere.at,
         );
+        continue;
+      }
+      // SENTRY_TRACES_SAMPLE_RATE would do.
+      const sentry = libraryOf(model, service, (name) => /(?:^|[/@.:-])sentry\b/i.test(name));
+      if (sentry) {
+        report.unknown(service, `It ${sentry.message}, which traces where it is told to.`, sentry.at);
         continue;
       }
       const listen = service.code?.listens.find(({ at }) => model.role(at.file) === 'production');

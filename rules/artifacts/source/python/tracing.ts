@@ -27,7 +27,7 @@ const startingCalls: readonly (readonly [RegExp, string])[] = [
 
 /** Sentry tracks errors alone until it is told to trace. */
 const sentryTraces =
-  /\b(?:traces_sample_rate\s*=(?!\s*(?:0(?:\.0*)?|None)\b(?!\.))|traces_sampler\s*=|enable_tracing\s*=\s*True)/;
+  /\b(?:traces_sample_rate\s*=(?!\s*(?:0(?:\.0+)?(?![\d.])|None\b))|traces_sampler\s*=|enable_tracing\s*=\s*True)/;
 
 const startingModules: Readonly<Record<string, string>> = {
   'ddtrace.auto': 'datadog',

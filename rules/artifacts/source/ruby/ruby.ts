@@ -17,7 +17,7 @@ export const ruby: Language = {
 };
 
 const holding =
-  /\.routes\.draw\b|\bSinatra\b|['"]sinatra['"]|\bGrape::API\b|<\s*Roda\b|\bOpenTelemetry::SDK\b|\bDatadog\b|\bddtrace\b|\bElasticAPM\b|\bHoneycomb\b|\bGRPC::RpcServer\b|^[ \t]*(?:port|bind)[ \t(]+(?:ENV|["'\d])|^[ \t]*(?:namespace|resources?|scope|mount)[ \t(]+["':]|^run[ \t(]|\bTyphoeus\b|^[ \t]*retry[ \t]*$|\bSignal\.trap\b|^[ \t]*trap[ \t(]|\bmiddleware\.(?:use|insert|unshift)|\bENV(?:\[|\.fetch)/m;
+  /\.routes\.draw\b|\bSinatra\b|['"]sinatra['"]|\bGrape::API\b|<\s*Roda\b|\bOpenTelemetry::SDK\b|\bDatadog\b|\bddtrace\b|\bElasticAPM\b|\bSentry\.init\b|\bHoneycomb\b|\bGRPC::RpcServer\b|^[ \t]*(?:port|bind)[ \t(]+(?:ENV|["'\d])|^[ \t]*(?:namespace|resources?|scope|mount)[ \t(]+["':]|^run[ \t(]|\bTyphoeus\b|^[ \t]*retry[ \t]*$|\bSignal\.trap\b|^[ \t]*trap[ \t(]|\bmiddleware\.(?:use|insert|unshift)|\bENV(?:\[|\.fetch)/m;
 
 function extract(file: TextFile): SourceFacts {
   const facts = noFacts();
@@ -79,6 +79,8 @@ function isEndless(node: Syntax): boolean {
 const quiet =
   /^(?:(?:::)?(?:Rack::(?!Static|Health|Heartbeat|Directory)|ActionDispatch::|ActiveRecord::|Rails::Rack|OpenTelemetry::|Datadog::|Warden|RequestStore|OmniAuth|BatchLoader|Apartment|Sentry|Airbrake|Bullet)|["'](?:Rack|ActionDispatch|ActiveRecord|OmniAuth|Warden)::)/;
 
+const sentryTraces = /\btraces_sample_rate\s*=(?!\s*(?:0(?:\.0+)?(?![\d.])|nil\b))|\btraces_sampler\s*=/;
+
 function call(node: Syntax, facts: FactLists, isPuma: boolean): void {
   const name = methodOf(node);
   const receiver = receiverOf(node)?.text ?? '';
@@ -94,7 +96,7 @@ function call(node: Syntax, facts: FactLists, isPuma: boolean): void {
     facts.routers.some(({ framework }) => framework === 'sinatra'),
   );
   if (listen) facts.listens.push(listen);
-  const vendor = vendorOf(receiver, name, first);
+  const vendor = vendorOf(receiver, name, first, node);
   if (vendor !== undefined) facts.tracing.push({ vendor, range });
   if (name === 'trap' && (receiver === '' || receiver === 'Signal')) {
     const signal = textOf(first)?.value.replace(/^(?:SIG)?/, 'SIG');
@@ -134,7 +136,14 @@ function call(node: Syntax, facts: FactLists, isPuma: boolean): void {
   }
 }
 
-function vendorOf(receiver: string, name: string, first: Syntax | undefined): string | undefined {
+function vendorOf(
+  receiver: string,
+  name: string,
+  first: Syntax | undefined,
+  { text }: Syntax,
+): string | undefined {
+  // Sentry tracks errors alone until it is told to trace.
+  if (/^(?:::)?Sentry$/.test(receiver) && name === 'init' && sentryTraces.test(text)) return 'sentry';
   if (/^(?:::)?OpenTelemetry::SDK$/.test(receiver) && name === 'configure') return 'opentelemetry';
   if (/^(?:::)?Datadog(?:::Tracing)?$/.test(receiver) && name === 'configure') return 'datadog';
   if (/^(?:::)?Honeycomb$/.test(receiver) && name === 'configure') return 'honeycomb';
