@@ -148,7 +148,15 @@ export function rootOf(
     copiedProject(facts, context, projects);
   if (project !== undefined || projects.has(context)) return project ?? context;
   // Where nothing is a project, images of different names are of different services.
-  return isGenericName(baseOf(own)) || imageFolder.test(folderOf(own)) ? context : own;
+  const isOwn = !imageFolder.test(folderOf(own)) || copiesOnlyFrom(own, facts, context);
+  return isOwn && !isGenericName(baseOf(own)) ? own : context;
+}
+
+function copiesOnlyFrom(folder: string, { stages }: DockerfileFacts, context: string): boolean {
+  const sources = stages
+    .flatMap(({ copies }) => copies)
+    .flatMap(({ from, sources }) => (from === undefined ? sources : []));
+  return sources.every((source) => isWithin(resolve(context, source) ?? '', folder));
 }
 
 /** The one project that is copied as a whole from a context that is none itself. */

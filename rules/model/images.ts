@@ -55,7 +55,7 @@ const products = words(
   'opentelemetry-collector-contrib otel-collector otelcol fluentd fluent-bit fluentbit fluentd-kubernetes vector filebeat metricbeat',
   'heapster heapster-amd64 heapster-grafana-amd64 heapster-influxdb-amd64 datadog-agent aspire-dashboard metrics-server dashboard',
   'kubernetes-dashboard cert-manager-controller external-dns cluster-autoscaler keda argocd flux istiod proxyv2 pilot linkerd cloudflared',
-  'keycloak dex oauth2-proxy authelia hydra kratos mailhog mailpit maildev mailcatcher smtp4dev inbucket seq unleash-server flagd',
+  'clamav clamav-debian keycloak dex oauth2-proxy authelia hydra kratos mailhog mailpit maildev mailcatcher smtp4dev inbucket seq unleash-server flagd',
   'unleash-proxy growthbook flipt gitea registry jenkins sonarqube nexus3 verdaccio mockserver wiremock hoverfly httpbin echo-server',
   'whoami hello-world selenium standalone-chrome standalone-firefox gotenberg browserless k6 locust watchtower portainer portainer-ce toxiproxy',
   'swagger-ui redoc stripe-mock stripe-cli soketi temporal temporalio auto-setup ui admin-tools temporal-auto-setup inngest hasura',
