@@ -1,6 +1,6 @@
 /** The walk over workloads and their containers that rules of several areas share, and words for them. */
 import type { ContainerFacts } from '../artifacts/kubernetes/facts.ts';
-import { place, type Model, type Service, type Workload } from '../model/model.ts';
+import { place, type KubernetesService, type Model, type Service, type Workload } from '../model/model.ts';
 import type { Place, TextRange } from '../text.ts';
 
 export interface WorkloadSubject {
@@ -45,6 +45,21 @@ export function containersOf(model: Model): ContainerSubject[] {
       container,
       judged: subject.judged && container.image !== undefined,
     })),
+  );
+}
+
+/** The Service that sends a workload requests; one that metrics are scraped through sends none. */
+export function senderOf(
+  { services }: Workload,
+  also: (service: KubernetesService) => boolean = () => true,
+): KubernetesService | undefined {
+  return services.find((service) => !isForMetrics(service) && also(service));
+}
+
+function isForMetrics({ name = '', facts: { ports } }: KubernetesService): boolean {
+  return (
+    /(?:^|-)(?:metrics|exporter)$/.test(name) ||
+    (ports.length > 0 && ports.every((port) => /metrics|prom|pprof|profil/.test(port.name ?? '')))
   );
 }
 

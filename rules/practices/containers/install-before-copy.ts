@@ -78,6 +78,14 @@ function layersOf(dockerfile: Dockerfile, model: Model): { wrong: Pair[]; right?
       if (!layers.has(instruction.stage)) continue;
       const copy = copies.get(instruction.range.start);
       if (copy && !copied && isWhole(copy)) copied = copy;
+      // What an earlier stage downloaded may be among what is copied from it.
+      for (const { script } of copy?.fromStage === undefined || copied
+        ? []
+        : facts.stages[copy.fromStage]!.runs) {
+        if (!script) continue;
+        for (const tool of toolsIn(script)) ran.add(tool);
+        for (const { tool } of installsIn(script)) installed.add(tool);
+      }
       const does = runs.get(instruction.keywordRange.start);
       if (!does?.script) continue;
       if (!copied) for (const tool of toolsIn(does.script)) ran.add(tool);

@@ -13,6 +13,7 @@ import {
   onlyStaysUp,
   placeOfWorkload,
   runsToAnEnd,
+  senderOf,
   workloadsOf,
   type ContainerSubject,
 } from '../manifests.ts';
@@ -134,7 +135,7 @@ function isUnready(workload: Workload, cluster: Cluster): boolean {
 function checkReadiness(subject: ContainerSubject, isUnready: boolean, report: Report<Key>): Key | undefined {
   const { workload } = subject;
   const judged = isJudged(subject);
-  const sender = workload.services.find((service) => sendsTo(service, subject));
+  const sender = senderOf(workload, (service) => sendsTo(service, subject));
   if (settled('readiness', subject, judged && sender !== undefined, report)) return undefined;
   const beside = workload.facts.containers.some(({ readiness }) => readiness);
   const builtIn = isBuiltIn(workload);

@@ -7,6 +7,7 @@ import {
   describeWorkload,
   isBuiltIn,
   placeOfWorkload,
+  senderOf,
   workloadsOf,
   type WorkloadSubject,
 } from '../manifests.ts';
@@ -61,7 +62,7 @@ function checkWorkload(subject: WorkloadSubject, cluster: Cluster, report: Repor
   const { workload, service, judged } = subject;
   const replicas = replicasOf(workload);
   if (!replicas) return;
-  const sender = workload.services[0];
+  const sender = senderOf(workload);
   const deployed = judged && sender !== undefined && mayRunTwice(workload) && overlaps(workload);
   const at: Place = replicas.at ?? placeOfWorkload(workload);
   if (!replicas.known) {

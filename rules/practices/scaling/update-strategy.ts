@@ -3,7 +3,13 @@ import type { Cluster } from '../../model/cluster.ts';
 import { place, type Workload } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
-import { describeWorkload, placeOfWorkload, workloadsOf, type WorkloadSubject } from '../manifests.ts';
+import {
+  describeWorkload,
+  placeOfWorkload,
+  senderOf,
+  workloadsOf,
+  type WorkloadSubject,
+} from '../manifests.ts';
 import { defineRule, type LazyFix, type Report } from '../rule.ts';
 import { imagesAreKnown, mayRunTwice, replicasOf } from './replicas.ts';
 
@@ -50,7 +56,7 @@ const updated = new Set(['Deployment', 'DaemonSet', 'StatefulSet', 'DeploymentCo
 function checkWorkload(subject: WorkloadSubject, cluster: Cluster, report: Report<Key>): void {
   const { workload, service, judged } = subject;
   const { strategy, spec } = workload.facts;
-  const sender = workload.services[0];
+  const sender = senderOf(workload);
   if (!updated.has(workload.kind)) return;
   const served = judged && sender !== undefined && !workload.thirdParty && imagesAreKnown(workload);
   const at: Place = strategy ? placeOf(workload) : placeOfWorkload(workload);
