@@ -70,10 +70,12 @@ export class Cluster {
       objects.map((object) => ({ file, facts: object, object, template })),
     );
     this.pods = all(({ workloads }) => workloads);
+    // Kubernetes takes none without a name: a program fills it in.
+    const isNamed = ({ object: { name }, template }: Deployed<unknown>): boolean => name.known || template;
     this.services = all(({ services }) => services);
     this.ingresses = all(({ ingresses }) => ingresses);
-    this.autoscalers = all(({ autoscalers }) => autoscalers);
-    this.budgets = all(({ budgets }) => budgets);
+    this.autoscalers = all(({ autoscalers }) => autoscalers).filter(isNamed);
+    this.budgets = all(({ budgets }) => budgets).filter(isNamed);
     this.monitors = all(({ monitors }) => monitors);
     this.networkPolicies = all(({ networkPolicies }) => networkPolicies);
     this.settings = all(({ settings }) => settings);

@@ -65,7 +65,10 @@ export function codeOf(input: CodeInput): ServiceCode {
   return {
     ...said,
     ...served,
-    unresolved: [...unresolved, ...(project?.dependencies.filter(isSdkOfOnesOwn) ?? [])],
+    unresolved: [
+      ...unresolved,
+      ...(project?.dependencies.filter((one) => isSdkOfOnesOwn(one) || mayTrace.test(one.value)) ?? []),
+    ],
     entryPoints,
     required: requiredOf(all, entryPoints, sources, modules),
     preloads: filesOf(started.preloads, root, files),
@@ -73,6 +76,9 @@ export function codeOf(input: CodeInput): ServiceCode {
     routesComplete: complete && http.length > 0 && http.every(({ router }) => router !== undefined),
   };
 }
+
+/** What is switched on where it runs, if it is not in the settings. */
+const mayTrace = /^quarkus-opentelemetry$/;
 
 /** An SDK of MSBuild that is not the platform's may do anything: `<Sdk Name="Acme.Server.Sdk" />`. */
 function isSdkOfOnesOwn({ value, at }: Located<string>): boolean {

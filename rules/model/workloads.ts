@@ -149,14 +149,14 @@ function draftOf(
     object,
     name,
     kind: object.kind,
-    key: name === undefined ? undefined : `${object.kind} ${name}`,
+    key: name === undefined ? undefined : `${object.kind} ${name.replace(version, '')}`,
     template: facts.template,
     role: byPath === 'production' && name !== undefined ? roleByName(name) : byPath,
     batch: batchKinds.has(object.kind) || workload.hook,
     containers,
     images: imagesOf(containers),
     place: { file, range: object.kindRange },
-    rank: rankOf(file, facts, byPath),
+    rank: rankOf(file, facts, byPath, name ?? ''),
   };
 }
 
@@ -168,11 +168,15 @@ const base = /(?:^|\/)(?:bases?|common)\//;
 /** A file with more workloads than this is a concatenation of others, when there are others. */
 const manyWorkloads = 3;
 
-function rankOf(file: string, facts: KubernetesFacts, role: Role): Draft['rank'] {
+/** What a release adds to a name: `operator-v3.0.10`. */
+const version = /[._-]v?\d+\.\d+\.\d+\S*$/;
+
+function rankOf(file: string, facts: KubernetesFacts, role: Role, name: string): Draft['rank'] {
   return [
     role === 'production' || role === 'tool' ? 0 : 1,
     generated.test(file) || facts.workloads.length > manyWorkloads ? 1 : 0,
     facts.template ? 1 : 0,
+    version.test(name) ? 1 : 0,
     overlay.test(file) ? 1 : 0,
     lesserEnvironment.test(file) ? 1 : 0,
     file.split('/').length,
