@@ -349,9 +349,11 @@ function finishServices(
           package: draft.package,
           manifest: projects.foreignIn(draft.root ?? draft.runs?.root),
           deployed: draft.dockerfiles.length + draft.composeServices.length + draft.workloads.length > 0,
-          ...(hasPlatform(draft.language) && {
-            project: built.project(draft.root!, started, containerPort(draft.dockerfiles)),
-          }),
+          // An image that is put together of others, below a project, is not built from it.
+          ...(hasPlatform(draft.language) &&
+            (projects.has(draft.root!) || files.length > 0) && {
+              project: built.project(draft.root!, started, containerPort(draft.dockerfiles)),
+            }),
         })
       : undefined;
     // A framework may serve without a line of code that is worth reading.

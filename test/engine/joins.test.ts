@@ -95,6 +95,23 @@ describe('joins', () => {
     assert.deepEqual(await ownerBy('/* @mara\n/ruby-on-rails/ @jo\n'), ['@jo']);
   });
 
+  it('take an image that is put together of others, below a project, for no server of the project', async () => {
+    const web = '<dependency><groupId>io.quarkus</groupId><artifactId>quarkus-rest</artifactId></dependency>';
+    const model = await modelOf({
+      'chat/pom.xml': `<project><artifactId>chat</artifactId><dependencies>${web}</dependencies></project>`,
+      'chat/all-in-one/Dockerfile': `FROM quay.io/acme/chat:1.0 AS chat
+FROM eclipse-temurin:21-jre
+COPY --from=chat /deployments/ /opt/chat/
+COPY supervisord.conf /etc/
+EXPOSE 7860
+CMD ["supervisord", "-c", "/etc/supervisord.conf"]
+`,
+      'chat/all-in-one/supervisord.conf': '[supervisord]\n',
+    });
+    const image = model.services.find(({ root }) => root === 'chat/all-in-one');
+    assert.deepEqual(image?.code?.listens ?? [], []);
+  });
+
   it('take what ko compiles for the program of that path', async () => {
     const model = await modelOf({
       'go.mod': 'module example.com/shop\n\ngo 1.24\n',
