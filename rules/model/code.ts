@@ -36,10 +36,11 @@ export function codeOf(input: CodeInput): ServiceCode {
   const entryPoints = filesOf(started.entries, root, files);
   const servers = all.some(isPython) ? started.servers.filter(({ program }) => isPythonServer(program)) : [];
   const reached = all.some(isPython) ? reachedFrom(entryPoints, sources, modules) : new Set<string>();
+  // Beside a web server it is started by those who write the pages, to try them out.
+  const isTriedOut = (file: string): boolean => started.servesFiles && languageOfFile(file) === 'javascript';
   // Python is told to listen by the file it is started with; behind a server of its own, that one listens.
   const runs = ({ at: { file }, asMain, protocol }: Listen): boolean => {
-    // Beside a web server it is started by those who write the pages, to try them out.
-    if (!isPython(file)) return !(started.servesFiles && languageOfFile(file) === 'javascript');
+    if (!isPython(file)) return !isTriedOut(file);
     return (
       (asMain ? entryPoints.includes(file) : reached.has(file)) &&
       !(protocol === 'http' && servers.length > 0)
@@ -52,7 +53,7 @@ export function codeOf(input: CodeInput): ServiceCode {
   const code: PlatformCode = {
     files: all,
     listens,
-    routes: [...routes.routes],
+    routes: routes.routes.filter(({ at }) => !isTriedOut(at.file)),
     complete: routes.complete,
     staticPrefixes: [...routes.staticPrefixes],
     grpcServices: [...said.grpcServices],

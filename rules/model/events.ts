@@ -22,7 +22,7 @@ export interface Events {
 
 /** Packages and modules of tools whose events are not read here, or in a language that is not. */
 const otherTool =
-  /posthog|segment.*analytics|analytics-(?:ruby|go|java|php|\.?net)|analytics\.net|rudder|mixpanel|amplitude|snowplow|heap-api|plausible|umami|matomo|piwik|pendo|fullstory|react-ga|@vercel\/analytics|june-so|statsig|firebase(?:$|\/analytics)/i;
+  /posthog|segment.*analytics|analytics-(?:ruby|go|java|php|\.?net)|analytics\.net|rudder|mixpanel|amplitude|snowplow|heap-api|plausible|^@umami\/(?:node|browser|tracker)|umami-analytics|next-umami|(?:vue|nuxt)-umami|matomo|piwik|pendo|fullstory|react-ga|@vercel\/analytics|june-so|statsig|firebase(?:$|\/analytics)/i;
 
 /** @param role of a path: what tests and examples send says nothing about production */
 export function joinEvents(

@@ -13,7 +13,7 @@ export function isHealthPath(path: string): boolean {
 
 /** What stands before the paths of a whole service. */
 const common =
-  /^(?:api|rest|v\d+|internal|admin|actuator|management|manage|system|monitoring|public|private|ops|q|-|_\w*)$/i;
+  /^(?:api|rest|v\d+|internal|admin|actuator|management|manage|system|monitoring|public|private|utils?|common|core|base|app|site|service|server|ops|q|-|_\w*)$/i;
 
 /** Whether a health route may be that of a part: `/images/health` beside `/images/{id}` and `/orders`. */
 export function isHealthOfPart(path: string, served: readonly string[]): boolean {

@@ -63,6 +63,25 @@ describe('scorecard', () => {
     assert.deepEqual(await standing('cart'), {});
   });
 
+  it('takes no reports to users for metrics, a tool of its own for no counter, and health among utilities for its own', async () => {
+    const files = {
+      ...shop,
+      'package.json':
+        '{ "name": "shop", "private": true, "dependencies": { "express": "^5.0.0", "@umami/react-zen": "1.0.0" } }',
+      'server.js': `import express from 'express';
+const app = express();
+app.get('/sites/:id/metrics', (request, response) => response.json({}));
+app.get('/utils/health-check', (request, response) => response.send('ok'));
+app.get('/utils/test-email', (request, response) => response.send('ok'));
+app.listen(8080);
+`,
+      'deploy/shop.yaml': deployment('shop', 'ports: [{ containerPort: 8080 }]'),
+    };
+    assert.deepEqual(await standingsOf('health/endpoint-missing', files), { shop: 'met' });
+    assert.notDeepEqual(await standingsOf('tracing/metrics-missing', files), { shop: 'met' });
+    assert.deepEqual(await standingsOf('customers/usage-uninstrumented', files), {});
+  });
+
   it('counts tests and images of other things for nothing against a service at the root', async () => {
     const { findings } = await audit(
       new MemoryWorkspace({

@@ -14,7 +14,7 @@ interface Words {
 const javascript: Words = {
   prints: /^[ \t]*(?:void )?(console\.(?:log|info|warn|error|debug|trace))\(/gm,
   loggers:
-    /\b(?:pino|winston|bunyan|log4js|loglevel|consola|tslog|signale|roarr|morgan)\b|[lL]ogger|\b(?:log|LOG)\.(?:info|warn|error|debug|fatal)\(|@opentelemetry\/api-logs/,
+    /\b(?:pino|winston|bunyan|log4js|loglevel|consola|tslog|signale|roarr|morgan)\b|(?<!disable)[lL]ogger|\b(?:log|LOG)\.(?:info|warn|error|debug|fatal)\(|@opentelemetry\/api-logs/,
 };
 const jvmLoggers =
   /[lL]ogger|\b(?:slf4j|log4j|logback|java\.util\.logging|Timber|mu\.KotlinLogging|Slf4j|Log4j2|JBossLog|io\.quarkus\.logging)\b|\b(?:log|LOG)\.(?:info|warn|error|debug)\(/;

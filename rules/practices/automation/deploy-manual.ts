@@ -58,6 +58,7 @@ function isReleased({ role, runs, dockerfiles }: Service): boolean {
 
 interface Delivery {
   readonly step: PipelineStep;
+  readonly of: 'image' | 'deploy';
   /** Everything that is said where it is delivered. */
   readonly words: string;
 }
@@ -76,7 +77,7 @@ function deliveriesIn({ pipelines }: Model): Deliveries {
     for (const step of job.steps) {
       const delivery = deliveryOf(step);
       if (delivery === 'maybe') maybe = true;
-      else if (delivery) sure.push({ step, words: wordsOf(job, step) });
+      else if (delivery) sure.push({ step, of: delivery, words: wordsOf(job, step) });
     }
   }
   return { sure, maybe };
@@ -91,8 +92,10 @@ function wordsOf({ facts }: PipelineJob, step: PipelineStep): string {
 
 function deliveryOfService(service: Service, { sure }: Deliveries, model: Model): Evidence | undefined {
   const found = sure.find((one) => names(one, service) || buildsAll(one, service));
-  if (found)
-    return { at: { file: found.step.file, range: found.step.range }, message: `delivers ${service.name}` };
+  if (found) {
+    const message = found.of === 'image' ? `builds the image of ${service.name}` : `deploys ${service.name}`;
+    return { at: { file: found.step.file, range: found.step.range }, message };
+  }
   for (const { file, facts } of model.gitops)
     for (const { paths } of facts.releases) {
       const path = paths.find(({ value }) => deploys(value.replace(/^\.\//, ''), service));

@@ -69,10 +69,10 @@ function checkContainer(
     report.gap({ message: 'kube-score', data, at, service });
 }
 
-/** The tag latest, or none; not a bare name that is put in place of another, nor what a developer's machine builds. */
+/** The tag latest, or none; not a name that is put in place of another, nor what a developer's machine builds. */
 function isMoving(text: string): boolean {
   const image = parseImage(text);
-  if (!image || text.includes('@') || /^(?:localhost|minikube|kind|k3d)\b/.test(text)) return false;
+  if (!image || text.includes('@') || /^(?:localhost|minikube|kind|k3d)\b|^ko:\/\//.test(text)) return false;
   if (!image.qualified && !isKnownProduct(image)) return false;
   return image.tag === undefined || image.tag === 'latest';
 }

@@ -57,7 +57,8 @@ const may =
 const forTraces =
   /^(?:go\.opentelemetry\.io\/otel(?:\/(?:attribute|baggage|codes|propagation|semconv.*|trace|sdk|sdk\/(?:trace|resource)|exporters\/(?:otlp\/otlptrace.*|jaeger|zipkin|stdout\/stdouttrace)))?|go\.opentelemetry\.io\/contrib\/(?:instrumentation|propagators|detectors)\/.*|opentelemetry(?:[.-](?:api|sdk|trace|sdk\.trace.*|sdk\.resources|instrumentation.*|propagate|propagators.*|semconv.*|context|baggage|exporter[.-].*trace.*|exporter-otlp.*|distro|proto|semantic-conventions|util.*))?)$/;
 
-const metricsPath = /(?:^|\/)(?:metrics|prometheus|prom)\/?$/i;
+/** Not `/sites/:id/metrics`, which tells users of their sites. */
+const metricsPath = /^\/?(?:[\w.-]+\/){0,2}(?:metrics|prometheus|prom)\/?$/i;
 
 function exporterOf(model: Model, service: Service): Evidence | undefined {
   const { metrics, routes } = service.code!;

@@ -42,16 +42,16 @@ export default defineRule({
         );
         continue;
       }
-      // SENTRY_TRACES_SAMPLE_RATE would do.
-      const sentry = libraryOf(model, service, (name) => /(?:^|[/@.:-])sentry\b/i.test(name));
-      if (sentry) {
-        report.unknown(service, `It ${sentry.message}, which traces where it is told to.`, sentry.at);
-        continue;
-      }
       const listen = service.code?.listens.find(({ at }) => model.role(at.file) === 'production');
       if (!service.code) {
         report.unknown(service, 'Its code is not here, or is in a language that is not read.');
       } else if (listen) {
+        // SENTRY_TRACES_SAMPLE_RATE would do.
+        const sentry = libraryOf(model, service, (name) => /(?:^|[/@.:-])sentry\b/i.test(name));
+        if (sentry) {
+          report.unknown(service, `It ${sentry.message}, which traces where it is told to.`, sentry.at);
+          continue;
+        }
         report.gap({
           message: 'missing',
           data: { service: service.name },
