@@ -129,6 +129,21 @@ describe('controllers that inherit their routes', () => {
     equal(service.code!.routesComplete, true);
   });
 
+  it('have those of an interface of Micronaut in another module, which is named by annotations alone', async () => {
+    const service = await serviceOf({
+      'shop/pom.xml':
+        '<project><artifactId>shop</artifactId><dependencies><dependency><groupId>io.micronaut</groupId><artifactId>micronaut-http-server-netty</artifactId></dependency><dependency><groupId>acme</groupId><artifactId>shop-api</artifactId></dependency></dependencies></project>',
+      'shop/src/main/java/shop/App.java':
+        'package shop; import io.micronaut.runtime.Micronaut; class App { static void main(String[] args) { Micronaut.run(App.class); } }',
+      'shop/src/main/java/shop/Sales.java':
+        'package shop; import io.micronaut.http.annotation.Controller; @Controller("/sales") class Sales implements SalesApi {}',
+      'shop-api/pom.xml': '<project><artifactId>shop-api</artifactId></project>',
+      'shop-api/src/main/java/shop/SalesApi.java':
+        'package shop; import io.micronaut.http.annotation.Post; interface SalesApi { @Post("/total") int total(); }',
+    });
+    deepEqual(routesOf(service), ['POST /sales/total']);
+  });
+
   it('put their own prefix before those of a base class, and of what that inherits', async () => {
     const service = await shop({
       Readable: 'interface Readable { @GetMapping("/{id}") T one(); }',

@@ -19,7 +19,7 @@ export const kotlin: Language = {
 };
 
 const holding =
-  /@(?:Rest)?Controller\b|@RepositoryRestResource\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bRetry(?:Template|Config|Policy)\b|@Retryable\b|\bWebClient\b|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b|\bobject\s+\w{0,60}(?:Toggle|Feature|Flag)\w{0,60}\s*\{/;
+  /@(?:Rest)?Controller\b|\bio\.micronaut\.http\.annotation\b|@RepositoryRestResource\b|@\w*Mapping\b|@(?:Application)?Path\b|@(?:Server)?WebSocket\b|@ServerEndpoint\b|@GrpcService\b|\bHealthIndicator\b|\b(?:runApplication|SpringApplication|Micronaut|embeddedServer|EngineMain)\b|\bfun\s+(?:Application|Rout\w+)\.|\b(?:Netty)?ServerBuilder\b|\baddShutdownHook\b|\bRestTemplate\(|\bRouterFunction\b|\brouter\s*\{|\bRetry(?:Template|Config|Policy)\b|@Retryable\b|\bWebClient\b|\bgetenv\b|\b(?:GlobalOpenTelemetry|OpenTelemetrySdk|SdkTracerProvider|AutoConfiguredOpenTelemetrySdk|KtorServerTelemetry|KtorServerTracing)\b|\bobject\s+\w{0,60}(?:Toggle|Feature|Flag)\w{0,60}\s*\{/;
 
 function extract(file: TextFile): SourceFacts {
   const { text } = file;
