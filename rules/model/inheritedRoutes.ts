@@ -16,7 +16,7 @@ const maxDepth = 10;
 /**
  * @param nodes the routers of a service
  * @returns the same with one more for each class that a controller inherits, below the controller's prefix. What lends
- * its routes is left out where a controller has them, and incomplete where nobody is seen to.
+ * its routes is left out where a controller has them, and open where nobody is seen to.
  */
 export function inheritRoutes(nodes: readonly RouterNode[]): readonly RouterNode[] {
   if (nodes.every(({ router }) => !router.inherits && !router.lends)) return nodes;
@@ -28,7 +28,9 @@ export function inheritRoutes(nodes: readonly RouterNode[]): readonly RouterNode
   const lent = new Set([...inherited.values()].flatMap(({ found }) => found));
   return nodes.flatMap((node) => {
     const ancestors = inherited.get(node);
-    if (!ancestors) return lent.has(node) ? [] : [incomplete(node)];
+    // Whom nobody is seen to answer for may as well be a client's.
+    if (!ancestors)
+      return lent.has(node) ? [] : [incomplete({ ...node, router: { ...node.router, routes: [] } })];
     const { found, complete } = ancestors;
     const own = node.router.prefix ?? prefixOf(found);
     const all = [complete ? node : incomplete(node), ...found];
