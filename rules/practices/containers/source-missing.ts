@@ -134,6 +134,10 @@ function gapOf({ copy, written, path }: Source, subject: Subject): Gap<'missing'
   const { files } = model;
   const whole = join(context, path);
   if (files.has(whole) || files.hasFolder(whole) || files.lists('.gitmodules')) return undefined;
+  // A project of which nothing is here is fetched before the build.
+  const [top, ...below] = path.split('/');
+  const isProject = below.length > 0 && manifests.test(baseOf(path));
+  if (isProject && !files.hasFolder(join(context, top!))) return undefined;
   // Another folder that has it may be the context after all.
   const elsewhere = [...foldersUp(dockerfile.file)].some((folder) => files.has(join(folder, path)));
   if (elsewhere && !composed) return undefined;
