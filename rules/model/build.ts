@@ -11,7 +11,15 @@ import { Cluster } from './cluster.ts';
 import { codeOf } from './code.ts';
 import { projectsOf, withExtended } from './composeProjects.ts';
 import { findDependencies } from './dependencies.ts';
-import { buildOf, containerPort, contextOf, nameHint, programFolder, rootOf } from './dockerfiles.ts';
+import {
+  buildOf,
+  containerPort,
+  contextOf,
+  isNamedAsStore,
+  nameHint,
+  programFolder,
+  rootOf,
+} from './dockerfiles.ts';
 import { joinEvents } from './events.ts';
 import { joinFlags } from './flags.ts';
 import { goPrograms } from './goPrograms.ts';
@@ -70,7 +78,9 @@ export function buildModel({ facts: read, files, configuration, today }: ModelIn
   );
   const manifests = joinManifests(facts.kubernetes, role);
   const drafts = findServices({
-    dockerfiles,
+    dockerfiles: dockerfiles.filter(
+      ({ dockerfile, root }) => !isNamedAsStore(dockerfile.file, root, projects),
+    ),
     composeServices,
     workloads: manifests.workloads,
     projects,

@@ -4,7 +4,7 @@
  */
 import type { ComposeServiceFacts } from '../artifacts/compose/facts.ts';
 import type { DockerCommand, DockerfileFacts, DockerStage } from '../artifacts/dockerfile/facts.ts';
-import { isProduct, parseImage, type Image } from './images.ts';
+import { isProduct, parseImage, storeLikeName, type Image } from './images.ts';
 import type { FileIndex } from './model.ts';
 import { baseOf, folderOf, foldersUp, isWithin, join, resolve } from './paths.ts';
 
@@ -266,6 +266,13 @@ export function extendsProduct(facts: DockerfileFacts): boolean {
     commands.length === 0 ||
     (!isCompiled && commands.every(({ words: [first = ''] }) => !interpreter.test(baseOf(first))))
   );
+}
+
+/** Whether an image is called after somebody else's store or product, in a folder that holds nothing which could be built. */
+export function isNamedAsStore(file: string, root: string, projects: Projects): boolean {
+  const hint = nameHint(file);
+  const image = hint === undefined || projects.has(root) ? undefined : parseImage(hint);
+  return image !== undefined && (storeLikeName(image.name) || isProduct(image));
 }
 
 const interpreter = /^(?:python[\d.]*|node|bun|deno|ruby|php|java|dotnet|npm|yarn|pnpm|gunicorn|uvicorn)$/;

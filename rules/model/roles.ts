@@ -27,8 +27,6 @@ const testFile =
 /** Images and stacks for a developer's own machine. */
 const developmentFile =
   /^(?:docker-)?compose[._-](?:dev|development|local|override|debug|codespaces|notebooks?|jupyter)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;
-/** What documentation is made with: `docs-playbook`. */
-const documentation = /^docs?[._-](?:playbook|site|website|builder|build|src|source|theme|generator|tools?)$/;
 /** What is kept of former times: `old-docs`. */
 const former = /^(?:old|former|archived?|deprecated)[._-]/;
 const loadGenerator =
@@ -63,7 +61,7 @@ export function roles(examplesAreTheProduct: boolean): (path: string) => Role {
       ? undefined
       : Object.hasOwn(byFolder, name)
         ? byFolder[name]!
-        : former.test(name) || documentation.test(name)
+        : former.test(name)
           ? 'example'
           : loadGenerator.test(name) || developmentFolder.test(folder)
             ? 'tool'

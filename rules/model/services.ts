@@ -17,7 +17,6 @@ import type { Build } from './dockerfiles.ts';
 import {
   hasMakersName,
   isKnownProduct,
-  isProduct,
   normalName,
   parseImage,
   storeLikeName,
@@ -109,7 +108,7 @@ class Drafts {
 
   addDockerfiles(): void {
     for (const { dockerfile, root } of this.#parts.dockerfiles) {
-      if (dockerfile.role === 'test' || dockerfile.role === 'example' || this.#isStore(dockerfile, root))
+      if (dockerfile.role === 'test' || dockerfile.role === 'example' || extendsProduct(dockerfile.facts))
         continue;
       // What stands among tools is one of them, whatever it is built from.
       if (this.#isToolFolder(folderOf(dockerfile.file)) && !this.#isToolFolder(root)) continue;
@@ -130,15 +129,6 @@ class Drafts {
       if (stages.some(({ exposes, healthcheck }) => exposes.length > 0 || (healthcheck && !healthcheck.none)))
         this.#certain.add(draft);
     }
-  }
-
-  /** By what it is built on, or by the name of a folder that holds nothing which could be built. */
-  #isStore({ file, facts }: Dockerfile, root: string): boolean {
-    if (extendsProduct(facts)) return true;
-    const hint = nameHint(file);
-    const image = hint === undefined ? undefined : parseImage(hint);
-    if (!image || this.#parts.projects.has(root)) return false;
-    return storeLikeName(image.name) || isProduct(image);
   }
 
   /** Projects that listen, or that a server framework starts, are services without any Dockerfile. */
@@ -187,7 +177,7 @@ class Drafts {
     for (const draft of this.#all) for (const { file } of draft.dockerfiles) byDockerfile.set(file, draft);
     const stores = new Set(
       this.#parts.dockerfiles
-        .filter(({ dockerfile, root }) => this.#isStore(dockerfile, root))
+        .filter(({ dockerfile }) => extendsProduct(dockerfile.facts))
         .map((d) => d.dockerfile.file),
     );
     const withoutBuild: ComposeService[] = [];

@@ -75,8 +75,6 @@ describe('roles', () => {
       ['build/e2e-go.dockerfile', 'test'],
       ['jest.global-setup.ts', 'test'],
       ['web/Dockerfile.playwright', 'test'],
-      ['docs-playbook/Dockerfile', 'example'],
-      ['docs-api/Dockerfile', 'production'],
       ['.gitpod/Dockerfile', 'tool'],
       ['docker-compose-notebook.yml', 'tool'],
     ] as const);
