@@ -251,6 +251,8 @@ export interface Listen {
   readonly drainsBy?: string;
   /** Only where its very file is started. */
   readonly asMain?: true;
+  /** Code that is not in its file may add services to it. */
+  readonly open?: true;
   /** Whether slow clients are cut off; undefined: not knowable. */
   readonly readTimeout?: 'set' | 'missing';
   readonly at: Place;

@@ -14,7 +14,7 @@ const byFolder: Readonly<Record<string, Role>> = Object.fromEntries([
     'archive archived _archived _archive attic deprecated _deprecated obsolete',
   ]),
   ...words('tool', [
-    'hack tool tools tooling script scripts .devcontainer .gitpod .codesandbox .github .gitlab .circleci .vscode .husky .buildkite',
+    'hack tool tools tooling script scripts .devcontainer .gitpod .codesandbox .cursor .claude .idea .zed .github .gitlab .circleci .vscode .husky .buildkite',
     'bench benches benchmark benchmarks load-test load-tests loadtest loadtests load-testing loadtesting',
     'load-generator loadgenerator loadgen load-gen perf-tests performance-tests k6 locust stress',
     'codegen ci .ci dev-tools devtools',
@@ -26,7 +26,7 @@ const testFile =
   /(?:^|[._-])(?:test|tests|spec|e2e|mock|mocks|stories)\.[^.]+$|^(?:docker-)?compose\.(?:test|tests|e2e|ci)\b|^(?:Dockerfile|Containerfile)[._-](?:test|tests|e2e|ci|playwright|cypress)\b|^(?:test|e2e)[._-]?(?:docker-)?compose\b|^(?:tests?|e2e)[._-].*\.(?:[Dd]ockerfile|[Cc]ontainerfile)$|^(?:jest|vitest|playwright|cypress)[._-].*\.[cm]?[jt]sx?$|^(?:test_.+|conftest)\.py$|Tests?\.(?:java|kt|cs)$/;
 /** Images and stacks for a developer's own machine. */
 const developmentFile =
-  /^(?:docker-)?compose[._-](?:dev|development|local|override|debug|codespaces|notebooks?|jupyter)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;
+  /^(?:docker-)?compose[._-](?:[\w-]*[._-])?(?:dev|development|local|override|debug|codespaces|notebooks?|jupyter)\b|^(?:dev|local|debug)[._-]?(?:docker-)?compose\b|^(?:Dockerfile|Containerfile)[._-](?:dev|development|local|debug|devcontainer)\b|^(?:dev|development|local|debug)[._-]?(?:Dockerfile|Containerfile)$|\.(?:dev|debug|gitpod)\.(?:Dockerfile|Containerfile)$|^\.gitpod\b/i;
 /** What is kept of former times: `old-docs`. */
 const former = /^(?:old|former|archived?|deprecated)[._-]/;
 const loadGenerator =

@@ -77,7 +77,11 @@ export function nameOf(draft: ServiceDraft, foreign: ForeignManifestFacts | unde
       .map(({ facts }) => facts.name.value),
   ].filter((name) => name !== undefined);
   const distinct = [...new Set(deployed)];
-  const matching = distinct.find((name) => own.includes(normalName(name)) && !isGenericName(name));
+  const named = distinct.filter((name) => !isGenericName(name));
+  // The product's name stands before it: `shop-web` is `web`.
+  const matching =
+    named.find((name) => own.includes(normalName(name))) ??
+    named.find((name) => draft.names.some((said) => said.endsWith(`-${name}`)));
   if (matching !== undefined) return matching;
   if (distinct.length === 1 && !isGenericName(distinct[0]!)) return distinct[0]!;
   const said = draft.names.find((name) => !isGenericName(name));

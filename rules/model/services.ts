@@ -22,6 +22,7 @@ import {
   storeLikeName,
   type Image,
 } from './images.ts';
+import { languageOfFile } from './languages.ts';
 import { place, type ComposeService, type Dockerfile, type Role, type Workload } from './model.ts';
 import { baseOf, folderOf, foldersUp, isWithin, join } from './paths.ts';
 import type { ProjectFolders } from './projects.ts';
@@ -338,7 +339,7 @@ class Drafts {
   #complete(draft: ServiceDraft): void {
     const { projects } = this.#parts;
     if (draft.root !== undefined) draft.package = projects.packages.get(draft.root);
-    draft.language = languageOfDraft(draft, projects.foreignIn(draft.root));
+    draft.language = languageOfDraft(draft, projects.foreignIn(draft.root)) ?? draft.language;
     draft.role = roleOfDraft(draft, this.#parts.role);
     draft.name = draft.configuration?.name ?? nameOf(draft, projects.foreignIn(draft.root));
   }
@@ -460,12 +461,29 @@ class Drafts {
   #project(image: string): ServiceDraft | undefined {
     const { projects, role } = this.#parts;
     const folder = projects.named(image, '');
-    if (folder === undefined || role(`${folder}/x`) !== 'production') return undefined;
+    if (folder === undefined) return this.#program(image);
+    if (role(`${folder}/x`) !== 'production') return undefined;
     // The image of a whole monorepo is that of its only service, if it is anything's.
     if (this.#names.has(image)) return undefined;
     if (folder === '' && projects.isMonorepo)
       return this.#certain.size === 1 ? [...this.#certain][0] : undefined;
     return this.#at(folder);
+  }
+
+  /** The one folder of this name with a server in it: a program of a project that holds several. */
+  #program(name: string): ServiceDraft | undefined {
+    const languages = new Map<string, string | undefined>();
+    for (const [file, { listens }] of this.#parts.sources) {
+      if (listens.length === 0 || !file.includes(`${name}/`) || this.#parts.role(file) !== 'production')
+        continue;
+      for (const folder of foldersUp(file))
+        if (baseOf(folder) === name) languages.set(folder, languageOfFile(file));
+    }
+    const [[folder, language] = []] = languages;
+    if (folder === undefined || languages.size > 1) return undefined;
+    const draft = this.#at(folder);
+    draft.language = language;
+    return draft;
   }
 }
 

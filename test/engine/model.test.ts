@@ -76,6 +76,8 @@ describe('roles', () => {
       ['jest.global-setup.ts', 'test'],
       ['web/Dockerfile.playwright', 'test'],
       ['.gitpod/Dockerfile', 'tool'],
+      ['.cursor/Dockerfile', 'tool'],
+      ['compose.monitoring-local-stack.yaml', 'tool'],
       ['docker-compose-notebook.yml', 'tool'],
     ] as const);
     for (const [path, expected] of Object.entries(roleOf)) assert.equal(role(path), expected, path);
@@ -156,6 +158,27 @@ describe('services', () => {
       ],
     );
     assert.deepEqual(model.services[0]?.code?.entryPoints, ['apps/api/src/main.ts']);
+  });
+
+  it('finds the program of a module that an image is named after, and the name without the product’s', async () => {
+    const { services } = await modelOf({
+      'go.mod': 'module example.test/shop\n\ngo 1.25\n',
+      'shop-stock/cmd/main.go':
+        'package main\n\nimport (\n\t"net"\n\n\t"example.test/shop/shop-stock/api"\n\t"google.golang.org/grpc"\n)\n\nfunc main() {\n\tlis, _ := net.Listen("tcp", ":8080")\n\tserver := grpc.NewServer()\n\tapi.Add(server)\n\tserver.Serve(lis)\n}\n',
+      'k8s/stock.yaml': deployment('stock', 'registry.example/shop-stock:1'),
+      'k8s/bot.yaml': deployment('bot', 'registry.example/shop-stock:1'),
+    });
+    assert.deepEqual(
+      services.map(({ name, root, language }) => [name, root, language]),
+      [
+        ['bot', undefined, 'go'],
+        ['stock', 'shop-stock', 'go'],
+      ],
+    );
+    assert.deepEqual(
+      services[1]!.code?.listens.map(({ protocol, open }) => [protocol, open]),
+      [['grpc', true]],
+    );
   });
 
   it('takes one image under several names for several services that share code', async () => {

@@ -104,6 +104,8 @@ export interface ListenFact {
    * undefined: not knowable.
    */
   readonly readTimeout?: 'set' | 'missing';
+  /** Code that is not in this file may add services to it. */
+  readonly open?: true;
   readonly range: TextRange;
 }
 

@@ -51,6 +51,12 @@ export default defineRule({
           'Some of its routes are decided when it runs, so a health route may be among them.',
           listen.at,
         );
+      } else if (grpcOnly && listens.some(({ open }) => open)) {
+        report.unknown(
+          service,
+          'Other code adds services to its gRPC server, health among them or not.',
+          listen.at,
+        );
       } else {
         const message = grpcOnly ? 'grpc' : 'http';
         const served = listens.find(({ protocol }) => protocol === message)!;

@@ -95,7 +95,8 @@ function extract(file: TextFile): SourceFacts {
   facts.grpc.push(...grpc.servers);
   for (const call of code.calls) {
     const listen = listenOf(call, code, routers);
-    if (listen && (listen.protocol === 'http' || grpc.known)) facts.listens.push(listen);
+    if (listen)
+      facts.listens.push(listen.protocol === 'http' || grpc.known ? listen : { ...listen, open: true });
   }
   const mayRecover = /\brecover\(\)/.test(text);
   const mayFanOut = /\bgo\s|\.Go\(/.test(text) && /\b(?:Decode|\w*Bind\w*|BodyParser|Unmarshal)\(/.test(text);
