@@ -40,14 +40,15 @@ export function contextOf(
 ): string {
   const own = folderOf(file);
   const copied = [...new Set(facts.stages.flatMap(copiedPaths))];
-  const found = (folder: string): number =>
-    copied.filter((path) => files.has(join(folder, path)) || files.hasFolder(join(folder, path))).length;
+  const isIn = (folder: string, path: string): boolean =>
+    files.has(join(folder, path)) || files.hasFolder(join(folder, path));
   // What is made before the build is nowhere; nearer folders go before others that have as much.
-  const most = [...foldersUp(file)].reduce(
-    (best, folder) => (found(folder) > found(best) ? folder : best),
-    own,
-  );
-  if (found(most) > 0 && (found(most) === copied.length || found(own) === 0)) return most;
+  const folders = Array.from(foldersUp(file), (folder) => ({
+    folder,
+    found: copied.filter((path) => isIn(folder, path)).length,
+  }));
+  const most = folders.reduce((best, one) => (one.found > best.found ? one : best));
+  if (most.found > 0 && (most.found === copied.length || folders[0]!.found === 0)) return most.folder;
   // What chooses one package of a workspace needs all of it.
   if (copied.length === 0 && facts.stages.some(choosesPackage))
     for (const folder of foldersUp(file))

@@ -73,6 +73,7 @@ class Drafts {
   readonly #byRoot = new Map<string, ServiceDraft>();
   readonly #names = new ServiceNames((draft) => this.#certain.has(draft));
   readonly #listening: ReadonlySet<string>;
+  #programs?: ReturnType<typeof programsByName>;
   /** Services that are certain without anything else pointing at them. */
   readonly #certain = new Set<ServiceDraft>();
   readonly #unmatched: Workload[] = [];
@@ -145,9 +146,9 @@ class Drafts {
       if (!dockerized && !starts && pkg.facts.command) continue;
       this.#certain.add(dockerized ?? this.#at(folder));
     }
-    const isUsed = usedByOthers(projects.foreign, (folder) => role(`${folder}/x`) === 'production');
+    const isUsed = usedByOthers(projects.foreign, (folder) => !this.#isToolFolder(folder));
     for (const [folder, manifest] of projects.foreign) {
-      if (role(`${folder}/x`) !== 'production' || manifest.noProgram) continue;
+      if (this.#isToolFolder(folder) || manifest.noProgram) continue;
       // A program of its own may be packaged by another project; what has none is a part of it.
       const isLibrary = isUsed(manifest) && !this.#listening.has(folder);
       const depends = !isLibrary && manifest.dependencies?.some(({ value }) => serverDependency.test(value));
@@ -459,10 +460,10 @@ class Drafts {
 
   /** A project here that nothing else has made a service yet, but whose image is deployed. */
   #project(image: string): ServiceDraft | undefined {
-    const { projects, role } = this.#parts;
+    const { projects } = this.#parts;
     const folder = projects.named(image, '');
     if (folder === undefined) return this.#program(image);
-    if (role(`${folder}/x`) !== 'production') return undefined;
+    if (this.#isToolFolder(folder)) return undefined;
     // The image of a whole monorepo is that of its only service, if it is anything's.
     if (this.#names.has(image)) return undefined;
     if (folder === '' && projects.isMonorepo)
@@ -472,19 +473,26 @@ class Drafts {
 
   /** The one folder of this name with a server in it: a program of a project that holds several. */
   #program(name: string): ServiceDraft | undefined {
-    const languages = new Map<string, string | undefined>();
-    for (const [file, { listens }] of this.#parts.sources) {
-      if (listens.length === 0 || !file.includes(`${name}/`) || this.#parts.role(file) !== 'production')
-        continue;
-      for (const folder of foldersUp(file))
-        if (baseOf(folder) === name) languages.set(folder, languageOfFile(file));
-    }
-    const [[folder, language] = []] = languages;
-    if (folder === undefined || languages.size > 1) return undefined;
+    this.#programs ??= programsByName(this.#parts);
+    const [[folder, language] = [], ...others] = this.#programs.get(name) ?? [];
+    if (folder === undefined || others.length > 0) return undefined;
     const draft = this.#at(folder);
     draft.language = language;
     return draft;
   }
+}
+
+/** The folders with a server in them, and its language, by the folder's name. */
+function programsByName({ sources, role }: Parts): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const found = new Map<string, Map<string, string>>();
+  for (const [file, { listens }] of sources) {
+    if (listens.length === 0 || role(file) !== 'production') continue;
+    for (const folder of foldersUp(file)) {
+      const name = baseOf(folder);
+      found.set(name, (found.get(name) ?? new Map<string, string>()).set(folder, languageOfFile(file)));
+    }
+  }
+  return found;
 }
 
 interface Found {

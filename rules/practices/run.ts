@@ -66,14 +66,28 @@ export function runRules(model: Model, rules: readonly Rule[], levelOf: LevelOf)
  * images of other things, and what is deployed beside it.
  */
 function serviceAt(file: string, model: Model): Service | undefined {
-  const service = model.serviceOf(file);
-  if (service?.root !== '') return service;
+  let find = finders.get(model);
+  if (!find) finders.set(model, (find = finderIn(model)));
+  return find(file);
+}
+
+/** Every finding asks. */
+const finders = new WeakMap<Model, ReturnType<typeof finderIn>>();
+
+function finderIn(model: Model): (file: string) => Service | undefined {
+  const images = new Map(model.dockerfiles.map((dockerfile) => [dockerfile.file, dockerfile]));
+  const deployed = new Set([...model.composeServices, ...model.workloads].map(({ file }) => file));
   const shared = /^(?:\.[\w-]+\/|docs\/|CODEOWNERS$|scaling-plan\.)|\.mdx?$/i;
-  const image = model.dockerfiles.find((dockerfile) => dockerfile.file === file);
-  const deploys = [...model.composeServices, ...model.workloads].some((part) => part.file === file);
-  const isOthers =
-    deploys || model.role(file) !== service.role || (image && !service.dockerfiles.includes(image));
-  return isOthers || shared.test(file) ? undefined : service;
+  return (file) => {
+    const service = model.serviceOf(file);
+    if (service?.root !== '') return service;
+    const image = images.get(file);
+    const isOthers =
+      deployed.has(file) ||
+      model.role(file) !== service.role ||
+      (image && !service.dockerfiles.includes(image));
+    return isOthers || shared.test(file) ? undefined : service;
+  };
 }
 
 /**

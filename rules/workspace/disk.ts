@@ -81,12 +81,12 @@ export class DiskWorkspace implements Workspace {
           found.exclude?.(`${path}/`);
         if (ignored) found.opaque.push(path);
         else folders.push(path);
+      } else if (found.rules.ignores(path) || found.exclude?.(path)) {
+        found.opaque.push(path);
       } else if (entry.isFile()) {
-        if (found.rules.ignores(path) || found.exclude?.(path)) found.opaque.push(path);
-        else found.files.push(path);
+        found.files.push(path);
       } else {
         found.opaque.push(path);
-        if (found.rules.ignores(path) || found.exclude?.(path)) continue;
         found.skipped.push({ path, reason: entry.isSymbolicLink() ? isLink : isSpecial });
       }
     }
