@@ -86,6 +86,12 @@ export function familyOf(image: ImageReference): Family | undefined {
   return undefined;
 }
 
+/** The number that an image's tag begins with; undefined where it begins with none. */
+export function majorVersion({ tag = '' }: ImageReference): number | undefined {
+  const [digits] = /^\d+/.exec(tag) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** The user that an image brings along for the service to run as. */
 export function shippedUser(image: ImageReference): string | undefined {
   const name = officialName(image);
@@ -93,8 +99,7 @@ export function shippedUser(image: ImageReference): string | undefined {
   if (name === 'oven/bun') return 'bun';
   if (name === 'denoland/deno') return 'deno';
   if (name?.startsWith('mcr.microsoft.com/dotnet/')) {
-    const major = Number(/^\d+/.exec(image.tag ?? '')?.[0]);
-    return major >= 8 ? '$APP_UID' : undefined;
+    return (majorVersion(image) ?? 0) >= 8 ? '$APP_UID' : undefined;
   }
   return undefined;
 }

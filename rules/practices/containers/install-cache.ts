@@ -167,13 +167,12 @@ function leftBy(ran: Ran, dockerfile: Dockerfile): Left[] {
   ];
 }
 
+const apt = /^(?:apt|apt-get|aptitude)$/;
 const mountedLists = /^\/var(?:\/lib(?:\/apt(?:\/lists)?)?)?$/;
 
 function aptLists(ran: Ran, dockerfile: Dockerfile): Left[] {
   const { run, script, shipped } = ran;
-  const update = script.commands.find(
-    (command) => /^(?:apt|apt-get|aptitude)$/.test(command.name) && hasWord(command, 'update'),
-  );
+  const update = script.commands.find((command) => apt.test(command.name) && hasWord(command, 'update'));
   if (!update || !shipped || isMounted(run, mountedLists)) return [];
   const cleans = script.commands.some(
     (command) =>
@@ -192,7 +191,7 @@ function usesLists({ run, stage }: Ran, dockerfile: Dockerfile): boolean {
     if (later.run.range.start <= run.range.start) return false;
     if (later.stage !== stage && !chain(dockerfile.facts, later.stage.index).includes(stage)) return false;
     const first = later.script.commands.find(
-      (command) => /^(?:apt|apt-get|aptitude)$/.test(command.name) && hasWord(command, 'update', 'install'),
+      (command) => apt.test(command.name) && hasWord(command, 'update', 'install'),
     );
     return first !== undefined && !hasWord(first, 'update');
   });

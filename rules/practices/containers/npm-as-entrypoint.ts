@@ -4,6 +4,7 @@ import { place, type Service } from '../../model/model.ts';
 import type { Place } from '../../text.ts';
 import { execForm, replace } from '../edits/dockerfile.ts';
 import { defineRule, type LazyFix } from '../rule.ts';
+import { clip } from '../words.ts';
 import { serviceImages } from './serviceImages.ts';
 import { rewriteOf } from './shellCommand.ts';
 
@@ -38,7 +39,7 @@ export default defineRule({
           service,
           level,
           related: script
-            ? [{ at: script.at, message: `${words.join(' ')} runs “${shortened(script.text)}”` }]
+            ? [{ at: script.at, message: `${words.join(' ')} runs “${clip(script.text)}”` }]
             : [],
           fixes: fixesOf(file, command, started, service),
         });
@@ -102,13 +103,6 @@ function fixesOf(
       changes: ({ read }) => [replace(read(file), command.argumentsRange, execForm(words))],
     },
   ];
-}
-
-/** Long enough for what a script starts with. */
-const shown = 60;
-
-function shortened(text: string): string {
-  return text.length > shown ? `${text.slice(0, shown)}…` : text;
 }
 
 /** A script of the service's package. */

@@ -33,21 +33,18 @@ const updates: Readonly<Record<string, string>> = {
   'pnpm-lock.yaml': 'pnpm install',
   'bun.lock': 'bun install',
   'bun.lockb': 'bun install',
-  'Gemfile.lock': 'bundle lock',
-  'composer.lock': 'composer update --lock',
 };
 
 /**
  * Ends the title of a fix that adds packages: no fix can write a lockfile, and an install that holds to one fails until it
  * is brought up to date.
- * @param manifest the file that the packages are added to
- * @param locks the lockfiles that can belong to it, by name
+ * @param manifest the package.json that the packages are added to
  * @returns nothing where no lockfile stands beside the manifest, or above it as in a workspace
  */
-export function lockfileNote({ files }: Model, manifest: string, locks = Object.keys(updates)): string {
+export function lockfileNote({ files }: Model, manifest: string): string {
   for (const folder of foldersUp(manifest)) {
-    const lock = locks.find((name) => files.lists(join(folder, name)));
-    if (lock !== undefined) return `; ${updates[lock]} must follow, for ${lock}`;
+    const found = Object.entries(updates).find(([lock]) => files.lists(join(folder, lock)));
+    if (found) return `; ${found[1]} must follow, for ${found[0]}`;
   }
   return '';
 }

@@ -64,6 +64,11 @@ export function addField({ path, text }: Source, literal: TextRange, field: stri
   return edit(last, `${newlineOf(text)}${marginOf(text, last)}${field},`);
 }
 
+/** The first of these names that the text does not use, for whatever. */
+export function freeName(text: string, names: readonly string[]): string | undefined {
+  return names.find((name) => !new RegExp(`\\b${name}\\b`).test(text));
+}
+
 /**
  * Serves until the process is told to end, then answers what it has begun: in place of a line at the end of `main` that
  * calls `http.ListenAndServe`, or that of a server which a variable of `main` holds.
@@ -78,11 +83,12 @@ export function drainOnSignal(source: Source, call: TextRange): Change[] {
   const body = text.slice(text.lastIndexOf('\nfunc ', start) + 1, start);
   if (receiver === undefined || !/^func main\(\) \{/.test(body) || !/^\r?\n\}/.test(text.slice(end)))
     return [];
-  const free = (...names: readonly string[]): string | undefined =>
-    names.find((name) => !new RegExp(`\\b${name}\\b`).test(body));
   const isHttp = receiver === 'http';
-  const server = isHttp ? free('server', 'srv', 'httpServer') : receiver;
-  const [ctx, stop] = [free('ctx', 'stopping', 'signals'), free('stop', 'cancelSignals')];
+  const server = isHttp ? freeName(body, ['server', 'srv', 'httpServer']) : receiver;
+  const [ctx, stop] = [
+    freeName(body, ['ctx', 'stopping', 'signals']),
+    freeName(body, ['stop', 'cancelSignals']),
+  ];
   if (server === undefined || ctx === undefined || stop === undefined) return [];
   const literal = isHttp
     ? serverLiteral(text.slice(text.indexOf('(', call.start) + 1, call.end - 1))

@@ -5,7 +5,7 @@
 import type { TextFile } from '../../artifacts/artifact.ts';
 import type { TextRange } from '../../text.ts';
 import type { Change } from '../rule.ts';
-import { endOfLine, marginOf, newlineOf, startOfLine } from './lines.ts';
+import { endOfLine, marginOf, newlineOf, startOfLine, startsItsLine } from './lines.ts';
 
 type Source = Pick<TextFile, 'path' | 'text'>;
 
@@ -138,10 +138,6 @@ export function removeEntry({ path, text }: Source, within: TextRange, entry: Te
 
 function edit(file: string, range: TextRange, text: string): Change {
   return { kind: 'edit', file, range: { start: range.start, end: range.end }, text };
-}
-
-function startsItsLine(text: string, offset: number): boolean {
-  return text.slice(startOfLine(text, offset), offset).trim() === '';
 }
 
 /** The text's unit of indentation: the first one that is found. */

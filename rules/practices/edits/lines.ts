@@ -31,3 +31,8 @@ export function columnOf(text: string, offset: number): number {
 export function marginOf(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))![0];
 }
+
+/** Whether nothing but blanks stands before it on its line. */
+export function startsItsLine(text: string, offset: number): boolean {
+  return text.slice(startOfLine(text, offset), offset).trim() === '';
+}

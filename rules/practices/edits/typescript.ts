@@ -6,7 +6,7 @@ import type { Node, SourceFile, ts as typescript } from 'ts-morph';
 import type { TextFile } from '../../artifacts/artifact.ts';
 import type { TextRange } from '../../text.ts';
 import type { Change } from '../rule.ts';
-import { marginOf, newlineOf, startOfLine } from './lines.ts';
+import { marginOf, newlineOf, startOfLine, startsItsLine } from './lines.ts';
 
 export interface Code {
   readonly file: TextFile;
@@ -186,10 +186,6 @@ export function addProperty(
   return { kind: 'edit', file: path, range: { start: end, end }, text: inserted };
 }
 
-function isFirstOfLine(text: string, at: number): boolean {
-  return text.slice(startOfLine(text, at), at).trim() === '';
-}
-
 /** Adds an argument to a call, before the one that is at this index now. */
 export function insertArgument(
   { file, source }: Code,
@@ -201,10 +197,9 @@ export function insertArgument(
   const next = given[index];
   const last = given.at(-1);
   // Arguments in lines of their own stay so.
-  const space =
-    last && isFirstOfLine(file.text, last.getStart(source))
-      ? newlineOf(file.text) + marginOf(file.text, last.getStart(source))
-      : ' ';
+  const at = last?.getStart(source) ?? 0;
+  const isSpread = last !== undefined && startsItsLine(file.text, at);
+  const space = isSpread ? newlineOf(file.text) + marginOf(file.text, at) : ' ';
   if (next) {
     const start = next.getStart(source);
     return { kind: 'edit', file: file.path, range: { start, end: start }, text: `${argument},${space}` };

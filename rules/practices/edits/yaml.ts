@@ -51,10 +51,11 @@ export function insertEntry(
   }
   if (typeof where === 'object') {
     const other = map.items.find((item) => isScalar(item.key) && item.key.value === where.after);
-    const start = other ? rangeOf(other.key as Node).start : -1;
-    const at = endOfLine(text, start);
-    if (start >= 0 && isScalar(other!.value) && rangeOf(other!.value).end <= at)
-      return edit(file, at, at, lines.map((line) => newline + line).join(''));
+    if (other && isScalar(other.value)) {
+      const at = endOfLine(text, rangeOf(other.key as Node).start);
+      if (rangeOf(other.value).end <= at)
+        return edit(file, at, at, lines.map((line) => newline + line).join(''));
+    }
   }
   const [first = '', ...others] = lines;
   const block = [first.slice(column), ...others].join(newline);

@@ -1,6 +1,6 @@
 /** The HEALTHCHECK that an image can run with what it contains. It must never decide whether one is needed. */
 import { isHealthOfPart } from '../../model/health.ts';
-import { familyOf, officialName } from '../containers/baseImages.ts';
+import { familyOf, majorVersion, officialName } from '../containers/baseImages.ts';
 import type { FinalImage } from '../containers/finalImage.ts';
 import type { ServiceImage } from '../containers/serviceImages.ts';
 import { execForm } from '../edits/dockerfile.ts';
@@ -51,10 +51,9 @@ export function commandAsking({ base, built }: FinalImage, url: string): string 
   const name = officialName(image) ?? '';
   const family = familyOf(image);
   if (name === 'node' || name === 'mhart/alpine-node')
-    return execForm(['node', '-e', nodeScript(image.tag, url)]);
-  if (name === 'oven/bun') return execForm(['bun', '-e', nodeScript(undefined, url)]);
-  if (/^gcr\.io\/distroless\/nodejs/.test(name))
-    return execForm(['/nodejs/bin/node', '-e', nodeScript(undefined, url)]);
+    return execForm(['node', '-e', nodeScript(url, majorVersion(image))]);
+  if (name === 'oven/bun') return execForm(['bun', '-e', nodeScript(url)]);
+  if (/^gcr\.io\/distroless\/nodejs/.test(name)) return execForm(['/nodejs/bin/node', '-e', nodeScript(url)]);
   if (name === 'python') {
     return execForm(['python', '-c', `import urllib.request; urllib.request.urlopen('${url}', timeout=3)`]);
   }
@@ -75,8 +74,7 @@ function installs(built: string, name: string): boolean {
 }
 
 /** Node has had fetch since version 18. */
-function nodeScript(tag: string | undefined, url: string): string {
-  const major = Number(/^\d+/.exec(tag ?? '')?.[0] ?? 18);
+function nodeScript(url: string, major = 18): string {
   if (major >= 18) return `fetch('${url}').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
   return `require('http').get('${url}', (r) => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))`;
 }

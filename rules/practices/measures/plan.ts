@@ -2,7 +2,7 @@
 import type { PlanFacts, PlanItem, PlanSection } from '../../artifacts/plan/facts.ts';
 import { place, type InFile, type Model } from '../../model/model.ts';
 import { productSigns } from '../../model/product.ts';
-import type { Place, Ranged } from '../../text.ts';
+import type { Evidence, Place, Ranged } from '../../text.ts';
 import { setScalar } from '../edits/yaml.ts';
 import type { LazyFix, Report } from '../rule.ts';
 import { listed } from '../words.ts';
@@ -28,15 +28,18 @@ export function planToAsk(model: Model, report: Report<never>): Plan | undefined
     if (productSigns(model)) report.unknown(undefined, 'There is no scaling-plan.yaml that would say it.');
     return undefined;
   }
-  const { draftUntil, partial } = plan.facts;
-  if (partial) {
-    report.unknown(undefined, 'The scaling plan cannot be read as YAML.', { file: plan.file });
-    return undefined;
-  }
-  if (!draftUntil || draftUntil.value < model.today) return plan;
-  const why = `The scaling plan is a draft until ${draftUntil.value}.`;
-  report.unknown(undefined, why, { file: plan.file, range: draftUntil.range });
+  const why = whyNotAsked(plan, model);
+  if (!why) return plan;
+  report.unknown(undefined, why.message, why.at);
   return undefined;
+}
+
+/** Why a plan cannot be asked for what it lacks; undefined where it can. */
+export function whyNotAsked({ file, facts }: Plan, { today }: Model): Evidence | undefined {
+  const { draftUntil, partial } = facts;
+  if (partial) return { at: { file }, message: 'The scaling plan cannot be read as YAML.' };
+  if (!draftUntil || draftUntil.value < today) return undefined;
+  return { at: place(file, draftUntil), message: `The scaling plan is a draft until ${draftUntil.value}.` };
 }
 
 /** Where to say what a section lacks: at its key, else where the plan begins. */

@@ -1,7 +1,7 @@
 /** A server waits for ever for a request to arrive: a few slow clients hold all it has. */
 import type { TextFile } from '../../artifacts/artifact.ts';
 import type { TextRange } from '../../text.ts';
-import { asValue } from '../edits/go.ts';
+import { addImports, asValue, freeName } from '../edits/go.ts';
 import { marginOf, newlineOf, startOfLine } from '../edits/lines.ts';
 import { defineRule, type Change, type LazyFix } from '../rule.ts';
 
@@ -54,8 +54,7 @@ const limit = ['ReadHeaderTimeout', '5 * time.Second'] as const;
 
 function withTimeout(file: TextFile, range: TextRange): readonly Change[] {
   const { text, path } = file;
-  const imports = importTime(file);
-  if (!imports) return [];
+  const imports = addImports(file, ['time']);
   const [, name, tls = '', list] =
     /^(\w+)\.ListenAndServe(TLS)?\(([^]*)\)$/.exec(text.slice(range.start, range.end)) ?? [];
   const args = list === undefined ? undefined : splitArguments(list);
@@ -98,7 +97,7 @@ function serve(
     text.slice(start, range.start),
   );
   const isStatement = begins && /[{}):"'\w]\s*$/.test(text.slice(0, start));
-  const name = ['srv', 'server', 'httpServer'].find((one) => !new RegExp(`\\b${one}\\b`).test(text));
+  const name = freeName(text, ['srv', 'server', 'httpServer']);
   if (!isStatement || name === undefined) {
     const literal = fields.map((field) => field.join(': ')).join(', ');
     return [edit(range.start, range.end, `(&http.Server{${literal}}).${call}`)];
@@ -133,25 +132,4 @@ function splitArguments(list: string): readonly string[] | undefined {
     }
   }
   return [...args, list.slice(start).trim()].filter((argument) => argument !== '');
-}
-
-/** Sorted into the first group of imports, as gofmt does; undefined where there is no such group to see. */
-function importTime({ text, path }: TextFile): readonly Change[] | undefined {
-  if (/^[ \t]*(?:import[ \t]+)?"time"/m.test(text)) return [];
-  const block = /^import \((\r?\n)((?:[ \t]+[^\n]*\n)+)/m.exec(text);
-  const edit = (at: number, inserted: string): readonly Change[] => [
-    { kind: 'edit', file: path, range: { start: at, end: at }, text: inserted },
-  ];
-  const newline = newlineOf(text);
-  if (!block) {
-    const single = /^import "[^"\n]+"\r?\n/m.exec(text);
-    return single ? edit(single.index + single[0].length, `import "time"${newline}`) : undefined;
-  }
-  let at = block.index + 'import ('.length + block[1]!.length;
-  for (const line of block[2]!.split('\n').slice(0, -1)) {
-    const imported = /"([^"]+)"/.exec(line)?.[1];
-    if (imported !== undefined && imported > 'time') break;
-    at += line.length + 1;
-  }
-  return edit(at, `\t"time"${newline}`);
 }

@@ -1,6 +1,8 @@
 /** Asks every experiment of the plan what decides it. */
 import { place } from '../../model/model.ts';
+import { whyNotAsked } from '../measures/plan.ts';
 import { defineRule } from '../rule.ts';
+import { clip } from '../words.ts';
 
 export default defineRule({
   id: 'rollout/experiment-incomplete',
@@ -19,8 +21,9 @@ export default defineRule({
     },
   },
   check(model, report) {
-    for (const { file, facts } of model.plans) {
-      if (facts.partial || (facts.draftUntil && facts.draftUntil.value >= model.today)) continue;
+    for (const plan of model.plans) {
+      if (whyNotAsked(plan, model)) continue;
+      const { file, facts } = plan;
       for (const { name, fields } of facts.experiments) {
         const at = place(file, name);
         const lacking = parts.filter(([key]) => fields[key] === undefined).map(([, words]) => words);
@@ -53,8 +56,4 @@ const parts = [
 
 function inWords(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', no ')} and no ${words.at(-1)}`;
-}
-
-function clip(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

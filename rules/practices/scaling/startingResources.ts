@@ -1,7 +1,6 @@
 /** A start for the resources of a container that says too little about them: small, to be measured and adjusted. */
-import type { ContainerFacts } from '../../artifacts/kubernetes/facts.ts';
-import type { Service, Workload } from '../../model/model.ts';
 import { fillEntry, insertEntry, mergeEntries } from '../edits/yaml.ts';
+import type { ContainerSubject } from '../manifests.ts';
 import type { LazyFix } from '../rule.ts';
 import { listed } from '../words.ts';
 
@@ -25,15 +24,9 @@ export interface MissingResources {
   readonly memoryLimit?: boolean;
 }
 
-interface Subject {
-  readonly workload: Workload;
-  readonly container: ContainerFacts;
-  readonly service?: Service;
-}
-
 /** Adds what is missing where it can be added: to the container, or to the values it takes its resources from. */
 export function addResources(
-  { workload, container, service }: Subject,
+  { workload, container, service }: Pick<ContainerSubject, 'workload' | 'container' | 'service'>,
   missing: MissingResources,
 ): LazyFix[] {
   const { resources, range, image } = container;

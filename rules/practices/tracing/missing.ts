@@ -2,7 +2,7 @@
 import type { Dockerfile, Model, Service } from '../../model/model.ts';
 import { libraryOf } from '../../model/libraries.ts';
 import { baseOf, folderOf, join } from '../../model/paths.ts';
-import { officialName } from '../containers/baseImages.ts';
+import { majorVersion, officialName } from '../containers/baseImages.ts';
 import { finalImage } from '../containers/finalImage.ts';
 import { addDependencies, lockfileNote } from '../edits/dependencies.ts';
 import { execForm, replace } from '../edits/dockerfile.ts';
@@ -93,8 +93,8 @@ const oldestNode = 18;
 
 function isOld(dockerfile: Dockerfile): boolean {
   const image = finalImage(dockerfile)?.base.value;
-  const version = /^\d+/.exec(image?.tag ?? '')?.[0];
-  return image !== undefined && officialName(image) === 'node' && Number(version) < oldestNode;
+  if (!image || officialName(image) !== 'node') return false;
+  return (majorVersion(image) ?? oldestNode) < oldestNode;
 }
 
 /** Whether each source becomes a file of its own, and not a part of one bundle. */
